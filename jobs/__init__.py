@@ -1,0 +1,1 @@
+"""The worker and scheduler processes, and the jobs they run."""

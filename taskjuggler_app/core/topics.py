@@ -1,0 +1,51 @@
+"""Names of what can change, for `live.publish` and the pages that listen.
+
+A topic is `kind:id`. A page subscribes to exact names; a change publishes every name it concerns.
+"""
+
+from uuid import UUID
+
+
+def tasks(team_id: UUID) -> str:
+    """Any task of the workspace."""
+    return f"tasks:{team_id}"
+
+
+def task(task_id: UUID) -> str:
+    """One task, its talk and its history."""
+    return f"task:{task_id}"
+
+
+def inbox(team_id: UUID) -> str:
+    """Any inbox item of the workspace."""
+    return f"inbox:{team_id}"
+
+
+def inbox_item(item_id: UUID) -> str:
+    """One inbox item."""
+    return f"item:{item_id}"
+
+
+def notifications(user_id: UUID) -> str:
+    """A person's notifications."""
+    return f"notifications:{user_id}"
+
+
+def rules(team_id: UUID) -> str:
+    """The workspace's routing rules."""
+    return f"rules:{team_id}"
+
+
+def channels(team_id: UUID) -> str:
+    """The workspace's channels."""
+    return f"channels:{team_id}"
+
+
+def session(session_id: str) -> str:
+    """A browser session that ended or changed; `session_id` is the token's hash."""
+    return f"session:{session_id}"
+
+
+def user(user_id: UUID) -> str:
+    """A person's own profile and devices."""
+    return f"user:{user_id}"
