@@ -1,0 +1,34 @@
+"""The log of everything that happened, in order, chained by hashes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CHAR, Index
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Base
+from taskjuggler_app.models.columns import jsonb_column, serial_id, utc_column
+
+
+class CaseEvent(Base, table=True):
+    """One event of a workspace. `hash` covers the row and `prev_hash`, the hash of the one before it."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        Index("idx_case_events_team", "team_id", "id"),
+        Index("idx_case_events_subject", "subject_type", "subject_id", "id"),
+    )
+
+    id: int | None = serial_id()
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    subject_type: str = Field(max_length=50)
+    subject_id: str = Field(max_length=64)
+    kind: str = Field(max_length=50)
+    principal_type: str = Field(max_length=20)
+    principal_id: UUID | None = None
+    door: str = Field(max_length=20)
+    data: dict[str, Any] = jsonb_column(default={})
+    created_at: datetime = utc_column(nullable=False)
+    prev_hash: str = Field(sa_type=CHAR(64))
+    hash: str = Field(sa_type=CHAR(64))

@@ -1,0 +1,34 @@
+"""Tables: direct_messages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Record, Timestamps
+from taskjuggler_app.models.columns import (
+    bool_column,
+    jsonb_column,
+    text_column,
+    utc_column,
+)
+
+
+class DirectMessage(Record, Timestamps, table=True):
+    """Direct messages between users."""
+
+    __tablename__ = "direct_messages"
+    __table_args__ = (
+        Index("idx_direct_messages_sender", "sender_id"),
+        Index("idx_direct_messages_recipient", "recipient_id"),
+        Index("idx_direct_messages_created", "created_at"),
+    )
+
+    sender_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    recipient_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    message: str = text_column(nullable=False)
+    attachments: list[Any] = jsonb_column(default=[])
+    is_read: bool = bool_column(default=False)
+    read_at: datetime | None = utc_column()

@@ -1,0 +1,153 @@
+"""Tables: assistant_channels, inbox_items, routing_rules."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Created, Record, Timestamps
+from taskjuggler_app.models.columns import (
+    bool_column,
+    enum_column,
+    int_column,
+    jsonb_column,
+    text_column,
+    utc_column,
+    varchar_column,
+)
+
+
+class ChannelType(StrEnum):
+    """The values of ChannelType."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    SMS = "sms"
+    WEB = "web"
+    API = "api"
+
+
+class SourceType(StrEnum):
+    """The values of SourceType."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    SMS = "sms"
+    WEB = "web"
+    API = "api"
+
+
+class ProcessingStatus(StrEnum):
+    """The values of ProcessingStatus."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class InboxStatus(StrEnum):
+    """The values of InboxStatus."""
+
+    UNPROCESSED = "unprocessed"
+    PROCESSED = "processed"
+    DISMISSED = "dismissed"
+    CREATED_TASK = "created_task"
+
+
+class AssistantChannel(Record, Created, table=True):
+    """Communication channels (phone, email, SMS) for AI receptionist."""
+
+    __tablename__ = "assistant_channels"
+    __table_args__ = (
+        Index("idx_channels_user_id", "user_id"),
+        Index("idx_channels_type", "channel_type"),
+        Index("idx_channels_team", "team_id"),
+        Index(
+            "uq_channels_active_phone",
+            "channel_type",
+            "phone_number",
+            unique=True,
+            postgresql_where=text("is_active"),
+        ),
+        Index("uq_channels_active_email", "email_address", unique=True, postgresql_where=text("is_active")),
+    )
+
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    name: str = varchar_column(100, default="")
+    channel_type: ChannelType = enum_column(ChannelType)
+    phone_number: str | None = Field(default=None, max_length=20)
+    twilio_sid: str | None = Field(default=None, max_length=50)
+    email_address: str | None = Field(default=None, max_length=255)
+    is_active: bool = bool_column(default=True)
+    greeting_message: str | None = text_column()
+    voicemail_greeting: str | None = text_column()
+
+
+class InboxItem(Record, Timestamps, table=True):
+    """Raw incoming communications before task creation."""
+
+    __tablename__ = "inbox_items"
+    __table_args__ = (
+        Index("idx_inbox_user_status", "user_id", "status"),
+        Index("idx_inbox_received", "received_at"),
+        Index("idx_inbox_channel", "channel_id"),
+        Index("idx_inbox_team_received", "team_id", text("received_at DESC"), text("id DESC")),
+        Index("idx_inbox_team_status", "team_id", "status", text("received_at DESC"), text("id DESC")),
+        Index(
+            "uq_inbox_channel_source",
+            "channel_id",
+            "source_id",
+            unique=True,
+            postgresql_where=text("source_id IS NOT NULL"),
+        ),
+    )
+
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    source_type: SourceType = enum_column(SourceType)
+    source_id: str | None = Field(default=None, max_length=255)
+    channel_id: UUID | None = Field(default=None, foreign_key="assistant_channels.id")
+    from_identifier: str = Field(max_length=255)
+    from_name: str | None = Field(default=None, max_length=255)
+    subject: str | None = Field(default=None, max_length=500)
+    body: str = text_column(nullable=False)
+    attachments: list[Any] = jsonb_column(default=[])
+    extracted_data: dict[str, Any] | None = jsonb_column(nullable=True)
+    processing_status: ProcessingStatus = enum_column(ProcessingStatus, default=ProcessingStatus.PENDING)
+    processing_error: str | None = text_column()
+    attempts: int = int_column(default=0)
+    dead_at: datetime | None = utc_column()
+    routing_trace: dict[str, Any] | None = jsonb_column(nullable=True)
+    routed_to_task_id: UUID | None = Field(default=None)
+    routing_rule_id: UUID | None = Field(default=None)
+    auto_response_sent: bool = bool_column(default=False)
+    auto_response_text: str | None = text_column()
+    status: InboxStatus = enum_column(InboxStatus, default=InboxStatus.UNPROCESSED)
+    received_at: datetime = utc_column(nullable=False)
+    processed_at: datetime | None = utc_column()
+
+
+class RoutingRule(Record, Timestamps, table=True):
+    """Deterministic routing rules for task assignment."""
+
+    __tablename__ = "routing_rules"
+    __table_args__ = (
+        Index("idx_routing_rules_user", "user_id", "is_active", "priority"),
+        Index("idx_routing_rules_team", "team_id", "is_active", "priority"),
+    )
+
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    name: str = Field(max_length=100)
+    description: str | None = text_column()
+    priority: int = int_column(default=100)
+    is_active: bool = bool_column(default=True)
+    conditions: list[Any] | dict[str, Any] = jsonb_column()
+    actions: dict[str, Any] = jsonb_column()
+    times_matched: int = int_column(default=0)
+    last_matched_at: datetime | None = utc_column()

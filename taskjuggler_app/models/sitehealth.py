@@ -1,0 +1,166 @@
+"""Tables: sites, scans, issues, scheduled_scans."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Timestamps
+from taskjuggler_app.models.columns import (
+    bool_column,
+    enum_column,
+    int_column,
+    jsonb_column,
+    serial_id,
+    text_column,
+    utc_column,
+)
+
+
+class SiteAuth(StrEnum):
+    """The values of SiteAuth."""
+
+    NONE = "none"
+    BASIC = "basic"
+    BEARER = "bearer"
+    COOKIE = "cookie"
+
+
+class ScanStatus(StrEnum):
+    """The values of ScanStatus."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class IssueCategory(StrEnum):
+    """The values of IssueCategory."""
+
+    ACCESSIBILITY = "accessibility"
+    SEO = "seo"
+    PERFORMANCE = "performance"
+    SECURITY = "security"
+
+
+class Severity(StrEnum):
+    """The values of Severity."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class IssueStatus(StrEnum):
+    """The values of IssueStatus."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    IGNORED = "ignored"
+    FALSE_POSITIVE = "false_positive"
+
+
+class ScheduleType(StrEnum):
+    """The values of ScheduleType."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    CUSTOM = "custom"
+
+
+class Site(Timestamps, table=True):
+    """Websites being monitored."""
+
+    __tablename__ = "sites"
+    __table_args__ = (
+        Index("idx_sites_user_id", "user_id"),
+        Index("idx_sites_url", "url"),
+    )
+
+    id: int | None = serial_id()
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    name: str = Field(max_length=255)
+    url: str = Field(max_length=500)
+    auth_type: SiteAuth = enum_column(SiteAuth, length=50, default=SiteAuth.NONE)
+    auth_config: dict[str, Any] | None = jsonb_column(nullable=True)
+    max_pages: int | None = None
+    checks: list[Any] | None = jsonb_column(nullable=True)
+    last_scan_at: datetime | None = utc_column()
+
+
+class Scan(Timestamps, table=True):
+    """Scan execution records."""
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        Index("idx_scans_site_id", "site_id"),
+        Index("idx_scans_status", "status"),
+        Index("idx_scans_started_at", "started_at"),
+    )
+
+    id: int | None = serial_id()
+    site_id: int = Field(foreign_key="sites.id", ondelete="CASCADE", sa_type=BigInteger)
+    status: ScanStatus = enum_column(ScanStatus, length=50, default=ScanStatus.PENDING)
+    started_at: datetime = utc_column(nullable=False)
+    completed_at: datetime | None = utc_column()
+    pages_scanned: int = int_column(default=0)
+    total_pages: int | None = None
+    health_score: int = int_column(default=0)
+    category_scores: dict[str, Any] | None = jsonb_column(nullable=True)
+    issue_count: int = int_column(default=0)
+    error: str | None = text_column()
+
+
+class Issue(Timestamps, table=True):
+    """Issues found during scans."""
+
+    __tablename__ = "issues"
+    __table_args__ = (
+        Index("idx_issues_scan_id", "scan_id"),
+        Index("idx_issues_site_id", "site_id"),
+        Index("idx_issues_category", "category"),
+        Index("idx_issues_severity", "severity"),
+        Index("idx_issues_status", "status"),
+    )
+
+    id: int | None = serial_id()
+    scan_id: int = Field(foreign_key="scans.id", ondelete="CASCADE", sa_type=BigInteger)
+    site_id: int = Field(foreign_key="sites.id", ondelete="CASCADE", sa_type=BigInteger)
+    category: IssueCategory = enum_column(IssueCategory, length=50)
+    severity: Severity = enum_column(Severity)
+    status: IssueStatus = enum_column(IssueStatus, default=IssueStatus.OPEN)
+    title: str = Field(max_length=500)
+    message: str = text_column(nullable=False)
+    page_url: str = Field(max_length=1000)
+    selector: str | None = Field(default=None, max_length=500)
+    html_context: str | None = text_column()
+    wcag_criteria: list[Any] | None = jsonb_column(nullable=True)
+    fix_code: str | None = text_column()
+    fix_explanation: str | None = text_column()
+    fix_confidence: int | None = None
+    screenshot_url: str | None = Field(default=None, max_length=500)
+
+
+class ScheduledScan(Timestamps, table=True):
+    """Scheduled recurring scans."""
+
+    __tablename__ = "scheduled_scans"
+    __table_args__ = (
+        Index("idx_scheduled_scans_site_id", "site_id"),
+        Index("idx_scheduled_scans_next_scan", "next_scan_at"),
+    )
+
+    id: int | None = serial_id()
+    site_id: int = Field(foreign_key="sites.id", ondelete="CASCADE", sa_type=BigInteger)
+    schedule_type: ScheduleType = enum_column(ScheduleType, length=50)
+    schedule_config: dict[str, Any] | None = jsonb_column(nullable=True)
+    is_active: bool = bool_column(default=True)
+    next_scan_at: datetime | None = utc_column()
+    last_run_at: datetime | None = utc_column()

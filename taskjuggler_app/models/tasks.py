@@ -1,0 +1,151 @@
+"""Tables: tasks, task_messages, task_message_reads, task_actions, task_invitations."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Created, Record, Timestamps
+from taskjuggler_app.models.columns import (
+    enum_column,
+    int_column,
+    jsonb_column,
+    late_reference,
+    metadata_column,
+    now_column,
+    text_column,
+    utc_column,
+)
+from taskjuggler_app.models.receptionist import SourceType
+
+
+class TaskStatus(StrEnum):
+    """The values of TaskStatus."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Priority(StrEnum):
+    """The values of Priority."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class InvitationStatus(StrEnum):
+    """The values of InvitationStatus."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+class Task(Record, Timestamps, table=True):
+    """Core task management table."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("idx_tasks_requestor", "requestor_id"),
+        Index("idx_tasks_owner", "owner_id"),
+        Index("idx_tasks_team", "team_id"),
+        Index("idx_tasks_status", "status"),
+        Index("idx_tasks_process", "process_id"),
+        Index("idx_tasks_project", "project_id"),
+        Index("idx_tasks_team_created", "team_id", text("created_at DESC"), text("id DESC")),
+        Index("idx_tasks_team_status_created", "team_id", "status", text("created_at DESC"), text("id DESC")),
+        CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
+    )
+
+    title: str = Field(max_length=500)
+    description: str | None = text_column()
+    status: TaskStatus = enum_column(TaskStatus, default=TaskStatus.PENDING)
+    priority: Priority = enum_column(Priority, default=Priority.NORMAL)
+    requestor_id: UUID = Field(foreign_key="users.id")
+    owner_id: UUID | None = Field(default=None, foreign_key="users.id")
+    team_id: UUID | None = Field(default=None, foreign_key="teams.id")
+    team_member_id: UUID | None = Field(default=None, foreign_key="team_members.id")
+    marketplace_vendor_id: UUID | None = Field(default=None, foreign_key="marketplace_vendors.id")
+    marketplace_listing_id: UUID | None = late_reference("marketplace_listings.id")
+    inbox_item_id: UUID | None = Field(default=None, unique=True, foreign_key="inbox_items.id", ondelete="SET NULL")
+    source_type: SourceType | None = enum_column(SourceType, nullable=True)
+    source_channel_id: UUID | None = Field(default=None, foreign_key="assistant_channels.id")
+    source_channel: str | None = Field(default=None, max_length=50)
+    source_channel_ref: str | None = text_column()
+    meta: dict[str, Any] = metadata_column()
+    tags: list[Any] = jsonb_column(default=[])
+    process_id: UUID | None = Field(default=None)
+    process_step_id: str | None = Field(default=None, max_length=255)
+    project_id: UUID | None = Field(default=None)
+    due_date: datetime | None = utc_column()
+    started_at: datetime | None = utc_column()
+    completed_at: datetime | None = utc_column()
+    deleted_at: datetime | None = utc_column()
+    version: int = int_column(default=1)
+
+
+class TaskMessage(Record, Timestamps, table=True):
+    """Messages/comments on tasks."""
+
+    __tablename__ = "task_messages"
+    __table_args__ = (
+        Index("idx_task_messages_task", "task_id"),
+        Index("idx_task_messages_user", "user_id"),
+    )
+
+    task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id")
+    message: str = text_column(nullable=False)
+    attachments: list[Any] = jsonb_column(default=[])
+
+
+class TaskMessageRead(Record, table=True):
+    """Read receipts for task messages."""
+
+    __tablename__ = "task_message_reads"
+    __table_args__ = (UniqueConstraint("message_id", "user_id"),)
+
+    message_id: UUID = Field(foreign_key="task_messages.id", ondelete="CASCADE")
+    user_id: UUID = Field(foreign_key="users.id")
+    read_at: datetime = now_column()
+
+
+class TaskAction(Record, Created, table=True):
+    """Action history for tasks."""
+
+    __tablename__ = "task_actions"
+    __table_args__ = (
+        Index("idx_task_actions_task", "task_id"),
+        Index("idx_task_actions_user", "user_id"),
+    )
+
+    task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
+    user_id: UUID | None = Field(default=None, foreign_key="users.id")
+    action_type: str = Field(max_length=50)
+    action_data: dict[str, Any] = jsonb_column(default={})
+
+
+class TaskInvitation(Record, Timestamps, table=True):
+    """Invitations to collaborate on tasks."""
+
+    __tablename__ = "task_invitations"
+    __table_args__ = (
+        Index("idx_task_invitations_task", "task_id"),
+        Index("idx_task_invitations_code", "invite_code"),
+    )
+
+    task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
+    email: str | None = Field(default=None, max_length=255)
+    phone: str | None = Field(default=None, max_length=20)
+    invite_code: str = Field(max_length=32, unique=True)
+    invited_by: UUID = Field(foreign_key="users.id")
+    status: InvitationStatus = enum_column(InvitationStatus, default=InvitationStatus.PENDING)
+    expires_at: datetime | None = utc_column()

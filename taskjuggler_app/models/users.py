@@ -1,0 +1,148 @@
+"""Tables: users, profiles, password_reset_tokens, sessions, personal_access_tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, Text
+from sqlmodel import Field
+
+from taskjuggler_app.models.base import Base, Created, Record, Timestamps
+from taskjuggler_app.models.columns import (
+    enum_column,
+    int_column,
+    jsonb_column,
+    late_reference,
+    metadata_column,
+    serial_id,
+    text_column,
+    utc_column,
+    varchar_column,
+)
+
+
+class Plan(StrEnum):
+    """The values of Plan."""
+
+    FREE = "free"
+    PRO = "pro"
+    ENTERPRISE = "enterprise"
+
+
+class ProfileType(StrEnum):
+    """The values of ProfileType."""
+
+    PERSONAL = "personal"
+    ORGANIZATION = "organization"
+    COMPANY = "company"
+
+
+class User(Record, Timestamps, table=True):
+    """Primary user accounts table."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        Index("idx_users_email", "email"),
+        Index("idx_users_plan", "plan"),
+    )
+
+    email: str = Field(max_length=255, unique=True)
+    password: str = Field(max_length=255)
+    name: str = Field(max_length=255)
+    phone: str | None = Field(default=None, max_length=20)
+    timezone: str = varchar_column(50, default="America/New_York")
+    plan: Plan = enum_column(Plan, length=50, default=Plan.FREE)
+    plan_expires_at: datetime | None = utc_column()
+    email_verified_at: datetime | None = utc_column()
+    phone_verified_at: datetime | None = utc_column()
+    current_team_id: UUID | None = late_reference("teams.id", ondelete="SET NULL")
+    stripe_customer_id: str | None = Field(default=None, max_length=255)
+    settings: dict[str, Any] = jsonb_column(default={})
+
+
+class Profile(Record, Timestamps, table=True):
+    """Extended user profiles (organizations, companies)."""
+
+    __tablename__ = "profiles"
+    __table_args__ = (
+        Index("idx_profiles_user_id", "user_id"),
+        Index("idx_profiles_type", "type"),
+    )
+
+    user_id: UUID | None = Field(default=None, foreign_key="users.id", ondelete="CASCADE")
+    type: ProfileType = enum_column(ProfileType, length=50, default=ProfileType.PERSONAL)
+    display_name: str | None = Field(default=None, max_length=255)
+    bio: str | None = text_column()
+    avatar_url: str | None = Field(default=None, max_length=500)
+    website: str | None = Field(default=None, max_length=255)
+    meta: dict[str, Any] = metadata_column()
+
+
+class PasswordResetToken(Base, table=True):
+    """Password reset token storage."""
+
+    __tablename__ = "password_reset_tokens"
+
+    email: str | None = Field(default=None, max_length=255, primary_key=True)
+    token: str = Field(max_length=255)
+    created_at: datetime | None = utc_column()
+
+
+class UserSession(Base, table=True):
+    """Laravel session storage."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("idx_sessions_user_id", "user_id"),
+        Index("idx_sessions_last_activity", "last_activity"),
+    )
+
+    id: str | None = Field(default=None, max_length=255, primary_key=True)
+    user_id: UUID | None = Field(default=None)
+    ip_address: str | None = Field(default=None, max_length=45)
+    user_agent: str | None = text_column()
+    payload: str = text_column(nullable=False)
+    last_activity: int
+
+
+class PersonalAccessToken(Base, table=True):
+    """Laravel Sanctum API tokens."""
+
+    __tablename__ = "personal_access_tokens"
+    __table_args__ = (
+        Index("idx_pat_tokenable", "tokenable_type", "tokenable_id"),
+        Index("idx_pat_token", "token"),
+    )
+
+    id: int | None = serial_id()
+    tokenable_type: str = Field(max_length=255)
+    tokenable_id: UUID
+    name: str = Field(max_length=255)
+    token: str = Field(max_length=64, unique=True)
+    abilities: list[str] | None = Field(default=None, sa_type=ARRAY(Text))
+    last_used_at: datetime | None = utc_column()
+    expires_at: datetime | None = utc_column()
+    created_at: datetime | None = utc_column()
+    updated_at: datetime | None = utc_column()
+
+
+class VerificationChannel(StrEnum):
+    """What a mailed or texted code proves."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class VerificationCode(Record, Created, table=True):
+    """A code that was sent to prove an address or a number; stored as a keyed hash."""
+
+    __tablename__ = "verification_codes"
+    __table_args__ = (Index("idx_verification_codes_user", "user_id", "channel", "created_at"),)
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    channel: VerificationChannel = enum_column(VerificationChannel)
+    target: str = Field(max_length=255)
+    code_hash: str = Field(max_length=64)
+    attempts: int = int_column(default=0)
+    expires_at: datetime = utc_column(nullable=False)

@@ -1,0 +1,65 @@
+"""A real PostgreSQL for the tests: one embedded server a machine, one migrated template, a fresh clone on demand."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import fasteners
+import psycopg
+from psycopg import sql
+
+from taskjuggler_app import migrations
+from taskjuggler_app.core import embedded
+
+HOME = Path(tempfile.gettempdir()) / "taskjuggler-tests"
+_VERSIONS = Path(__file__).resolve().parents[1] / "alembic" / "versions"
+
+
+def server_url() -> str:
+    """The running test server; durability is off, since nobody needs yesterday's tests."""
+    HOME.mkdir(exist_ok=True, mode=0o755)
+    url = embedded.ensure_database(HOME)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
+    return url
+
+
+def template(url: str) -> str:
+    """The name of a migrated database; made once for each state of the migrations."""
+    state = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(_VERSIONS.rglob("*.*")) if p.suffix != ".pyc"))
+    name = f"template_{state.hexdigest()[:12]}"
+    with fasteners.InterProcessLock(HOME / ".template.lock"), psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            unfinished = f"{name}_unfinished"
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(unfinished)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(unfinished)))
+            migrations.upgrade(_renamed(url, unfinished))
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name))
+            )
+    return name
+
+
+@contextmanager
+def clone(url: str, source: str | None) -> Iterator[str]:
+    """A database of one's own, copied from `source` (None: empty), dropped at the end."""
+    name = f"test_{uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        parts = [sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))]
+        if source:
+            parts.append(sql.SQL("TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(source)))
+        connection.execute(sql.SQL(" ").join(parts))
+    try:
+        yield _renamed(url, name)
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _renamed(url: str, database: str) -> str:
+    return f"{url.rsplit('/', 1)[0]}/{database}"
