@@ -1,0 +1,1 @@
+"""HTTP doors: browser forms, webhooks, and the guards in front of them."""

@@ -1,0 +1,1 @@
+"""The business rules: no web framework, no vendor, no HTTP."""

@@ -1,0 +1,82 @@
+"""The mails about somebody's own account, deferred with the change that causes them."""
+
+from sqlmodel import Session
+
+from taskjuggler_app.core import crypto, queue
+from taskjuggler_app.core.config import settings
+from taskjuggler_app.models.users import User
+
+_SIGNATURE = "\n\nTaskJuggler\n"
+
+
+def send_code(session: Session, to: str, code: str, minutes: int) -> None:
+    """The six digits that prove somebody reads this mailbox."""
+    _send(
+        session,
+        to,
+        f"{code} is your TaskJuggler code",
+        f"Your code is {code}. It is good for {minutes} minutes.\n\n"
+        "If you did not ask for it, do nothing: without the code nothing happens.",
+    )
+
+
+def send_text_code(session: Session, to: str, code: str, minutes: int) -> None:
+    """The six digits that prove somebody reads this phone."""
+    queue.defer(
+        session,
+        "sms.send",
+        to=to,
+        body=f"{code} is your TaskJuggler code. It is good for {minutes} minutes.",
+        idempotency_key=f"code:{crypto.token(12)}",
+    )
+
+
+def send_already_registered(session: Session, owner: User) -> None:
+    """To the owner of an address that somebody tried to sign up with."""
+    _send(
+        session,
+        owner.email,
+        "You already have a TaskJuggler account",
+        "Somebody, probably you, tried to sign up with this address. You have an account already:\n"
+        f"{_page('/sign-in')}\n\nIf you have forgotten its password: {_page('/forgot')}\n\n"
+        "If it was not you, do nothing: your account is unchanged.",
+    )
+
+
+def send_reset_link(session: Session, owner: User, token: str) -> None:
+    """The link that sets a new password."""
+    _send(
+        session,
+        owner.email,
+        "Choose a new TaskJuggler password",
+        f"Somebody, probably you, asked to reset your password. Choose a new one within 60 minutes:\n"
+        f"{_page(f'/reset?token={token}')}\n\n"
+        "If it was not you, do nothing: your password is unchanged.",
+    )
+
+
+def send_password_changed(session: Session, owner: User) -> None:
+    """So that a change its owner did not make does not stay unseen."""
+    _send(
+        session,
+        owner.email,
+        "Your TaskJuggler password was changed",
+        "Your password has just been changed, and your other devices were signed out.\n\n"
+        f"If it was not you, choose a new one now: {_page('/forgot')}",
+    )
+
+
+def _send(session: Session, to: str, subject: str, text: str) -> None:
+    queue.defer(
+        session,
+        "mail.send",
+        to=to,
+        subject=subject,
+        text=text + _SIGNATURE,
+        html=None,
+        idempotency_key=f"account:{crypto.token(12)}",
+    )
+
+
+def _page(path: str) -> str:
+    return settings().public_url.rstrip("/") + path
