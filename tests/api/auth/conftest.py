@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from taskjuggler_app.api import auth
-from taskjuggler_app.core import clock, db
+from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import accounts, limits, passwords
 from taskjuggler_app.domain.access.accounts import NewAccount
@@ -17,13 +17,11 @@ from tests.api.auth.browser import PASSWORD, Browser, Mails
 
 @pytest.fixture
 def site(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The account routes, with fresh limits and no waiting."""
+    """The account routes on a database of their own, with fresh limits and no waiting."""
     monkeypatch.setattr(auth, "STEADY_SECONDS", 0.0)
     limits.forget_everything()
-    db.configure(database_url)
     yield
     limits.forget_everything()
-    db.dispose()
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ def test_a_wrong_password_goes_back_to_the_form_with_the_reason_and_the_address(
         ("", "/"),
         ("https://evil.example", "/"),
         ("//evil.example", "/"),
+        ("///evil.example", "/"),
         ("/\\evil.example", "/"),
         ("\\\\evil.example", "/"),
         ("/\t/evil.example", "/"),

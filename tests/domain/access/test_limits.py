@@ -37,6 +37,10 @@ def test_a_network_has_a_number_of_attempts_whatever_accounts_they_are_for() -> 
 
 
 def test_the_addresses_of_one_ipv6_network_count_together() -> None:
+    for nth in range(limits.SIGN_IN.per_ip.amount):
+        limits.count(limits.SIGN_IN, account=f"{nth}@example.com", ip=f"2001:db8::{nth:x}")
+    with pytest.raises(LimitReached):
+        limits.count(limits.SIGN_IN, account="new@example.com", ip="2001:db8::ffff")
     assert limits.network_of("2001:db8::1") == limits.network_of("2001:db8::ffff:1")
     assert limits.network_of("2001:db8::1") != limits.network_of("2001:db8:0:1::1")
     assert limits.network_of("::ffff:192.0.2.1") == "192.0.2.1"

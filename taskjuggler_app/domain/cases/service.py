@@ -1,0 +1,75 @@
+"""Writing the case log. Everything that happens in a workspace is recorded through `record_event`."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session as AnySession
+from sqlmodel import Session, col, select
+
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.cases.chain import GENESIS, event_hash, plain
+from taskjuggler_app.models.cases import CaseEvent
+
+_PENDING = "case_events"
+_LOCK = text("SELECT pg_advisory_xact_lock(7242026, hashtext(:team))")
+
+
+def record_event(
+    session: Session,
+    principal: Principal,
+    *,
+    kind: str,
+    subject_type: str,
+    subject_id: UUID | str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Append an event when this transaction commits.
+
+    Rows are chained and inserted just before the commit, under a lock for each workspace: taken last, it cannot be
+    part of a deadlock, and no two transactions can follow the same event.
+    """
+    row = CaseEvent(
+        team_id=principal.team_id,
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        kind=kind,
+        principal_type="user" if principal.user_id else "system",
+        principal_id=principal.user_id,
+        door=principal.door.value,
+        data=plain(data or {}),
+        created_at=clock.utcnow(),
+        prev_hash=GENESIS,
+        hash=GENESIS,
+    )
+    pending: list[CaseEvent] = session.info.setdefault(_PENDING, [])
+    pending.append(row)
+
+
+@event.listens_for(AnySession, "before_commit")
+def _append_pending(session: AnySession) -> None:
+    """Chain and insert what was recorded; a savepoint's commit leaves it for the outer one."""
+    pending: list[CaseEvent] = session.info.get(_PENDING, [])
+    if not pending or session.in_nested_transaction():
+        return
+    session.info[_PENDING] = []
+    by_team: dict[UUID, list[CaseEvent]] = defaultdict(list)
+    for row in pending:
+        by_team[row.team_id].append(row)
+    for team_id in sorted(by_team, key=str):
+        session.execute(_LOCK, {"team": str(team_id)})
+        last = session.scalars(
+            select(CaseEvent.hash).where(CaseEvent.team_id == team_id).order_by(col(CaseEvent.id).desc()).limit(1)
+        ).first()
+        for row in by_team[team_id]:
+            row.prev_hash = last or GENESIS
+            row.hash = last = event_hash(row)
+            session.add(row)
+            session.flush()
+
+
+@event.listens_for(AnySession, "after_rollback")
+def _forget_pending(session: AnySession) -> None:
+    session.info.pop(_PENDING, None)

@@ -1,0 +1,1 @@
+"""The receptionist: what reaches the business, read, routed and answered."""

@@ -1,0 +1,191 @@
+"""How each way of writing a day is read: one reader a shape, from the match and the moment of receipt.
+
+A reader answers None when the words only look like a day, and may raise ValueError or OverflowError for a day that
+the calendar does not have.
+"""
+
+import re
+from datetime import date, timedelta
+
+from taskjuggler_app.domain.receptionist.extraction import calendar
+from taskjuggler_app.domain.receptionist.extraction.calendar import Moment
+from taskjuggler_app.domain.receptionist.extraction.context import bound, is_past
+from taskjuggler_app.domain.receptionist.extraction.document import Reading
+
+Match = re.Match[str]
+
+
+def _reading(match: Match, day: date, confidence: float, until: date | None = None) -> Reading:
+    return Reading(
+        day.isoformat(),
+        confidence,
+        until.isoformat() if until else None,
+        bound=bound(match.string, match.start()),
+    )
+
+
+def iso(match: Match, moment: Moment) -> Reading:
+    year, month, day = (int(match[g]) for g in ("y", "m", "d"))
+    return _reading(match, date(year, month, day), 0.98)
+
+
+def numeric(match: Match, moment: Moment) -> Reading:
+    """12/5/2026: the region says which is the month; dots always put the day first; what cannot be is turned."""
+    first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
+    if len(match["y"]) == 2:
+        year += 2000
+    month_first = moment.month_first and match["sep"] != "."
+    month, day = (first, second) if month_first else (second, first)
+    unsure = first <= 12 and second <= 12 and first != second
+    if month > 12:
+        month, day = day, month
+    return _reading(match, date(year, month, day), 0.88 if unsure else 0.95)
+
+
+_NO_DATE_BEFORE = re.compile(
+    r"(?:unit|apt|apartment|suite|room|pages?|size|score|ratio|part|bolt|step|wire|rating|blood pressure)\s$",
+    re.IGNORECASE,
+)
+_DATE_BEFORE = re.compile(
+    r"(?:on|by|until|till|before|after|from|since|for|of|to|or|and|the|due|dated?|date:|this|between|openings?)\s{1,2}$",
+    re.IGNORECASE,
+)
+
+
+def numeric_short(match: Match, moment: Moment) -> Reading | None:
+    """12/5 without a year: only a date where it could not be a fraction or a part of a name."""
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    prepared = bool(match["wd"]) or bool(_DATE_BEFORE.search(before))
+    first, second = int(match["a"]), int(match["b"])
+    if _NO_DATE_BEFORE.search(before) or (not prepared and first < second <= 8 and len(match["a"] + match["b"]) == 2):
+        return None
+    month, day = (first, second) if moment.month_first else (second, first)
+    if month > 12:
+        month, day = day, month
+    return _named(match, moment, month, day, 0.85 if prepared else 0.7)
+
+
+def month_day(match: Match, moment: Moment) -> Reading | None:
+    """May 5, 5 May, the 5th of May, May 3-5: with a year or the next one."""
+    ordinal = re.search(r"\d(?:st|nd|rd|th)", match.group(), re.IGNORECASE)
+    prepared = _DATE_BEFORE.search(match.string[max(0, match.start() - 16) : match.start()])
+    if match["m"] == "may" and not (ordinal or match["y"] or match["wd"] or prepared):
+        return None
+    return _named(match, moment, calendar.month_number(match["m"]), int(match["d"]), 0.95)
+
+
+def _named(match: Match, moment: Moment, month: int, day: int, confidence: float) -> Reading:
+    groups = match.groupdict()
+    weekday = calendar.weekday_number(groups["wd"]) if groups.get("wd") else None
+    if groups.get("y"):
+        start = date(int(match["y"]), month, day)
+    else:
+        start = calendar.with_year(moment.today, month, day, weekday, is_past(match.string, match.start()))
+    if weekday is not None and start.weekday() != weekday:
+        confidence = 0.6
+    last = groups.get("d2")
+    return _reading(match, start, confidence, start.replace(day=int(last)) if last and int(last) > day else None)
+
+
+def month(match: Match, moment: Moment) -> Reading | None:
+    """A whole month: "in December", "April 2026", "end of March" (its last day)."""
+    word = match["m"]
+    if word == "may":
+        return None
+    number, today = calendar.month_number(word), moment.today
+    prep = (match["prep"] or "").casefold()
+    if match["y"]:
+        year = int(match["y"])
+    elif not prep:
+        return None
+    elif prep == "last" or is_past(match.string, match.start()) or prep == "since":
+        year = today.year if number < today.month else today.year - 1
+    else:
+        year = today.year if number >= today.month else today.year + 1
+    first, last = calendar.whole_month(year, number)
+    if prep.startswith("end"):
+        return _reading(match, last, 0.8)
+    place = (match.start("m"), match.end())
+    return Reading(first.isoformat(), 0.8, last.isoformat(), place, bound(match.string, match.start("m")))
+
+
+def ordinal(match: Match, moment: Moment) -> Reading:
+    """The 5th: of this month, or the next that has it."""
+    day = calendar.next_month_day(moment.today, int(match["d"]), is_past(match.string, match.start()))
+    if match["wd"] and day.weekday() != calendar.weekday_number(match["wd"]):
+        return _reading(match, day, 0.6)
+    return _reading(match, day, 0.85)
+
+
+def near(match: Match, moment: Moment) -> Reading:
+    word = match.group().casefold()
+    if "day after" in word:
+        offset = 2
+    elif "day before" in word:
+        offset = -2
+    elif word.startswith(("tomo", "tomm", "tmrw", "tmr", "2m")):
+        offset = 1
+    elif word.startswith(("yest", "last night")):
+        offset = -1
+    else:
+        offset = 0
+    return _reading(match, moment.today + timedelta(days=offset), 0.95)
+
+
+def distance(match: Match, moment: Moment) -> Reading:
+    """In two weeks, 3 days ago, within 48 hours."""
+    back = match.groupdict().get("ago") is not None
+    count = calendar.count_of(match["n"]) * (-1 if back else 1)
+    unit = match["unit"].casefold()
+    if unit.startswith(("min", "hour", "hr")):
+        then = moment.local + timedelta(minutes=count * (1 if unit.startswith("min") else 60))
+        day = then.date()
+    elif unit.startswith("month"):
+        day = calendar.add_months(moment.today, round(count))
+    elif unit.startswith("year"):
+        day = calendar.add_months(moment.today, round(count * 12))
+    else:
+        day = moment.today + timedelta(days=round(count * (7 if unit.startswith("week") else 1)))
+    return _reading(match, day, 0.85)
+
+
+def period(match: Match, moment: Moment) -> Reading:
+    """This, next or last week, month, weekend; the end of one is its last day (a week's work ends on Friday)."""
+    groups = match.groupdict()
+    offset = {"next": 1, "last": -1, "past": -1}.get((groups.get("which") or "this").casefold(), 0)
+    unit = match["unit"].casefold()
+    if unit == "weekend":
+        monday, sunday = calendar.week(moment.today, offset)
+        return _reading(match, monday + timedelta(days=5), 0.85, sunday)
+    first, last = (calendar.week if unit == "week" else calendar.month)(moment.today, offset)
+    if groups.get("end"):
+        return _reading(match, first + timedelta(days=4) if unit == "week" else last, 0.8)
+    return _reading(match, first, 0.75, last)
+
+
+_ABBREVIATED = frozenset({"sat", "sun", "wed", "mon"})
+_DAY_BEFORE = re.compile(r"(?:on|by|until|till|before|after|from|since|for|this|next|or|and|to)\s{1,2}$", re.IGNORECASE)
+_GOES_ON = re.compile(r"\s(?!(?:at|from|after|before|morning|afternoon|evening|or|and|to)\b)[a-z]")
+_NOT_A_DAY = re.compile(r"(?:every|each|black|good|cyber|most|on any)\s{1,2}$", re.IGNORECASE)
+
+
+def weekday(match: Match, moment: Moment) -> Reading | None:
+    """Friday is the next Friday, and "next Friday" too, with less confidence."""
+    before = match.string[max(0, match.start() - 10) : match.start()]
+    word, which = match["wd"], (match["which"] or "").casefold()
+    if _NOT_A_DAY.search(before):
+        return None
+    if word.casefold() in _ABBREVIATED and not which and not (word[0].isupper() or _DAY_BEFORE.search(before)):
+        return None
+    if word in ("Sat", "Sun") and _GOES_ON.match(match.string, match.end()):
+        return None
+    number = calendar.weekday_number(word)
+    if which in ("last", "past"):
+        return _reading(match, calendar.last_weekday(moment.today, number), 0.85)
+    return _reading(match, calendar.next_weekday(moment.today, number), 0.75 if which == "next" else 0.85)
+
+
+def weekday_next_week(match: Match, moment: Moment) -> Reading:
+    """Friday next week, next week on Friday: of the week (Monday to Sunday) after this one."""
+    monday, _ = calendar.week(moment.today, 1)
+    return _reading(match, monday + timedelta(days=calendar.weekday_number(match["wd"] or match["wd2"])), 0.9)

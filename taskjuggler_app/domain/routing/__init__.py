@@ -1,0 +1,1 @@
+"""Routing: deterministic rules decide who does what, and say why."""

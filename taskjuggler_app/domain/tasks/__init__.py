@@ -1,0 +1,1 @@
+"""Tasks: one accountable doer, one table of allowed transitions."""
