@@ -1,0 +1,24 @@
+// Dialogs and menus; a dialog with data-open follows the page's state.
+import { all } from "./dom.js";
+import { startPalette } from "./palette.js";
+
+export const open = (dialog) => {
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  for (const menu of all("details[data-menu][open]")) menu.open = false;
+  dialog.showModal();
+  if (dialog.id === "palette") startPalette();
+};
+export const followState = (dialog) => {
+  if (dialog.dataset.open !== "true") {
+    delete dialog.dataset.dismissed;
+    if (dialog.open) dialog.close();
+  } else if (!("dismissed" in dialog.dataset)) open(dialog);
+};
+// Closed by the person: the state hears of it through the hidden button, and must not reopen it meanwhile.
+export const dismissed = (dialog) => {
+  if (dialog.dataset.open === "true") dialog.dataset.dismissed = "";
+  dialog.querySelector(":scope > [data-closed]")?.click();
+};
+export const closeMenus = (except) => {
+  for (const menu of all("details[data-menu][open]")) if (menu !== except) menu.open = false;
+};

@@ -1,0 +1,80 @@
+// Keys: Ctrl/⌘-K, g and a letter, /, ?, j and k, arrows in lists, menus and tabs.
+import { open } from "./dialogs.js";
+import { all, one, stop } from "./dom.js";
+import { paletteKey } from "./palette.js";
+
+const CHORD_MS = 1200;
+
+let chord = 0;
+const typing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+const focusSearch = () => {
+  const box = one("[data-search]");
+  if (box) box.focus();
+  else open(one("#palette"));
+};
+const moveInList = (event, step) => {
+  const inside = document.activeElement?.closest("[data-nav-list]");
+  if (!inside && event.key.startsWith("Arrow")) return; // the arrows scroll the page
+  const items = all("[data-nav-item]", inside ?? one("main [data-nav-list]") ?? document.createElement("i"));
+  if (!items.length) return;
+  stop(event);
+  const at = items.indexOf(document.activeElement);
+  items[Math.min(Math.max(at + step, 0), items.length - 1)].focus();
+};
+const moveAmong = (event, items, keys) => {
+  const at = items.indexOf(document.activeElement);
+  const to = { [keys[0]]: at - 1, [keys[1]]: at + 1, Home: 0, End: items.length - 1 }[event.key];
+  if (to === undefined || !items.length) return false;
+  stop(event);
+  items[(to + items.length) % items.length].focus();
+  return true;
+};
+const plainKey = (event) => {
+  const now = Date.now();
+  if (now - chord < CHORD_MS) {
+    chord = 0;
+    const place = one(`[data-go="${CSS.escape(event.key)}"]`);
+    if (place) {
+      stop(event);
+      place.click();
+    }
+    return;
+  }
+  const actions = {
+    g: () => (chord = now),
+    "/": () => (stop(event), focusSearch()),
+    "?": () => (stop(event), open(one("#keys"))),
+    j: () => moveInList(event, 1),
+    k: () => moveInList(event, -1),
+    ArrowDown: () => moveInList(event, 1),
+    ArrowUp: () => moveInList(event, -1),
+  };
+  actions[event.key]?.();
+};
+export const onKey = (event) => {
+  if (event.isComposing) return;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && one("#palette")) {
+    stop(event);
+    const palette = one("#palette");
+    return palette.open ? palette.close() : open(palette);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (target.closest("#palette")) return paletteKey(event);
+  const menu = target.closest("details[data-menu]");
+  if (menu?.open) {
+    if (event.key === "Escape") {
+      menu.open = false;
+      one("summary", menu).focus();
+      return stop(event);
+    }
+    const items = all("summary, .menu-panel a, .menu-panel button", menu);
+    if (moveAmong(event, items, ["ArrowUp", "ArrowDown"])) return;
+  }
+  const tabs = target.closest("[data-tabs]");
+  if (tabs && moveAmong(event, all("[role=tab]", tabs), ["ArrowLeft", "ArrowRight"])) {
+    return document.activeElement.click();
+  }
+  if (event.key === "Escape" && target.matches("[data-search]")) target.blur();
+  if (!typing(target) && !one("dialog[open]")) plainKey(event);
+};

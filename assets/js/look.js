@@ -1,0 +1,28 @@
+// Theme and sidebar; theme.js applies what is stored here.
+import { all, store } from "./dom.js";
+
+export const showLook = () => {
+  const { theme, sidebar } = document.documentElement.dataset;
+  for (const button of all("[data-theme-choice]")) {
+    const pressed = String(button.dataset.themeChoice === theme);
+    if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+  }
+  for (const button of all("[data-sidebar-toggle]")) {
+    const name = sidebar === "collapsed" ? "Expand sidebar" : "Collapse sidebar";
+    if (button.title === name) continue;
+    button.title = name;
+    button.setAttribute("aria-label", name);
+  }
+};
+const changeLook = (key, value) => {
+  store(key, value);
+  document.documentElement.dataset[key === "tj-theme" ? "theme" : "sidebar"] = value;
+  dispatchEvent(new Event("tj:look"));
+  showLook();
+};
+export const chooseTheme = (theme) => {
+  store("theme", theme); // Reflex keeps its own copy
+  changeLook("tj-theme", theme);
+};
+export const toggleSidebar = () =>
+  changeLook("tj-sidebar", document.documentElement.dataset.sidebar === "collapsed" ? "open" : "collapsed");

@@ -1,0 +1,1 @@
+"""The web app: Reflex pages on top of the domain."""
