@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from alembic import command
 from taskjuggler_app.core import db
 
 _SCRIPTS = Path(__file__).resolve().parents[1] / "alembic"

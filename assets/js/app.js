@@ -76,6 +76,7 @@ const later = () => {
 addEventListener("keydown", onKey, true);
 addEventListener("click", onPress, true);
 addEventListener("submit", confirmSubmit, true);
+addEventListener("submit", (event) => event.target.closest("[data-closes-on-submit]")?.closest("dialog")?.close());
 addEventListener("input", (event) => event.target.id === "palette-input" && narrow(), true);
 addEventListener(
   "close",

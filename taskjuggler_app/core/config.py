@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr | None = Field(None, description="SendGrid key for outgoing mail")
     twilio_account_sid: str | None = Field(None, description="Twilio account for calls and texts")
     twilio_auth_token: SecretStr | None = Field(None, description="Twilio token; signs its webhooks")
+    twilio_signing_key: SecretStr | None = Field(None, description="Twilio shared key, for SHA-256 webhook signatures")
 
     @field_validator("database_url")
     @classmethod

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,7 @@ class TaskDetail:
     started_at: str = ""
     completed_at: str = ""
     actions: list[ActionRow] = field(default_factory=list)
+    trace: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
         started_at=_iso(task.started_at),
         completed_at=_iso(task.completed_at),
         actions=_actions(session, task_id),
+        trace=item.routing_trace if item else None,
     )
 
 

@@ -37,7 +37,20 @@ Data attributes that assets/js understands on anything: data_opens="#id", data_c
 (on a form or a button), data_search, data_nav_list and data_nav_item, data_go (the letter after g).
 """
 
-from taskjuggler_app.web.components.base import Child, Flag, Handler, Number, Text, hidden_text, link, native_form
+from taskjuggler_app.web.components.base import (
+    Child,
+    Flag,
+    Handler,
+    Number,
+    Text,
+    hidden_text,
+    link,
+    native_form,
+    pick,
+    same,
+    some,
+    when,
+)
 from taskjuggler_app.web.components.buttons import button, copy_button, icon_button, link_button
 from taskjuggler_app.web.components.charts import bar_chart, bar_list, sparkline
 from taskjuggler_app.web.components.chips import (
@@ -172,9 +185,11 @@ __all__ = [
     "page_header",
     "password_input",
     "person",
+    "pick",
     "priority_chip",
     "priority_mark",
     "row_list",
+    "same",
     "search_input",
     "segmented",
     "select",
@@ -182,6 +197,7 @@ __all__ = [
     "skeleton_card",
     "skeleton_list",
     "skeleton_text",
+    "some",
     "sparkline",
     "stat_tile",
     "status_chip",
@@ -199,4 +215,5 @@ __all__ = [
     "timezone_input",
     "toast_stack",
     "trace_view",
+    "when",
 ]

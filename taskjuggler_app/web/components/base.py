@@ -64,6 +64,18 @@ def when(flag: Flag, yes: str, no: str = "") -> Text:
     return cast("rx.Var[str]", _cond(flag, yes, no).to(str))
 
 
+def pick(flag: Flag, yes: Text, no: Text = "") -> Text:
+    """As `when`, for texts that may be vars themselves."""
+    if isinstance(flag, bool):
+        return yes if flag else no
+    return cast("rx.Var[str]", _cond(flag, yes, no).to(str))
+
+
+def some(rows: Any) -> Flag:
+    """Whether a list has anything in it, now or in the browser."""
+    return cast("rx.Var[bool]", rows.to(list).length() > 0) if isinstance(rows, rx.Var) else bool(rows)
+
+
 def either(one: Flag, other: Flag) -> Flag:
     """True when at least one is, now or in the browser."""
     if isinstance(one, bool):

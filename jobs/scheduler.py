@@ -1,0 +1,89 @@
+"""The scheduler process: the whole schedule on one screen. Any number may run; one is active."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs.queue_app import queue_app, rescue_stalled
+from taskjuggler_app.core import clock, leases
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.receptionist import sweeping
+
+LEASE = "scheduler"
+LEASE_SECONDS = 15
+_NAME = f"{socket.gethostname()}:{os.getpid()}"
+_log = logging.getLogger("taskjuggler.scheduler")
+
+
+def rescue() -> None:
+    """Jobs of workers that died."""
+
+    async def run() -> None:
+        async with queue_app().open_async() as app:
+            await rescue_stalled(app)
+
+    asyncio.run(run())
+
+
+def pick_up_forgotten() -> None:
+    """Messages that wait without a job, whatever lost it."""
+    with transaction() as session:
+        sweeping.queue_forgotten(session, clock.utcnow())
+
+
+def sweep() -> None:
+    """What is over: sessions, links, codes, cached values, old jobs."""
+    with transaction() as session:
+        now = clock.utcnow()
+        sessions.sweep(session, now)
+        resets.sweep(session, now)
+        verification.sweep(session, now)
+        sweeping.sweep_system(session, now)
+
+
+SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
+    (rescue, IntervalTrigger(seconds=5)),
+    (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (sweep, IntervalTrigger(hours=1)),
+)
+
+
+def when_active(tick: Callable[[], None]) -> Callable[[], None]:
+    """Run the tick only while this process holds the scheduler's lease; an error ends the tick, not the process."""
+
+    def run() -> None:
+        try:
+            with transaction() as session:
+                active = leases.take(session, LEASE, _NAME, LEASE_SECONDS)
+            if active:
+                tick()
+        except Exception:
+            _log.exception("the tick %s failed", tick.__name__)
+
+    run.__name__ = tick.__name__
+    return run
+
+
+def main() -> None:
+    """Entry point of the process: until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    scheduler = BackgroundScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60})
+    for tick, trigger in SCHEDULE:
+        scheduler.add_job(when_active(tick), trigger, id=tick.__name__, next_run_time=clock.utcnow())
+    scheduler.start()
+    stop.wait()
+    scheduler.shutdown(wait=True)
+    with transaction() as session:
+        leases.release(session, LEASE, _NAME)

@@ -1,0 +1,74 @@
+"""Taking messages in: stored, queued and answered first; read and routed later by a worker."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from taskjuggler_app.core import live, topics
+from taskjuggler_app.core.queue import defer_many
+
+PROCESS = "receptionist.process"
+
+# One statement for a group. A redelivery meets the unique (channel_id, source_id) and returns nothing.
+_INSERT = text(
+    """
+    INSERT INTO inbox_items (team_id, user_id, channel_id, source_type, source_id, from_identifier, body,
+                             attachments, received_at)
+    SELECT team_id, user_id, channel_id, source_type, source_id, from_identifier, body, attachments, received_at
+      FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+           AS r(team_id uuid, user_id uuid, channel_id uuid, source_type text, source_id text,
+                from_identifier text, body text, attachments jsonb, received_at timestamptz)
+    ON CONFLICT (channel_id, source_id) WHERE source_id IS NOT NULL DO NOTHING
+    RETURNING id, team_id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A message as a channel brings it. `source_id` is the provider's id, unique on the channel."""
+
+    team_id: UUID
+    user_id: UUID
+    channel_id: UUID
+    source_type: str
+    source_id: str
+    from_identifier: str
+    body: str
+    received_at: datetime
+    attachments: tuple[str, ...] = ()
+
+
+def receive(session: Session, messages: Sequence[InboundMessage]) -> int:
+    """Store the messages that are new, queue a job for each, tell the open pages; says how many were new."""
+    new = store(session, messages)
+    defer_many(session, PROCESS, [{"item_id": str(item_id)} for item_id, _ in new])
+    live.publish(session, *sorted({topics.inbox(team_id) for _, team_id in new}))
+    return len(new)
+
+
+def store(session: Session, messages: Sequence[InboundMessage]) -> list[tuple[UUID, UUID]]:
+    """Store the messages that are new; gives their ids, each with its workspace's.
+
+    Senders and texts are cut and cleaned to what PostgreSQL stores, so that no message is refused.
+    """
+    rows = json.dumps([_row(message) for message in messages], default=str)
+    return [(row.id, row.team_id) for row in session.execute(_INSERT, {"rows": rows})]
+
+
+def _row(message: InboundMessage) -> dict[str, object]:
+    values = asdict(message)
+    values["from_identifier"] = _storable(message.from_identifier)[:255]
+    values["source_id"] = _storable(message.source_id)[:255]
+    values["body"] = _storable(message.body)
+    return values
+
+
+def _storable(text_: str) -> str:
+    """Without NUL and lone surrogates, which PostgreSQL has no way to store."""
+    return text_.replace("\0", "").encode("utf-8", "replace").decode()

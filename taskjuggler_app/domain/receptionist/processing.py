@@ -1,0 +1,141 @@
+"""Reading and routing one message: the worker's half. Safe to run again at any point."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from taskjuggler_app.core import clock, live, topics
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.ports import Extractor
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.receptionist import assignment
+from taskjuggler_app.domain.receptionist.extraction import facts, from_json
+from taskjuggler_app.domain.routing import service as routing
+from taskjuggler_app.domain.tasks import service as tasks
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus
+from taskjuggler_app.models.users import User
+
+DEFAULT_REGION = "US"
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What extraction needs to know, read before it so that no transaction is open while it works."""
+
+    body: str
+    subject: str | None
+    received_at: datetime
+    zone: str
+
+
+def process(item_id: UUID, extractor: Extractor) -> None:
+    """Extract, decide, make the task: pending -> processing -> completed.
+
+    Nothing happens when the message is completed already, so a repeated job makes no second task. On an error the
+    message says what went wrong, and the error goes on to the queue, which tries again later.
+    """
+    try:
+        reading = _begin(item_id)
+        if reading is None:
+            return
+        extracted = extractor.extract(
+            reading.body,
+            received_at=reading.received_at,
+            zone=reading.zone,
+            region=DEFAULT_REGION,
+            subject=reading.subject,
+        )
+        with transaction() as session:
+            _finish(session, item_id, extracted)
+    except Exception as error:
+        _note_failure(item_id, error)
+        raise
+
+
+def mark_dead(item_id: UUID) -> None:
+    """The last attempt failed: the message stays visible as failed until somebody retries it."""
+    with transaction() as session:
+        item = _locked(session, item_id)
+        if item is None or item.processing_status is ProcessingStatus.COMPLETED:
+            return
+        item.processing_status, item.dead_at = ProcessingStatus.FAILED, clock.utcnow()
+        session.add(item)
+        principal = Principal.system(item.team_id)
+        data = {"error": item.processing_error, "attempts": item.attempts}
+        _record(session, principal, item, "message.failed", data)
+
+
+def _begin(item_id: UUID) -> _Reading | None:
+    with transaction() as session:
+        item = _locked(session, item_id)
+        if item is None or item.processing_status is ProcessingStatus.COMPLETED:
+            return None
+        if item.attempts == 0:
+            _record(session, Principal.system(item.team_id), item, "message.received", {"from": item.from_identifier})
+        item.processing_status = ProcessingStatus.PROCESSING
+        item.attempts += 1
+        session.add(item)
+        zone = session.get_one(User, item.user_id).timezone or "UTC"
+        return _Reading(item.body, item.subject, item.received_at, zone)
+
+
+def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
+    """Everything that follows from the extraction, in one transaction."""
+    item = _locked(session, item_id)
+    if item is None or item.processing_status is ProcessingStatus.COMPLETED:
+        return
+    principal = Principal.system(item.team_id)
+    item.extracted_data = extracted
+    session.add(item)
+    _record(session, principal, item, "message.extracted", {"category": extracted["category"]["value"]})
+    outcome = routing.decide(session, item.team_id, _facts(session, item))
+    decided = assignment.assign(session, item, outcome)
+    item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
+    data = {"rule": decided.rule_name, "rule_id": decided.rule_id, "note": decided.note}
+    _record(session, principal, item, "message.routed", data)
+    item.status = InboxStatus.PROCESSED
+    if decided.draft is not None:
+        item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
+        item.status = InboxStatus.CREATED_TASK
+    item.processing_status, item.processed_at = ProcessingStatus.COMPLETED, clock.utcnow()
+    item.processing_error = item.dead_at = None
+    session.add(item)
+
+
+def _facts(session: Session, item: InboxItem) -> dict[str, Any]:
+    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    return facts(
+        from_json(item.extracted_data or {}),
+        body=item.body,
+        sender=item.from_identifier,
+        received_at=item.received_at,
+        zone=session.get_one(User, item.user_id).timezone or "UTC",
+        subject=item.subject,
+        sender_name=item.from_name,
+        channel=channel.name if channel else None,
+        source_type=item.source_type.value,
+        has_attachments=bool(item.attachments),
+    )
+
+
+def _note_failure(item_id: UUID, error: Exception) -> None:
+    with transaction() as session:
+        item = _locked(session, item_id)
+        if item is not None and item.processing_status is not ProcessingStatus.COMPLETED:
+            item.processing_status = ProcessingStatus.PENDING
+            item.processing_error = f"This message could not be processed ({type(error).__name__}: {error})"[:1000]
+            session.add(item)
+            live.publish(session, topics.inbox_item(item.id), topics.inbox(item.team_id))
+
+
+def _locked(session: Session, item_id: UUID) -> InboxItem | None:
+    return session.exec(select(InboxItem).where(InboxItem.id == item_id).with_for_update()).first()
+
+
+def _record(session: Session, principal: Principal, item: InboxItem, kind: str, data: dict[str, Any]) -> None:
+    record_event(session, principal, kind=kind, subject_type="inbox_item", subject_id=item.id, data=data)
+    live.publish(session, topics.inbox_item(item.id), topics.inbox(item.team_id))

@@ -1,0 +1,51 @@
+"""What a person does with a message."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from taskjuggler_app.core import live, topics
+from taskjuggler_app.core.errors import Conflict
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.core.queue import defer
+from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.receptionist import queries
+from taskjuggler_app.domain.receptionist.intake import PROCESS
+from taskjuggler_app.models.receptionist import InboxItem, InboxStatus, ProcessingStatus
+
+
+def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
+    """Process a failed message once more, with all its attempts. Conflict if it did not fail."""
+    item = queries.get_for_update(session, principal, item_id)
+    if item.processing_status is not ProcessingStatus.FAILED:
+        raise Conflict("This message did not fail, so there is nothing to try again.")
+    item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
+    defer(session, PROCESS, item_id=str(item.id))
+    return _changed(session, principal, item, "message.retried")
+
+
+def dismiss(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
+    """Put a message away. Conflict if it became a task, which is closed on its own page."""
+    item = queries.get_for_update(session, principal, item_id)
+    if item.status is InboxStatus.CREATED_TASK:
+        raise Conflict("This message became a task: close the task instead.")
+    item.status = InboxStatus.DISMISSED
+    return _changed(session, principal, item, "message.dismissed")
+
+
+def restore(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
+    """Bring a dismissed message back. Conflict if it is not dismissed."""
+    item = queries.get_for_update(session, principal, item_id)
+    if item.status is not InboxStatus.DISMISSED:
+        raise Conflict("This message is in the inbox already.")
+    completed = item.processing_status is ProcessingStatus.COMPLETED
+    item.status = InboxStatus.PROCESSED if completed else InboxStatus.UNPROCESSED
+    return _changed(session, principal, item, "message.restored")
+
+
+def _changed(session: Session, principal: Principal, item: InboxItem, kind: str, **data: Any) -> InboxItem:
+    session.add(item)
+    record_event(session, principal, kind=kind, subject_type="inbox_item", subject_id=item.id, data=data)
+    live.publish(session, topics.inbox_item(item.id), topics.inbox(item.team_id))
+    return item

@@ -1,0 +1,59 @@
+"""The web process: one ASGI app on one port, made of the Reflex app, our own routes and the webhooks."""
+
+import os
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.core import db
+from taskjuggler_app.core.config import settings
+from taskjuggler_app.web import build
+
+
+def create() -> ASGIApp:
+    """The ASGI factory: serves the built frontend, pages, routes and webhooks. Needs a build on disk."""
+    os.environ["__REFLEX_SKIP_COMPILE"] = "true"
+    os.environ["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] = "true"
+    os.environ["REFLEX_ENV_MODE"] = "prod"
+    os.chdir(build.ROOT)
+    if settings().database_url:
+        db.configure(settings().database_url or "")
+    from taskjuggler_app.taskjuggler_app import app
+
+    pages = app()
+    own = Router([Route("/healthz", healthz), *auth.routes])
+    by_prefix = Prefixes({"/webhooks/": webhooks.app, "/auth/": own, "/healthz": own}, otherwise=pages)
+    policy = security.csp(build.script_hashes())
+    return security.guarded(by_prefix, csp=policy, public_url=settings().public_url, host=settings().host)
+
+
+class Prefixes:
+    """Sends a request to the app whose path prefix it has; the lifespan and the rest go to `otherwise`.
+
+    In front of Reflex's own stack, so that a webhook does not pay for it.
+    """
+
+    def __init__(self, apps: dict[str, ASGIApp], otherwise: ASGIApp) -> None:
+        self._apps = tuple(apps.items())
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"]
+            for prefix, app in self._apps:
+                if path.startswith(prefix):
+                    await app(scope, receive, send)
+                    return
+        await self._otherwise(scope, receive, send)
+
+
+async def healthz(_request: Request) -> JSONResponse | PlainTextResponse:
+    """200 when this process can reach the database, 503 otherwise."""
+    try:
+        await db.run_in_db(db.ping)
+    except Exception:  # whatever is wrong, the answer is the same
+        return PlainTextResponse("the database cannot be reached", status_code=503)
+    return JSONResponse({"status": "ok"})

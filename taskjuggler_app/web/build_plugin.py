@@ -1,0 +1,55 @@
+"""What we change in the client that Reflex builds."""
+
+import base64
+import hashlib
+import json
+import re
+
+import reflex as rx
+from reflex_base.plugins.base import PostBuildContext, PreCompileContext
+from typing_extensions import Unpack
+
+CSP_HASHES = "csp-hashes.json"
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+
+# Reflex 0.10 bakes the backend's address into the build and swaps only the host name, only for localhost.
+_BAKED_ADDRESS = """    const frontend_hostname = window.location.hostname;
+    endpoint.hostname = frontend_hostname;
+    if (window.location.protocol === "https:") {"""
+_PAGE_ADDRESS = """    endpoint.host = window.location.host;
+    if (!window.location.port) endpoint.port = "";
+    if (window.location.protocol === "https:") {"""
+_DROPPED_PORT = '      endpoint.port = ""; // Assume websocket is on https port via load balancer.\n'
+
+
+class SameOrigin(rx.plugins.Plugin):
+    """One build for every host and port, under a policy without inline scripts of unknown content."""
+
+    def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        """Make the client dial the page's own address."""
+        context["add_modify_task"]("utils/state.js", dial_the_pages_own_address)
+
+    def post_build(self, **context: Unpack[PostBuildContext]) -> None:
+        """Write the hashes of the built pages' inline scripts beside them, for the security headers."""
+        static_dir = context["static_dir"]
+        hashes = sorted({h for page in static_dir.rglob("*.html") for h in inline_script_hashes(page.read_text())})
+        (static_dir.parent / CSP_HASHES).write_text(json.dumps(hashes, indent=1))
+
+
+def dial_the_pages_own_address(source: str) -> str:
+    """Rewrite `getBackendURL` in Reflex's client. Raises ValueError when this Reflex has another one."""
+    if _PAGE_ADDRESS in source:
+        return source
+    if _BAKED_ADDRESS not in source or _DROPPED_PORT not in source:
+        raise ValueError("Reflex's client changed: look again at getBackendURL in utils/state.js")
+    return source.replace(_BAKED_ADDRESS, _PAGE_ADDRESS).replace(_DROPPED_PORT, "")
+
+
+def inline_script_hashes(html: str) -> set[str]:
+    """CSP source expressions ('sha256-…') of every non-empty inline script (CSP Level 3, 2.3.1)."""
+    scripts = (match.group(1) for match in _INLINE_SCRIPT.finditer(html))
+    return {
+        "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
+        for script in scripts
+        if script
+    }

@@ -1,0 +1,1 @@
+"""What surrounds every page of a signed-in person."""

@@ -1,0 +1,80 @@
+"""State of the frame: who is here, the badges, the bell, the palette's results."""
+
+import reflex as rx
+
+from taskjuggler_app.core import topics
+from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.domain.notifications import queries as notices
+from taskjuggler_app.domain.notifications import service as notifications
+from taskjuggler_app.domain.receptionist import queries as inbox
+from taskjuggler_app.domain.tasks import queries as tasks
+from taskjuggler_app.domain.teams import queries as teams
+from taskjuggler_app.web.components import NoticeLine, PaletteLine
+from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.session import PageState
+
+MOST_QUERY = 100
+
+
+class FrameState(PageState, rx.State):
+    """The frame around the page."""
+
+    user_name: str = ""
+    user_email: str = ""
+    workspace: str = ""
+    timezone: str = "UTC"
+    is_admin: bool = False
+    inbox_count: int = 0
+    task_count: int = 0
+    unread: int = 0
+    notices: list[NoticeLine] = []
+    results: list[PaletteLine] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Fill the frame, and keep it current while the page is open."""
+        principal = current_principal()
+        self.user_name, self.user_email = principal.name, principal.email
+        self.timezone, self.is_admin = principal.timezone, principal.is_admin
+        watched = [topics.tasks(principal.team_id), topics.inbox(principal.team_id)]
+        if principal.user_id is not None:
+            watched += [topics.notifications(principal.user_id), topics.user(principal.user_id)]
+        self._watch(watched, beside=True)
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        self.workspace = await self._read(teams.name)
+        self.inbox_count = (await self._read(inbox.folder_counts)).get("unprocessed", 0)
+        self.task_count = (await self._read(tasks.counts))["mine"]
+        self.unread = await self._read(notices.unread_count)
+        rows = await self._read(notices.recent)
+        self.notices = [
+            NoticeLine(
+                id=row.id, title=row.title, text=row.message, href=row.link, at=row.at, when="", unread=not row.is_read
+            )
+            for row in rows
+        ]
+
+    @rx.event
+    async def find(self, text: str) -> None:
+        """Search tasks and messages for the palette."""
+        words = str(text)[:MOST_QUERY].strip()
+        if not words:
+            self.results = []
+            return
+        found = await self._read(tasks.search, words)
+        items = (await self._read(inbox.inbox_page, text=words)).rows[:5]
+        self.results = [
+            *(PaletteLine(row.title, row.doer or "Task", "square-check", f"/tasks/{row.id}") for row in found),
+            *(PaletteLine(row.summary, row.sender, "inbox", f"/inbox/{row.id}") for row in items),
+        ]
+
+    @rx.event
+    async def read_all(self) -> None:
+        """Mark every notification read."""
+        await self._do(notifications.mark_all_read)
+
+    @rx.event
+    async def read_one(self, notice_id: str) -> None:
+        """Mark a notification read."""
+        await self._do(notifications.mark_read, parse_uuid(notice_id))

@@ -1,0 +1,58 @@
+"""The frame's look: sidebar, bars, bell, palette, keys, messages, around a page's content."""
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    NavItem,
+    button,
+    command_palette,
+    empty_state,
+    go_commands,
+    keys_sheet,
+    notice_row,
+    notifications_menu,
+    shell,
+    some,
+    toast_stack,
+)
+from taskjuggler_app.web.components.base import Child
+from taskjuggler_app.web.pages.frame.state import FrameState
+from taskjuggler_app.web.session import Toasts
+
+NAV = (
+    NavItem("home", "Today", "house", "/", "h"),
+    NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
+    NavItem("tasks", "Tasks", "square-check", "/tasks", "t"),
+    NavItem("rules", "Rules", "route", "/rules", "r"),
+    NavItem("channels", "Channels", "phone", "/channels", "c"),
+    NavItem("settings", "Settings", "settings", "/settings", "s"),
+)
+
+
+def framed(active: str, *content: Child) -> rx.Component:
+    """A page of the signed-in app; `active` is the key of its place in the navigation."""
+    return shell(
+        *content,
+        nav=NAV,
+        active=active,
+        user_name=FrameState.user_name,
+        user_email=FrameState.user_email,
+        workspace=FrameState.workspace,
+        counts={"inbox": FrameState.inbox_count, "tasks": FrameState.task_count},
+        bell=_bell(),
+        overlays=[
+            toast_stack(Toasts.rows, on_dismiss=Toasts.dismiss),
+            command_palette(FrameState.results, on_query=FrameState.find, commands=go_commands(NAV)),
+            keys_sheet(NAV),
+        ],
+        sign_out_to="/auth/sign-out",
+    )
+
+
+def _bell() -> rx.Component:
+    nothing = empty_state("bell", "All quiet", "What concerns you shows up here.")
+    lines = rx.fragment(
+        rx.el.div(rx.foreach(FrameState.notices, notice_row), class_name="notice-lines"),
+        button("Mark all read", kind="ghost", small=True, on_click=FrameState.read_all),
+    )
+    return notifications_menu(rx.cond(some(FrameState.notices), lines, nothing), unread=FrameState.unread)

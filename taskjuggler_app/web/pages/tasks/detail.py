@@ -1,0 +1,121 @@
+"""A task's page: what it is, who does it, where it came from and why it is here."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    Crumb,
+    badge,
+    button,
+    card,
+    category_chip,
+    empty_state,
+    facts,
+    link,
+    link_button,
+    page_header,
+    person,
+    pick,
+    priority_chip,
+    skeleton_card,
+    some,
+    status_chip,
+    time_ago,
+    timeline,
+    trace_view,
+)
+from taskjuggler_app.web.components.forms import field, select
+from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.tasks.state import TaskState
+
+S: Any = TaskState  # on the class, a State's attributes are vars and its methods are handlers
+_CRUMBS = (Crumb("Tasks", "/tasks"), Crumb("Task"))
+
+
+def task() -> rx.Component:
+    """One task."""
+    waiting = rx.el.div(skeleton_card(), skeleton_card(), class_name="stack")
+    missing = empty_state(
+        "search",
+        "There is no such task",
+        "It may have been removed, or it belongs to another workspace.",
+        action=link_button("All tasks", href="/tasks"),
+    )
+    shown = rx.cond(S.missing, missing, _content())
+    return framed("tasks", rx.cond(S.loaded, shown, waiting))
+
+
+def _content() -> rx.Component:
+    return rx.fragment(
+        page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
+        rx.el.div(
+            rx.el.div(_message(), _why(), _history(), class_name="stack"),
+            rx.el.div(_facts(), class_name="stack"),
+            class_name="columns",
+        ),
+    )
+
+
+def _marks() -> rx.Component:
+    return rx.el.span(
+        status_chip(S.task.status),
+        priority_chip(S.task.priority),
+        rx.cond(S.task.category != "", category_chip(S.task.category)),
+        rx.foreach(S.tags, lambda tag: badge("#" + tag.to(str))),
+        class_name="marks",
+    )
+
+
+def _moves() -> list[rx.Component]:
+    status = S.task.status
+    start = button("Start", kind="secondary", on_click=S.set_status("in_progress"))
+    done = button("Mark done", icon_name="check", on_click=S.set_status("completed"))
+    cancel = button("Cancel task", kind="ghost", on_click=S.set_status("cancelled"))
+    reopen = button("Reopen", kind="secondary", icon_name="undo-2", on_click=S.set_status("pending"))
+    moves = rx.match(
+        status,
+        ("pending", rx.fragment(cancel, start, done)),
+        ("in_progress", rx.fragment(cancel, done)),
+        reopen,
+    )
+    return [rx.fragment(moves)]
+
+
+def _message() -> rx.Component:
+    words = rx.cond(
+        S.description != "",
+        rx.el.p(S.description, class_name="message"),
+        rx.el.p("Nothing more was said.", class_name="muted"),
+    )
+    source = rx.cond(S.item_href != "", link("Open the message", href=S.item_href, class_name="text-link"))
+    return card(words, source, title="What it is about")
+
+
+def _why() -> rx.Component:
+    return rx.cond(
+        some(S.trace),
+        card(
+            trace_view(S.trace, outcome=S.trace_note),
+            title="Why was this routed here?",
+            note="Rules are tried in this order; the first that matches decides.",
+        ),
+    )
+
+
+def _history() -> rx.Component:
+    return card(timeline(S.events), title="History")
+
+
+def _facts() -> rx.Component:
+    doer = select("doer", S.members, value=S.doer_member_id, on_change=S.assign)
+    return card(
+        field("Who does it", doer),
+        facts(
+            ("Asked by", person(S.requestor)),
+            ("From", pick(S.sender != "", S.sender, "—")),
+            ("Came in", time_ago(S.task.at, S.task.when)),
+            ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
+        ),
+        title="Details",
+    )

@@ -1,0 +1,85 @@
+"""The task list."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    Choice,
+    button,
+    dialog,
+    empty_state,
+    field,
+    load_more,
+    page_header,
+    row_list,
+    search_input,
+    segmented,
+    skeleton_list,
+    some,
+    tab_panel,
+    tabs,
+    task_row,
+    text_input,
+)
+from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.tasks.state import TasksState
+
+S: Any = TasksState  # on the class, a State's attributes are vars and its methods are handlers
+_SCOPES = (Choice("all", "Everybody's"), Choice("mine", "Mine"), Choice("unassigned", "Nobody's yet"))
+_STATUSES = (
+    Choice("open", "Open"),
+    Choice("pending", "Waiting"),
+    Choice("in_progress", "In progress"),
+    Choice("completed", "Done"),
+    Choice("cancelled", "Cancelled"),
+)
+
+
+def tasks() -> rx.Component:
+    """Every task of the workspace that the filters leave."""
+    return framed(
+        "tasks",
+        page_header(
+            "Tasks",
+            note="Each has one person answerable for it.",
+            actions=[button("New task", icon_name="plus", data_opens="#new-task")],
+        ),
+        rx.el.div(
+            segmented("scope", _SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks"),
+            search_input("search", "Search tasks", on_change=S.search.debounce(200)),
+            class_name="toolbar",
+        ),
+        tabs(_STATUSES, S.status, on_select=S.show_status, panel_id="task-list", label="Status"),
+        tab_panel(rx.cond(S.loaded, _rows(), skeleton_list()), panel_id="task-list", active=S.status),
+        _new_task(),
+    )
+
+
+def _rows() -> rx.Component:
+    listed = rx.fragment(
+        row_list(S.rows, task_row, label="Tasks"),
+        rx.cond(S.next_cursor != "", load_more(S.more)),
+    )
+    filtered = empty_state("search", "No task matches", "Try other words, or look at another status.")
+    nothing = empty_state(
+        "square-check",
+        "Nothing here",
+        "Messages become tasks by your rules. You can also write one down yourself.",
+        action=button("New task", icon_name="plus", data_opens="#new-task"),
+    )
+    return rx.cond(some(S.rows), listed, rx.cond(S.text != "", filtered, nothing))
+
+
+def _new_task() -> rx.Component:
+    form = rx.el.form(
+        field("What has to be done?", text_input("title", required=True, max_length=500, id_="new-task-title")),
+        rx.el.div(
+            button("Cancel", kind="ghost", data_closes=""), button("Add task", submit=True), class_name="form-actions"
+        ),
+        on_submit=S.add,
+        reset_on_submit=True,
+        data_closes_on_submit="",
+        class_name="form",
+    )
+    return dialog("new-task", "New task", form)

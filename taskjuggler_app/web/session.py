@@ -1,0 +1,79 @@
+"""The one bridge from a page to the domain: reads, commands, messages to the person, live refreshes."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import reflex as rx
+from reflex_base.event.context import EventContext
+from sqlmodel import Session
+
+from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.core.errors import DomainError
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.web import live
+from taskjuggler_app.web.components import ToastLine
+from taskjuggler_app.web.guard import current_principal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+UseCase = Callable[Concatenate[Session, Principal, P], R]
+
+
+class Toasts(rx.State):
+    """Messages on any page. Shown from state, since a policy without eval allows no script from the server."""
+
+    rows: list[ToastLine] = []
+    last_id: int = 0
+
+    @rx.event
+    async def dismiss(self, toast_id: str) -> None:
+        """Take a message away."""
+        self.rows = [row for row in self.rows if row.id != toast_id]
+
+    def _add(self, kind: str, text: str) -> None:
+        self.last_id += 1
+        self.rows = [*self.rows[-3:], ToastLine(id=str(self.last_id), kind=kind, text=text)]
+
+
+class PageState(rx.State, mixin=True):
+    """What every page's State can do. Subclass it together with `rx.State`."""
+
+    async def _read(self, query: "UseCase[P, R]", *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a scoped query for the current principal; pages of one live wave share equal reads."""
+        principal = current_principal()
+        key = (query, principal.user_id, principal.team_id, args, tuple(sorted(kwargs.items())))
+        result: R = await live.shared(key, lambda: run_in_db(_run, query, principal, args, kwargs))
+        return result
+
+    async def _do(self, verb: "UseCase[P, R]", *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Run a use case in its own transaction; a refusal becomes a message, and None comes back."""
+        try:
+            return await run_in_db(_run, verb, current_principal(), args, kwargs)
+        except DomainError as error:
+            await self._say("error", error.message)
+            return None
+
+    async def _say(self, kind: str, text: str) -> None:
+        """Show a message; kind is info, success or error."""
+        (await self.get_state(Toasts))._add(kind, text)
+
+    def _watch(self, topics: Iterable[str], *, beside: bool = False) -> None:
+        """Call `_refresh` of this state when one of the topics changes, while the page is open.
+
+        A page's watch ends that of the page before it in the same tab; one that stands `beside` pages (the frame's)
+        stays.
+        """
+        live.hub().watch(EventContext.get().token, type(self), topics, beside=beside)
+
+    def _path_arg(self, name: str) -> str:
+        """A dynamic part of the page's address, as `item_id` in /inbox/[item_id]."""
+        return str(self.rx_router_page.params.get(name, ""))
+
+    async def _refresh(self) -> None:
+        """Read again what the page shows."""
+        raise TypeError(f"{type(self).__name__} watches topics but has no _refresh")
+
+
+def _run(use_case: Callable[..., R], principal: Principal, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    with transaction() as session:
+        return use_case(session, principal, *args, **kwargs)
