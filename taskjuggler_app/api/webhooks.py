@@ -107,9 +107,6 @@ class Webhooks:
         return found
 
 
-app = Webhooks()
-
-
 def _message(address: _Address, sid: str, form: dict[str, str]) -> InboundMessage:
     count = form.get("NumMedia", "0")
     media = range(min(int(count), 10)) if count.isascii() and count.isdigit() else range(0)
@@ -162,3 +159,6 @@ async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[byte
     sized = [*headers, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": sized})
     await send({"type": "http.response.body", "body": body})
+
+
+app = Webhooks()

@@ -116,13 +116,15 @@ def toast_stack(toasts: Any, *, on_dismiss: Handler, on_undo: Handler = None) ->
     """
 
     def draw(toast: ToastLine) -> rx.Component:
-        undo = rx.el.button(
-            toast.undo, type="button", class_name="toast-undo", on_click=on_undo(toast.id), data_toast_undo=""
-        )
+        undo: rx.Component = rx.fragment()
+        if on_undo is not None:
+            press = {"on_click": on_undo(toast.id), "data_toast_undo": ""}
+            undoing = rx.el.button(toast.undo, type="button", class_name="toast-undo", **press)
+            undo = rx.cond(toast.undo != "", undoing)
         return rx.el.li(
             icon(word(toast.kind, {"success": "circle-check", "error": "circle-alert"}, "info")),
             rx.el.p(toast.text),
-            rx.cond(toast.undo != "", undo) if on_undo else None,
+            undo,
             icon_button("x", "Dismiss", on_click=on_dismiss(toast.id), data_toast_close=""),
             key=toast.id,
             class_name=classes("toast", "toast-" + toast.kind),

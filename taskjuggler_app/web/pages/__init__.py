@@ -1,12 +1,34 @@
 """Every page and its address, on one screen."""
 
+from collections.abc import Callable
+from typing import Any
+
 import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.frame.state import FrameState
+from taskjuggler_app.web.pages.home.state import HomeState
+from taskjuggler_app.web.pages.home.view import home
+from taskjuggler_app.web.pages.inbox.detail import item
+from taskjuggler_app.web.pages.inbox.state import InboxState, ItemState
+from taskjuggler_app.web.pages.inbox.view import inbox
+from taskjuggler_app.web.pages.tasks.detail import task
+from taskjuggler_app.web.pages.tasks.state import TasksState, TaskState
+from taskjuggler_app.web.pages.tasks.view import tasks
+
+_PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
+    ("/", "Today", home, HomeState.load),
+    ("/inbox", "Inbox", inbox, InboxState.load),
+    ("/inbox/[item_id]", "Message", item, ItemState.load),
+    ("/tasks", "Tasks", tasks, TasksState.load),
+    ("/tasks/[task_id]", "Task", task, TaskState.load),
+)
 
 
 def add_pages(app: rx.App) -> None:
     """Register every page with its address, title and what it loads."""
     for route, title, view in access.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
+    for route, title, view, load in _PAGES:
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[FrameState.load, load])

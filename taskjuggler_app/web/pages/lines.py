@@ -1,5 +1,6 @@
 """From the domain's rows to the lines that components draw."""
 
+from datetime import date
 from typing import Any
 
 from taskjuggler_app.domain.cases.queries import EventRow
@@ -88,15 +89,20 @@ def trace_rules(stored: dict[str, Any] | None) -> list[TraceRule]:
     ]
 
 
+def short_day(day: str) -> str:
+    """A date as a chart's axis has it: the day of the month."""
+    return str(date.fromisoformat(day).day)
+
+
 _EVENTS = {
     "message.received": ("inbox", "received the message"),
     "message.extracted": ("sparkles", "read the facts out of it"),
     "message.routed": ("route", "decided by the rules"),
     "message.failed": ("circle-alert", "could not process it"),
     "message.retried": ("refresh-cw", "asked to process it again"),
-    "message.dismissed": ("archive", "dismissed it"),
+    "message.dismissed": ("circle-x", "dismissed it"),
     "message.restored": ("undo-2", "brought it back"),
-    "task.created": ("square-check", "made the task"),
+    "task.created": ("list-checks", "made the task"),
     "task.assigned": ("user", "gave the task to somebody"),
     "task.status_changed": ("circle-dot", "changed its status"),
 }

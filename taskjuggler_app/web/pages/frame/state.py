@@ -65,7 +65,7 @@ class FrameState(PageState, rx.State):
         found = await self._read(tasks.search, words)
         items = (await self._read(inbox.inbox_page, text=words)).rows[:5]
         self.results = [
-            *(PaletteLine(row.title, row.doer or "Task", "square-check", f"/tasks/{row.id}") for row in found),
+            *(PaletteLine(row.title, row.doer or "Task", "list-checks", f"/tasks/{row.id}") for row in found),
             *(PaletteLine(row.summary, row.sender, "inbox", f"/inbox/{row.id}") for row in items),
         ]
 

@@ -22,7 +22,7 @@ from taskjuggler_app.web.session import Toasts
 NAV = (
     NavItem("home", "Today", "house", "/", "h"),
     NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
-    NavItem("tasks", "Tasks", "square-check", "/tasks", "t"),
+    NavItem("tasks", "Tasks", "list-checks", "/tasks", "t"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),

@@ -69,7 +69,7 @@ def _actions() -> rx.Component:
         S.status == "dismissed",
         button("Bring back", kind="secondary", icon_name="undo-2", on_click=S.restore),
         rx.cond(
-            S.status != "created_task", button("Dismiss", kind="secondary", icon_name="archive", on_click=S.dismiss)
+            S.status != "created_task", button("Dismiss", kind="secondary", icon_name="circle-x", on_click=S.dismiss)
         ),
     )
 

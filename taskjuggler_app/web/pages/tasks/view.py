@@ -63,7 +63,7 @@ def _rows() -> rx.Component:
     )
     filtered = empty_state("search", "No task matches", "Try other words, or look at another status.")
     nothing = empty_state(
-        "square-check",
+        "list-checks",
         "Nothing here",
         "Messages become tasks by your rules. You can also write one down yourself.",
         action=button("New task", icon_name="plus", data_opens="#new-task"),

@@ -1,0 +1,96 @@
+"""Today."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    bar_chart,
+    bar_list,
+    card,
+    empty_state,
+    inbox_row,
+    link,
+    link_button,
+    notice,
+    page_header,
+    row_list,
+    skeleton_card,
+    some,
+    stat_tile,
+    task_row,
+)
+from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.home.state import HomeState
+
+S: Any = HomeState  # on the class, a State's attributes are vars and its methods are handlers
+
+
+def home() -> rx.Component:
+    """What needs me, what came in, and how the last days went."""
+    waiting = rx.el.div(skeleton_card(), skeleton_card(), class_name="stack")
+    return framed(
+        "home",
+        page_header("Today", note=rx.fragment("Hello ", S.greeting, ". This is what needs you.")),
+        rx.cond(S.loaded, _content(), waiting),
+    )
+
+
+def _content() -> rx.Component:
+    return rx.el.div(
+        _failed(),
+        rx.el.div(
+            _tile("My open tasks", S.mine, "waiting or in progress", "list-checks", "/tasks?scope=mine&status=open"),
+            _tile("Urgent", S.urgent, "open, anybody's", "flag", "/tasks?scope=all&status=open"),
+            _tile("Nobody's yet", S.unassigned, "open, without a doer", "user-plus", "/tasks?scope=unassigned"),
+            _tile("Unrouted", S.unrouted, "open, no rule matched", "route", "/rules"),
+            class_name="tiles",
+        ),
+        rx.el.div(
+            rx.el.div(_mine(), _latest(), class_name="stack"),
+            rx.el.div(_days(), _categories(), class_name="stack"),
+            class_name="columns",
+        ),
+        class_name="stack",
+    )
+
+
+def _tile(label: str, value: Any, note: str, icon_name: str, href: str) -> rx.Component:
+    return stat_tile(label, value, note=note, icon_name=icon_name, href=href)
+
+
+def _failed() -> rx.Component:
+    look = link_button("Look at them", href="/inbox?folder=failed", kind="secondary", small=True)
+    words = rx.fragment(S.failed, " could not be processed.")
+    return rx.cond(S.failed > 0, notice(words, tone="danger", icon_name="circle-alert", action=look))
+
+
+def _mine() -> rx.Component:
+    done = empty_state("circle-check", "Nothing waits for you", "New tasks for you show up here the moment they exist.")
+    rows = row_list(S.my_tasks, task_row, label="My tasks")
+    more = link("All my tasks", href="/tasks?scope=mine&status=open", class_name="text-link")
+    return card(rx.cond(some(S.my_tasks), rows, done), title="My tasks", actions=[more], flush=True)
+
+
+def _latest() -> rx.Component:
+    nothing = empty_state(
+        "inbox",
+        "No messages yet",
+        "Connect a phone number, and every text to it arrives here within a second.",
+        action=link_button("Connect a channel", href="/channels"),
+    )
+    rows = row_list(S.latest, inbox_row, label="Latest messages")
+    more = link("Inbox", href="/inbox", class_name="text-link")
+    return card(rx.cond(some(S.latest), rows, nothing), title="Just in", actions=[more], flush=True)
+
+
+def _days() -> rx.Component:
+    return card(
+        bar_chart(S.by_day, title="Messages a day"), title="Messages a day", note="The last 14 days, your time zone."
+    )
+
+
+def _categories() -> rx.Component:
+    return card(
+        bar_list(S.by_category, title="Messages by category"), title="What they were about", note="The last 30 days."
+    )
