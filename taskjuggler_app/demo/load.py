@@ -4,6 +4,7 @@ import asyncio
 import random
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -45,10 +46,14 @@ def load_if_empty() -> bool:
     return True
 
 
+def is_loaded() -> bool:
+    """Whether the demo's owner has an account here."""
+    with transaction() as session:
+        return session.exec(select(User.id).where(User.email == story.PEOPLE[0].email)).first() is not None
+
+
 def is_local(public_url: str) -> bool:
     """Whether only this machine is meant to reach the address."""
-    from urllib.parse import urlsplit
-
     return (urlsplit(public_url).hostname or "") in _LOCAL
 
 

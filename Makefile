@@ -1,0 +1,37 @@
+# The front door. `make run` needs Python 3.11 or newer with venv, make and git; it brings everything else itself.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run install test check bench soak clean
+
+run: install
+	@exec $(BIN)/taskjuggler up
+
+install:
+	@PYTHON="$(PYTHON)" scripts/install.sh
+
+test: install
+	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/pytest -m "not soak"
+
+check: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_migrations.py
+	$(BIN)/python scripts/check_links.py
+
+# One benchmark with its peer beside it: make bench B=slice
+bench: install
+	@$(BIN)/python -m bench $(B)
+
+# Long storms and kill loops; a short form of each is in `make test`.
+soak: install
+	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/pytest -m soak
+
+clean:
+	rm -rf .venv .web .mypy_cache .ruff_cache .pytest_cache .hypothesis

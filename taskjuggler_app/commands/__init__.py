@@ -1,0 +1,1 @@
+"""What `taskjuggler` does, one file a group of commands. Everything heavy is imported when a command runs."""

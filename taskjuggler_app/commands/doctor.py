@@ -1,0 +1,110 @@
+"""`taskjuggler doctor`: what is configured, what runs embedded, what is missing."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.table import Table
+
+from taskjuggler_app.commands.setup import out, read_settings
+from taskjuggler_app.core.config import Settings
+
+
+class Finding(NamedTuple):
+    """One line of the report; `ok` is None where nothing is needed."""
+
+    what: str
+    ok: bool | None
+    said: str
+
+
+def doctor() -> None:
+    """Say what is configured, what runs embedded and what is missing; exit 1 if something needed is."""
+    chosen = read_settings()
+    table = Table("", "What", "How it stands", box=None, pad_edge=False)
+    missing = False
+    for finding in examine(chosen):
+        mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]·[/]"}[finding.ok]
+        table.add_row(mark, finding.what, finding.said)
+        missing = missing or finding.ok is False
+    out.print(table)
+    if missing:
+        sys.exit(1)
+
+
+def examine(chosen: Settings) -> Iterator[Finding]:
+    """Every finding, in the order of what needs what."""
+    python_ok = sys.version_info >= (3, 11)
+    yield Finding("Python", python_ok, platform.python_version())
+    yield _node()
+    yield from _database(chosen)
+    yield Finding("Secret key", True, "set" if os.environ.get("SECRET_KEY") else f"in {chosen.data_dir}/secret.key")
+    yield Finding("Public address", True, chosen.public_url)
+    yield Finding("Redis", None if not chosen.redis_url else True, chosen.redis_url or "not used: one web process")
+    yield _mail(chosen)
+    yield _phone(chosen)
+    yield _chromium()
+    free = shutil.disk_usage(chosen.data_dir.parent).free / 1e9
+    yield Finding("Disk", free > 1, f"{free:.0f} GB free")
+
+
+def _node() -> Finding:
+    node = Path(sys.executable).with_name("node")
+    try:
+        version = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return Finding("Node", False, "missing: run `make install`")
+    return Finding("Node", True, f"{version}, used to build the web app only")
+
+
+def _database(chosen: Settings) -> Iterator[Finding]:
+    from taskjuggler_app import migrations
+    from taskjuggler_app.core import embedded
+
+    url = chosen.database_url
+    where = "at DATABASE_URL"
+    if url is None:
+        where = "embedded"
+        url = _quietly(lambda: embedded.running_url(chosen.data_dir))
+        if url is None:
+            yield Finding("Database", None, "embedded, not running now: `make run` starts it")
+            return
+    found = url
+    current = _quietly(lambda: migrations.current(found) or "nothing yet")
+    yield Finding("Database", current is not None, where if current else f"{where}, cannot be reached")
+    if current is not None:
+        newest = migrations.head()
+        is_newest = current == newest
+        said = f"revision {current}" if is_newest else f"at {current}, newest is {newest}: run `taskjuggler migrate`"
+        yield Finding("Migrations", is_newest, said)
+
+
+def _mail(chosen: Settings) -> Finding:
+    if chosen.smtp_url is not None:
+        return Finding("Mail", True, "SMTP")
+    if chosen.sendgrid_api_key is not None:
+        return Finding("Mail", True, "SendGrid")
+    return Finding("Mail", None, "embedded: kept in the outbox and printed; set SMTP_URL or SENDGRID_API_KEY")
+
+
+def _phone(chosen: Settings) -> Finding:
+    if chosen.twilio_account_sid and chosen.twilio_auth_token:
+        return Finding("Phone", True, f"Twilio account {chosen.twilio_account_sid}")
+    return Finding("Phone", None, "embedded: `taskjuggler simulate sms` plays the carrier; set TWILIO_ACCOUNT_SID")
+
+
+def _chromium() -> Finding:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return Finding("Chromium", None, found or "not installed: only tests use it now")
+
+
+def _quietly(read: Callable[[], str | None]) -> str | None:
+    try:
+        return read()
+    except Exception:  # whatever is wrong, the report says that it cannot be reached
+        return None

@@ -1,0 +1,46 @@
+"""The commands that need no server: JSON lines in, JSON lines out."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from taskjuggler_app.commands.setup import stop
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.errors import Invalid
+
+
+def extract(
+    zone: Annotated[str, typer.Option(help="Time zone of the messages (IANA name)")] = "UTC",
+    region: Annotated[str, typer.Option(help="Country of local phone numbers (two letters)")] = "US",
+    at: Annotated[str, typer.Option(help="When the messages came in (ISO 8601); now when empty")] = "",
+) -> None:
+    """Read JSON lines {id, text, at?} and print what is found in each."""
+    from taskjuggler_app.domain.receptionist.extraction import extract_lines
+
+    try:
+        moment = datetime.fromisoformat(at) if at else clock.utcnow()
+        answers = extract_lines(sys.stdin, zone=zone, region=region, at=moment)
+    except (ValueError, Invalid) as error:
+        stop(str(error), code=2)
+    _print(answers)
+
+
+def route(rules: Annotated[Path, typer.Argument(help="A JSON file with a list of rules", exists=True)]) -> None:
+    """Read flat messages as JSON lines and print which rule each matches, and why."""
+    from taskjuggler_app.domain.routing.lines import route_lines
+
+    try:
+        answers = route_lines(rules.read_text(), sys.stdin)
+    except Invalid as error:
+        stop(error.message, code=2)
+    _print(answers)
+
+
+def _print(answers: Iterable[dict[str, Any]]) -> None:
+    for answer in answers:
+        sys.stdout.write(json.dumps(answer) + "\n")

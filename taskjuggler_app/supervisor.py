@@ -1,0 +1,117 @@
+"""Keeps a few child processes running, and leaves none behind.
+
+A child that dies is started again after a pause that grows while it keeps dying (1 s to 30 s). Stopping asks each with
+SIGTERM and ends after GRACE seconds what is left. When the supervisor itself is killed, its children end by themselves
+(see `child`).
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+GRACE = 10.0
+STEADY = 60.0
+"""Seconds after which a child counts as healthy and its next pause starts small again."""
+LONGEST_PAUSE = 30.0
+_POLL = 0.1
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A child process: its name in messages, and how it is started."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Child:
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.pause = 1.0
+        self.start_at = 0.0
+        self.started = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        tied = [sys.executable, "-m", "taskjuggler_app.child", str(os.getpid()), *self.spec.command]
+        self.process = subprocess.Popen(tied, env={**os.environ, **self.spec.env}, start_new_session=True)
+        self.started = time.monotonic()
+
+    def send(self, number: signal.Signals) -> None:
+        """Signal the child and whatever it started."""
+        if self.process is not None and self.process.poll() is None:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+
+class Supervisor:
+    """Runs the children until `stop` is called."""
+
+    def __init__(self, specs: Sequence[Spec], report: Report) -> None:
+        self._children = [_Child(spec) for spec in specs]
+        self._report = report
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        """Start every child."""
+        for child in self._children:
+            child.start()
+
+    def watch(self) -> None:
+        """Start dead children again, until `stop`."""
+        while not self._stopping.wait(_POLL):
+            for child in self._children:
+                self._tend(child)
+
+    def stop(self) -> None:
+        """End the watch; safe from a signal handler."""
+        self._stopping.set()
+
+    def stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopping.is_set()
+
+    def end(self) -> None:
+        """Stop every child and wait for it."""
+        self._stopping.set()
+        for child in self._children:
+            child.send(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE
+        for child in self._children:
+            if child.process is None:
+                continue
+            try:
+                child.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._report(f"{child.spec.name} did not stop in time and was ended")
+                child.send(signal.SIGKILL)
+                child.process.wait()
+
+    def _tend(self, child: _Child) -> None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.start_at:
+                child.start()
+            return
+        status = child.process.poll()
+        if status is None:
+            return
+        if now - child.started > STEADY:
+            child.pause = 1.0
+        self._report(f"{child.spec.name} ended ({_said(status)}); starting it again in {child.pause:.0f} s")
+        child.process, child.start_at = None, now + child.pause
+        child.pause = min(child.pause * 2, LONGEST_PAUSE)
+
+
+def _said(status: int) -> str:
+    return f"signal {signal.Signals(-status).name}" if status < 0 else f"exit {status}"
