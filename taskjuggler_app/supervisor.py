@@ -81,6 +81,10 @@ class Supervisor:
         """Whether `stop` was called."""
         return self._stopping.is_set()
 
+    def dead(self) -> list[str]:
+        """The names of children that do not run now."""
+        return [c.spec.name for c in self._children if c.process is None or c.process.poll() is not None]
+
     def end(self) -> None:
         """Stop every child and wait for it."""
         self._stopping.set()

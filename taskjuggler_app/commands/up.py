@@ -79,6 +79,8 @@ def _wait_for_web(supervisor: Supervisor) -> None:
         for _ in range(START_SECONDS * 10):
             if supervisor.stopped():
                 return
+            if "web" in supervisor.dead():
+                break
             try:
                 if httpx.get(address, timeout=1, trust_env=False).status_code == httpx.codes.OK:
                     return
@@ -86,7 +88,7 @@ def _wait_for_web(supervisor: Supervisor) -> None:
                 pass
             time.sleep(0.1)
     supervisor.end()
-    stop("the web app did not answer within a minute; its messages are above")
+    stop("the web app does not answer; its messages are above")
 
 
 def _say_ready() -> None:

@@ -51,7 +51,7 @@ def source_hash() -> str:
     total = hashlib.sha256()
     for path in sorted(_source_files()):
         total.update(str(path.relative_to(ROOT)).encode() + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        total.update(hashlib.sha256(_content(path)).digest())
     return total.hexdigest()
 
 
@@ -75,6 +75,13 @@ def build_environment() -> dict[str, str]:
         "npm_config_audit": "false",
         "npm_config_update_notifier": "false",
     }
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes; of JSON its meaning, since the build itself reorders the npm lock."""
+    if path.suffix == ".json":
+        return json.dumps(json.loads(path.read_bytes()), sort_keys=True).encode()
+    return path.read_bytes()
 
 
 def _source_files() -> Iterator[Path]:
