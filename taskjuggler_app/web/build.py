@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -94,7 +95,7 @@ def _source_files() -> Iterator[Path]:
 
 
 def _export() -> str:
-    _STAMP.unlink(missing_ok=True)
+    shutil.rmtree(BUILD, ignore_errors=True)  # a failed export must not look like the one before it
     done = subprocess.run(
         [sys.executable, "-m", "reflex", "export", "--no-zip", "--frontend-only"],
         cwd=ROOT,

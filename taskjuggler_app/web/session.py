@@ -42,13 +42,17 @@ class PageState(rx.State, mixin=True):
         """Run a scoped query for the current principal; pages of one live wave share equal reads."""
         principal = current_principal()
         key = (query, principal.user_id, principal.team_id, args, tuple(sorted(kwargs.items())))
-        result: R = await live.shared(key, lambda: run_in_db(_run, query, principal, args, kwargs))
+        result: R = await live.shared(key, lambda: run_in_db(_in_transaction, query, principal, args, kwargs))
         return result
+
+    async def _run(self, verb: "UseCase[P, R]", *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a use case in its own transaction; a refusal is raised."""
+        return await run_in_db(_in_transaction, verb, current_principal(), args, kwargs)
 
     async def _do(self, verb: "UseCase[P, R]", *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Run a use case in its own transaction; a refusal becomes a message, and None comes back."""
         try:
-            return await run_in_db(_run, verb, current_principal(), args, kwargs)
+            return await self._run(verb, *args, **kwargs)
         except DomainError as error:
             await self._say("error", error.message)
             return None
@@ -74,6 +78,9 @@ class PageState(rx.State, mixin=True):
         raise TypeError(f"{type(self).__name__} watches topics but has no _refresh")
 
 
-def _run(use_case: Callable[..., R], principal: Principal, args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+def _in_transaction(
+    use_case: Callable[..., R], principal: Principal, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> R:
+    """The use case in a transaction of its own."""
     with transaction() as session:
         return use_case(session, principal, *args, **kwargs)

@@ -14,6 +14,14 @@ from taskjuggler_app.models.users import User
 LONGEST_NAME = 255
 
 
+def own(session: Session, principal: Principal) -> User:
+    """The person's own row. NotFound for the system."""
+    user = session.exec(select(User).where(User.id == principal.user_id)).one_or_none()
+    if user is None:
+        raise NotFound
+    return user
+
+
 def update(
     session: Session,
     principal: Principal,

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import Flag, Handler, Text, either, when
+from taskjuggler_app.web.components.base import Flag, Handler, Text, either, joined, when
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.components.shapes import Choice
 
@@ -22,7 +22,7 @@ InputKind = Literal["text", "email", "tel", "url", "search", "number", "date", "
 class Control:
     """A form control that waits for its field: `draw` gets the aria attributes."""
 
-    id: str
+    id: Text
     tag: Any
     props: dict[str, Any]
     children: tuple[Any, ...] = ()
@@ -40,7 +40,6 @@ def field(label: Text, control: Control, *, hint: Text = "", error: Text = "", o
     error: empty while all is well; its text is announced when it appears.
     """
     has_hint = not (isinstance(hint, str) and hint == "")
-    described = [f"{control.id}-hint"] if has_hint else []
     wrong = error != "" if isinstance(error, rx.Var) else bool(error)
     return rx.el.div(
         rx.el.label(
@@ -51,24 +50,26 @@ def field(label: Text, control: Control, *, hint: Text = "", error: Text = "", o
         ),
         control.draw(
             aria_invalid=when(wrong, "true", "false"),
-            aria_describedby=" ".join([*described, f"{control.id}-error"]),
+            aria_describedby=(
+                joined(control.id, "-hint ", control.id, "-error") if has_hint else joined(control.id, "-error")
+            ),
         ),
-        rx.el.p(hint, id=f"{control.id}-hint", class_name="field-hint") if has_hint else None,
-        rx.el.p(error, id=f"{control.id}-error", class_name="field-error", aria_live="polite"),
+        rx.el.p(hint, id=joined(control.id, "-hint"), class_name="field-hint") if has_hint else None,
+        rx.el.p(error, id=joined(control.id, "-error"), class_name="field-error", aria_live="polite"),
         class_name="field",
     )
 
 
-def text_input(name: str, *, kind: InputKind = "text", autocomplete: str = "", id_: str = "", **props: Any) -> Control:
+def text_input(name: str, *, kind: InputKind = "text", autocomplete: str = "", id_: Text = "", **props: Any) -> Control:
     """One line of text. Other attributes (value, on_change, placeholder, required, …) go through."""
     if autocomplete:
         props["auto_complete"] = autocomplete
-    return Control(id_ or name, rx.el.input, {"name": name, "type": kind, "class_name": "input", **props})
+    return Control(_id(id_, name), rx.el.input, {"name": name, "type": kind, "class_name": "input", **props})
 
 
-def password_input(name: str, *, new: bool = False, id_: str = "", **props: Any) -> Control:
+def password_input(name: str, *, new: bool = False, id_: Text = "", **props: Any) -> Control:
     """A password with a button that shows it (done in the page alone). new: one being chosen, not recalled."""
-    control_id = id_ or name
+    control_id = _id(id_, name)
     reveal = rx.el.button(
         icon("eye", class_name="when-off"),
         icon("eye-off", class_name="when-on"),
@@ -83,27 +84,27 @@ def password_input(name: str, *, new: bool = False, id_: str = "", **props: Any)
     return Control(control_id, rx.el.input, {**attributes, **props}, after=(reveal,))
 
 
-def textarea(name: str, *, rows: int = 4, id_: str = "", **props: Any) -> Control:
+def textarea(name: str, *, rows: int = 4, id_: Text = "", **props: Any) -> Control:
     """Several lines of text."""
     attributes = {"name": name, "rows": str(rows), "class_name": "input textarea"}
-    return Control(id_ or name, rx.el.textarea, {**attributes, **props})
+    return Control(_id(id_, name), rx.el.textarea, {**attributes, **props})
 
 
-def select(name: str, choices: Sequence[Choice] | rx.Var[Any], *, id_: str = "", **props: Any) -> Control:
+def select(name: str, choices: Sequence[Choice] | rx.Var[Any], *, id_: Text = "", **props: Any) -> Control:
     """One of a list: plain Choices, or a var of a list of them."""
     if isinstance(choices, rx.Var):
         options: tuple[Any, ...] = (rx.foreach(choices, lambda c: rx.el.option(c.label, value=c.value)),)
     else:
         options = tuple(rx.el.option(c.label, value=c.value) for c in choices)
-    return Control(id_ or name, rx.el.select, {"name": name, "class_name": "input select", **props}, options)
+    return Control(_id(id_, name), rx.el.select, {"name": name, "class_name": "input select", **props}, options)
 
 
-def checkbox(name: str, label: Text, *, id_: str = "", hint: Text = "", **props: Any) -> rx.Component:
+def checkbox(name: str, label: Text, *, id_: Text = "", hint: Text = "", **props: Any) -> rx.Component:
     """A box to tick, with its label beside it."""
     return _toggle(name, label, "checkbox", id_, hint, props)
 
 
-def switch(name: str, label: Text, *, id_: str = "", hint: Text = "", **props: Any) -> rx.Component:
+def switch(name: str, label: Text, *, id_: Text = "", hint: Text = "", **props: Any) -> rx.Component:
     """On or off, taking effect at once (a checkbox for readers, with role switch)."""
     return _toggle(name, label, "switch", id_, hint, {"role": "switch", **props})
 
@@ -149,16 +150,21 @@ def form_actions(*buttons: rx.Component, busy: Flag = False) -> rx.Component:
     return rx.el.div(*buttons, class_name="form-actions", aria_busy=when(either(busy, False), "true", "false"))
 
 
-def _toggle(name: str, label: Text, look: str, id_: str, hint: Text, props: dict[str, Any]) -> rx.Component:
-    control_id = id_ or name
+def _toggle(name: str, label: Text, look: str, id_: Text, hint: Text, props: dict[str, Any]) -> rx.Component:
+    control_id = _id(id_, name)
     has_hint = not (isinstance(hint, str) and hint == "")
     if has_hint:
-        props["aria_describedby"] = f"{control_id}-hint"
+        props["aria_describedby"] = joined(control_id, "-hint")
     return rx.el.div(
         rx.el.input(type="checkbox", id=control_id, name=name, class_name=look, **props),
         rx.el.div(
             rx.el.label(label, html_for=control_id),
-            rx.el.p(hint, id=f"{control_id}-hint", class_name="field-hint") if has_hint else None,
+            rx.el.p(hint, id=joined(control_id, "-hint"), class_name="field-hint") if has_hint else None,
         ),
         class_name="toggle",
     )
+
+
+def _id(given: Text, name: str) -> Text:
+    """The control's id: the one given, else its name."""
+    return name if isinstance(given, str) and given == "" else given

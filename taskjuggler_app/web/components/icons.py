@@ -12,8 +12,10 @@ ICONS = frozenset(
     [
         "activity",
         "archive",
+        "arrow-down",
         "arrow-left",
         "arrow-right",
+        "arrow-up",
         "arrow-up-right",
         "at-sign",
         "bell",

@@ -7,12 +7,20 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.channels.state import ChannelsState
+from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
 from taskjuggler_app.web.pages.inbox.detail import item
 from taskjuggler_app.web.pages.inbox.state import InboxState, ItemState
 from taskjuggler_app.web.pages.inbox.view import inbox
+from taskjuggler_app.web.pages.rules.editor import rule
+from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
+from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.profile import profile
+from taskjuggler_app.web.pages.settings.security import security
+from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
 from taskjuggler_app.web.pages.tasks.detail import task
 from taskjuggler_app.web.pages.tasks.state import TasksState, TaskState
 from taskjuggler_app.web.pages.tasks.view import tasks
@@ -23,6 +31,11 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/inbox/[item_id]", "Message", item, ItemState.load),
     ("/tasks", "Tasks", tasks, TasksState.load),
     ("/tasks/[task_id]", "Task", task, TaskState.load),
+    ("/rules", "Rules", rules, RulesState.load),
+    ("/rules/[rule]", "Rule", rule, RuleState.load),
+    ("/channels", "Channels", channels, ChannelsState.load),
+    ("/settings", "Profile", profile, ProfileState.load),
+    ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 
 

@@ -1,0 +1,90 @@
+"""The rule list."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    button,
+    card,
+    empty_state,
+    icon_button,
+    link,
+    link_button,
+    page_header,
+    pick,
+    skeleton_list,
+    some,
+    switch,
+    time_ago,
+    when,
+)
+from taskjuggler_app.web.components.base import classes
+from taskjuggler_app.web.pages.frame.state import FrameState
+from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.rules.state import RulesState
+
+S: Any = RulesState  # on the class, a State's attributes are vars and its methods are handlers
+Frame: Any = FrameState
+
+
+def rules() -> rx.Component:
+    """The rules in the order tried."""
+    new = link_button("New rule", href="/rules/new", icon_name="plus")
+    return framed(
+        "rules",
+        page_header(
+            "Rules",
+            note="A message goes by the first rule that matches, from the top down.",
+            actions=[rx.fragment(rx.cond(Frame.is_admin, new))],
+        ),
+        rx.cond(S.loaded, rx.cond(some(S.rows), _list(), _nothing()), skeleton_list()),
+    )
+
+
+def _list() -> rx.Component:
+    return card(rx.el.ol(rx.foreach(S.rows, _rule), class_name="rules", aria_label="Rules"), flush=True)
+
+
+def _nothing() -> rx.Component:
+    return empty_state(
+        "route",
+        "No rules yet",
+        "Until there are some, every message becomes a task for the channel's owner, tagged unrouted.",
+        action=link_button("Write the first rule", href="/rules/new"),
+    )
+
+
+def _rule(rule: Any) -> rx.Component:
+    matched = pick(rule.times_matched == 1, "1 message", rule.times_matched.to(str) + " messages")
+    never = rx.el.span("Never matched")
+    last = rx.el.span(matched, ", last ", time_ago(rule.last_matched_at, ""))
+    return rx.el.li(
+        rx.el.div(
+            link(rule.name, href="/rules/" + rule.id, class_name="rule-name"),
+            rx.el.p(rule.when, class_name="rule-when"),
+            rx.el.p(rule.then, class_name="rule-then"),
+            rx.el.p(rx.cond(rule.last_matched_at != "", last, never), class_name="muted"),
+            class_name="rule-text",
+        ),
+        rx.cond(Frame.is_admin, _controls(rule)),
+        key=rule.id,
+        class_name=classes("rule", when(rule.is_active, "", "is-off")),
+    )
+
+
+def _controls(rule: Any) -> rx.Component:
+    asked = "Delete this rule? Messages it has routed keep their explanation."
+    return rx.el.div(
+        switch(
+            "active",
+            "On",
+            id_="active-" + rule.id,
+            checked=rule.is_active,
+            on_change=lambda on: S.set_active(rule.id, on),
+        ),
+        icon_button("arrow-up", "Try earlier", on_click=S.earlier(rule.id)),
+        icon_button("arrow-down", "Try later", on_click=S.later(rule.id)),
+        button("Delete", kind="ghost", small=True, on_click=S.delete(rule.id), data_confirm=asked),
+        class_name="rule-controls",
+    )
