@@ -232,7 +232,7 @@ def _actions(session: Session, task_id: UUID) -> list[ActionRow]:
         select(TaskAction, User.name)
         .outerjoin(User, col(User.id) == col(TaskAction.user_id))
         .where(TaskAction.task_id == task_id)
-        .order_by(col(TaskAction.created_at), col(TaskAction.id))
+        .order_by(col(TaskAction.created_at), col(TaskAction.action_type) != "created", col(TaskAction.id))
     ).all()
     people = _names(session, {str(row.action_data.get("to") or "") for row, _ in rows if row.action_type == "assigned"})
     return [

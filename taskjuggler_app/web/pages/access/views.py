@@ -53,7 +53,7 @@ def sign_in() -> rx.Component:
             rx.el.input(type="hidden", name="next", value=AccessState.next_path, read_only=True),
             _email(),
             field("Password", password_input("password", required=True), error=_error_of("password")),
-            button("Sign in", submit=True, wide=True),
+            button("Sign in", kind="primary", submit=True, wide=True),
             action="/auth/sign-in",
             class_name="form",
         ),
@@ -78,7 +78,7 @@ def sign_up() -> rx.Component:
                 error=_error_of("password"),
             ),
             timezone_input(),
-            button("Create workspace", submit=True, wide=True),
+            button("Create workspace", kind="primary", submit=True, wide=True),
             action="/auth/sign-up",
             class_name="form",
         ),
@@ -97,7 +97,7 @@ def verify() -> rx.Component:
         *_messages(),
         native_form(
             field("Six-digit code", code, error=_error_of("code")),
-            button("Confirm", submit=True, wide=True),
+            button("Confirm", kind="primary", submit=True, wide=True),
             action="/auth/verify-email",
             class_name="form",
         ),
@@ -112,7 +112,10 @@ def forgot() -> rx.Component:
     return auth_layout(
         *_messages(),
         native_form(
-            _email(), button("Send the link", submit=True, wide=True), action="/auth/forgot", class_name="form"
+            _email(),
+            button("Send the link", kind="primary", submit=True, wide=True),
+            action="/auth/forgot",
+            class_name="form",
         ),
         title="Forgot your password?",
         note="We mail you a link that works once, for an hour.",
@@ -132,7 +135,7 @@ def reset() -> rx.Component:
                 hint=_CHOOSING_HINT,
                 error=_error_of("password"),
             ),
-            button("Set the password", submit=True, wide=True),
+            button("Set the password", kind="primary", submit=True, wide=True),
             action="/auth/reset",
             class_name="form",
         ),

@@ -67,7 +67,7 @@ def _content() -> rx.Component:
 
 def _channel(row: Any) -> rx.Component:
     messages = pick(row.messages == 1, "1 message", row.messages.to(str) + " messages")
-    last = rx.el.span(messages, ", last ", time_ago(row.last_message_at, ""))
+    last = rx.el.span(messages, ", last ", time_ago(row.last_message_at, row.last_message_at))
     toggle = button(
         pick(row.is_active, "Pause", "Resume"), kind="ghost", small=True, on_click=S.set_active(row.id, ~row.is_active)
     )
@@ -93,13 +93,14 @@ def _state(row: Any) -> rx.Component:
 
 
 def _how() -> rx.Component:
-    return card(
+    steps = rx.el.div(
         rx.el.p("In Twilio, open the number and paste this address under “A message comes in” (HTTP POST):"),
         rx.el.p(rx.el.code(S.webhook_url), copy_button(S.webhook_url), class_name="copy-line"),
         rx.el.p("No Twilio account yet? This sends the running app a correctly signed text:"),
         rx.el.p(rx.el.code(_TRY), copy_button(_TRY), class_name="copy-line"),
-        title="Connect it",
+        class_name="stack",
     )
+    return card(steps, title="Connect it")
 
 
 def _form() -> rx.Component:
@@ -120,7 +121,9 @@ def _form() -> rx.Component:
             field("Name", name, hint="How your team calls this number."),
             field("Phone number", number, hint="With country code, as Twilio shows it."),
             rx.el.div(
-                button("Cancel", kind="ghost", data_closes=""), button("Save", submit=True), class_name="form-actions"
+                button("Cancel", kind="ghost", data_closes=""),
+                button("Save", kind="primary", submit=True),
+                class_name="form-actions",
             ),
             on_submit=S.save,
             class_name="form",

@@ -108,11 +108,12 @@ def _history() -> rx.Component:
 def _became() -> rx.Component:
     task = link(S.task_title, href=S.task_href, class_name="text-link")
     nothing = rx.el.p(pick(S.item.state == "completed", "No task was made.", "Not decided yet."), class_name="muted")
-    return card(
+    inside = rx.el.div(
         rx.cond(S.task_href != "", task, nothing),
         facts(("From", S.sender_id), ("Channel", pick(S.channel != "", S.channel, "—"))),
-        title="Became",
+        class_name="stack",
     )
+    return card(inside, title="Became")
 
 
 def _facts() -> rx.Component:

@@ -47,9 +47,16 @@ def _form() -> rx.Component:
             field("Name", text_input("name", value=S.name, on_change=S.set_name, max_length=100)),
         ),
         card(
-            segmented("match", _MATCH, S.match_type, on_select=S.set_match_type, label="How the conditions combine"),
-            rx.el.div(rx.foreach(S.conditions, _condition), class_name="stack"),
-            button("Add a condition", kind="secondary", small=True, icon_name="plus", on_click=S.add_condition),
+            rx.el.div(
+                segmented(
+                    "match", _MATCH, S.match_type, on_select=S.set_match_type, label="How the conditions combine"
+                ),
+                rx.el.div(rx.foreach(S.conditions, _condition), class_name="stack"),
+                rx.el.div(
+                    button("Add a condition", kind="secondary", small=True, icon_name="plus", on_click=S.add_condition)
+                ),
+                class_name="stack",
+            ),
             title="When",
             note="Text is compared without regard to upper and lower case. Separate several values with commas.",
         ),
@@ -63,7 +70,7 @@ def _form() -> rx.Component:
         ),
         rx.el.div(
             link_button("Cancel", href="/rules", kind="ghost"),
-            button("Save rule", on_click=S.save),
+            button("Save rule", kind="primary", on_click=S.save),
             class_name="form-actions",
         ),
         class_name="stack",

@@ -30,7 +30,7 @@ Frame: Any = FrameState
 
 def rules() -> rx.Component:
     """The rules in the order tried."""
-    new = link_button("New rule", href="/rules/new", icon_name="plus")
+    new = link_button("New rule", kind="primary", href="/rules/new", icon_name="plus")
     return framed(
         "rules",
         page_header(
@@ -51,14 +51,14 @@ def _nothing() -> rx.Component:
         "route",
         "No rules yet",
         "Until there are some, every message becomes a task for the channel's owner, tagged unrouted.",
-        action=link_button("Write the first rule", href="/rules/new"),
+        action=link_button("Write the first rule", kind="primary", href="/rules/new"),
     )
 
 
 def _rule(rule: Any) -> rx.Component:
     matched = pick(rule.times_matched == 1, "1 message", rule.times_matched.to(str) + " messages")
     never = rx.el.span("Never matched")
-    last = rx.el.span(matched, ", last ", time_ago(rule.last_matched_at, ""))
+    last = rx.el.span(matched, ", last ", time_ago(rule.last_matched_at, rule.last_matched_at))
     return rx.el.li(
         rx.el.div(
             link(rule.name, href="/rules/" + rule.id, class_name="rule-name"),

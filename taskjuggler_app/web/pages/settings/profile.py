@@ -47,7 +47,7 @@ def _about() -> rx.Component:
             field("Time zone", zone, hint="Days and hours are shown in it.", error=_error_of("timezone")),
             rx.el.datalist(rx.foreach(S.zones, lambda name: rx.el.option(value=name)), id="zones"),
             field("Mobile phone", phone, hint="With country code.", error=_error_of("phone"), optional=True),
-            rx.el.div(button("Save", submit=True), class_name="form-actions"),
+            rx.el.div(button("Save", kind="primary", submit=True), class_name="form-actions"),
             on_submit=S.save,
             class_name="form",
         ),
@@ -59,7 +59,7 @@ def _phone() -> rx.Component:
     code = text_input("code", autocomplete="one-time-code", input_mode="numeric", max_length=8, required=True)
     typing = rx.el.form(
         field("Code from the text", code),
-        rx.el.div(button("Confirm", submit=True), class_name="form-actions"),
+        rx.el.div(button("Confirm", kind="primary", submit=True), class_name="form-actions"),
         on_submit=S.confirm_code,
         class_name="form",
     )

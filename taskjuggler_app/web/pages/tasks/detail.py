@@ -70,7 +70,7 @@ def _marks() -> rx.Component:
 def _moves() -> list[rx.Component]:
     status = S.task.status
     start = button("Start", kind="secondary", on_click=S.set_status("in_progress"))
-    done = button("Mark done", icon_name="check", on_click=S.set_status("completed"))
+    done = button("Mark done", kind="primary", icon_name="check", on_click=S.set_status("completed"))
     cancel = button("Cancel task", kind="ghost", on_click=S.set_status("cancelled"))
     reopen = button("Reopen", kind="secondary", icon_name="undo-2", on_click=S.set_status("pending"))
     moves = rx.match(
@@ -109,7 +109,7 @@ def _history() -> rx.Component:
 
 def _facts() -> rx.Component:
     doer = select("doer", S.members, value=S.doer_member_id, on_change=S.assign)
-    return card(
+    inside = rx.el.div(
         field("Who does it", doer),
         facts(
             ("Asked by", person(S.requestor)),
@@ -117,5 +117,6 @@ def _facts() -> rx.Component:
             ("Came in", time_ago(S.task.at, S.task.when)),
             ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
         ),
-        title="Details",
+        class_name="stack",
     )
+    return card(inside, title="Details")

@@ -43,7 +43,7 @@ def tasks() -> rx.Component:
         page_header(
             "Tasks",
             note="Each has one person answerable for it.",
-            actions=[button("New task", icon_name="plus", data_opens="#new-task")],
+            actions=[button("New task", kind="primary", icon_name="plus", data_opens="#new-task")],
         ),
         rx.el.div(
             segmented("scope", _SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks"),
@@ -66,7 +66,7 @@ def _rows() -> rx.Component:
         "list-checks",
         "Nothing here",
         "Messages become tasks by your rules. You can also write one down yourself.",
-        action=button("New task", icon_name="plus", data_opens="#new-task"),
+        action=button("New task", kind="primary", icon_name="plus", data_opens="#new-task"),
     )
     return rx.cond(some(S.rows), listed, rx.cond(S.text != "", filtered, nothing))
 
@@ -75,7 +75,9 @@ def _new_task() -> rx.Component:
     form = rx.el.form(
         field("What has to be done?", text_input("title", required=True, max_length=500, id_="new-task-title")),
         rx.el.div(
-            button("Cancel", kind="ghost", data_closes=""), button("Add task", submit=True), class_name="form-actions"
+            button("Cancel", kind="ghost", data_closes=""),
+            button("Add task", kind="primary", submit=True),
+            class_name="form-actions",
         ),
         on_submit=S.add,
         reset_on_submit=True,
