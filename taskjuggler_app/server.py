@@ -25,15 +25,20 @@ def create() -> ASGIApp:
 
     pages = app()
     own = Router([Route("/healthz", healthz), *auth.routes])
-    by_prefix = Prefixes({"/webhooks/": webhooks.app, "/auth/": own, "/healthz": own}, otherwise=pages)
-    policy = security.csp(build.script_hashes())
-    return security.guarded(by_prefix, csp=policy, public_url=settings().public_url, host=settings().host)
+    for_browsers = security.guarded(
+        Prefixes({"/auth/": own, "/healthz": own}, otherwise=pages),
+        csp=security.csp(build.script_hashes()),
+        public_url=settings().public_url,
+        host=settings().host,
+    )
+    return Prefixes({"/webhooks/": webhooks.app}, otherwise=for_browsers)
 
 
 class Prefixes:
     """Sends a request to the app whose path prefix it has; the lifespan and the rest go to `otherwise`.
 
-    In front of Reflex's own stack, so that a webhook does not pay for it.
+    Webhooks stand in front of Reflex's stack and the browsers' guards: they prove themselves by a signature, and the
+    hottest path does not pay for the others.
     """
 
     def __init__(self, apps: dict[str, ASGIApp], otherwise: ASGIApp) -> None:

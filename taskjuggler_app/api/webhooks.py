@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from starlette.types import Receive, Scope, Send
 
-from taskjuggler_app.adapters.twilio import SIGNATURE, SIGNATURE_SETTINGS, WebhookProof, webhook_proof
+from taskjuggler_app.adapters.twilio_signature import SIGNATURE, SIGNATURE_SETTINGS, WebhookProof, webhook_proof
 from taskjuggler_app.api.batching import Batcher
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
@@ -156,7 +156,7 @@ def _form(body: bytes | None) -> dict[str, str] | None:
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    sized = [*headers, (b"content-length", str(len(body)).encode())]
+    sized = [*headers, (b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": status, "headers": sized})
     await send({"type": "http.response.body", "body": body})
 

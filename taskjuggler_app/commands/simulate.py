@@ -31,7 +31,7 @@ def sms(
     chosen = read_settings()
     from twilio.request_validator import RequestValidator
 
-    from taskjuggler_app.adapters.twilio import auth_token
+    from taskjuggler_app.adapters.twilio_signature import auth_token
 
     path = "/webhooks/twilio/sms"
     form = {

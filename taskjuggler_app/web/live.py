@@ -1,12 +1,12 @@
 """Pushes what changed into the open pages that show it.
 
 A page watches topics while it is loaded. Published topics mark the watching pages of this process, and a wave
-refreshes all marked pages: at once, then at most four times a second. Pages of one wave share their reads.
+refreshes all marked pages: at once, but at most four times in any second. Pages of one wave share their reads.
 """
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
@@ -20,8 +20,9 @@ from taskjuggler_app.core import live
 from taskjuggler_app.web import authority, guard
 from taskjuggler_app.web.gate import Gate
 
-MIN_INTERVAL = 0.25
-"""Seconds between two waves."""
+WAVES_A_SECOND = 4
+GATHERING = 0.01
+"""Seconds that a wave waits for what is published together with its cause."""
 
 _SESSION = "session:"
 _log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Hub:
         self._pushing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._last_wave = 0.0
+        self._waves: deque[float] = deque(maxlen=WAVES_A_SECOND)
 
     def watch(self, token: str, state: StateClass, topics: Iterable[str], *, beside: bool = False) -> None:
         """Refresh `state` of the page behind `token` when a topic changes; replaces its earlier topics.
@@ -99,13 +100,15 @@ class Hub:
         self._schedule()
 
     def _schedule(self) -> None:
-        """The next wave: now, or MIN_INTERVAL after the last one."""
+        """The next wave: now, or as soon as the last second has had fewer than WAVES_A_SECOND."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(loop.time(), self._last_wave + MIN_INTERVAL), self._start_wave)
+            earliest = self._waves[0] + 1.0 if len(self._waves) == WAVES_A_SECOND else 0.0
+            self._timer = loop.call_at(max(loop.time() + GATHERING, earliest), self._start_wave)
 
     def _start_wave(self) -> None:
-        self._timer, self._last_wave = None, asyncio.get_running_loop().time()
+        self._timer = None
+        self._waves.append(asyncio.get_running_loop().time())
         memo: Memo = {}
         for token in [t for t in self._dirty if t not in self._pushing]:
             self._pushing.add(token)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.queue import defer_many
 
 PROCESS = "receptionist.process"
+MOST_A_JOB = 10
 
 # One statement for a group. A redelivery meets the unique (channel_id, source_id) and returns nothing.
 _INSERT = text(
@@ -45,11 +46,17 @@ class InboundMessage:
 
 
 def receive(session: Session, messages: Sequence[InboundMessage]) -> int:
-    """Store the messages that are new, queue a job for each, tell the open pages; says how many were new."""
+    """Store the messages that are new, queue their processing, tell the open pages; says how many were new."""
     new = store(session, messages)
-    defer_many(session, PROCESS, [{"item_id": str(item_id)} for item_id, _ in new])
+    queue(session, [item_id for item_id, _ in new])
     live.publish(session, *sorted({topics.inbox(team_id) for _, team_id in new}))
     return len(new)
+
+
+def queue(session: Session, item_ids: Sequence[UUID]) -> None:
+    """Queue the processing of messages: one job for a few of them, since in a burst the queue costs most."""
+    ids = [str(item_id) for item_id in item_ids]
+    defer_many(session, PROCESS, [{"item_ids": ids[at : at + MOST_A_JOB]} for at in range(0, len(ids), MOST_A_JOB)])
 
 
 def store(session: Session, messages: Sequence[InboundMessage]) -> list[tuple[UUID, UUID]]:
@@ -62,11 +69,17 @@ def store(session: Session, messages: Sequence[InboundMessage]) -> list[tuple[UU
 
 
 def _row(message: InboundMessage) -> dict[str, object]:
-    values = asdict(message)
-    values["from_identifier"] = _storable(message.from_identifier)[:255]
-    values["source_id"] = _storable(message.source_id)[:255]
-    values["body"] = _storable(message.body)
-    return values
+    return {
+        "team_id": message.team_id,
+        "user_id": message.user_id,
+        "channel_id": message.channel_id,
+        "source_type": message.source_type,
+        "source_id": _storable(message.source_id)[:255],
+        "from_identifier": _storable(message.from_identifier)[:255],
+        "body": _storable(message.body),
+        "attachments": message.attachments,
+        "received_at": message.received_at,
+    }
 
 
 def _storable(text_: str) -> str:

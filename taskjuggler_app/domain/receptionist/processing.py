@@ -75,7 +75,10 @@ def _begin(item_id: UUID) -> _Reading | None:
         if item is None or item.processing_status is ProcessingStatus.COMPLETED:
             return None
         if item.attempts == 0:
-            _record(session, Principal.system(item.team_id), item, "message.received", {"from": item.from_identifier})
+            system, data = Principal.system(item.team_id), {"from": item.from_identifier}
+            record_event(
+                session, system, kind="message.received", subject_type="inbox_item", subject_id=item.id, data=data
+            )
         item.processing_status = ProcessingStatus.PROCESSING
         item.attempts += 1
         session.add(item)

@@ -8,10 +8,8 @@ from sqlmodel import Session
 from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import queries
-from taskjuggler_app.domain.receptionist.intake import PROCESS
+from taskjuggler_app.domain.receptionist import intake, queries
 from taskjuggler_app.models.receptionist import InboxItem, InboxStatus, ProcessingStatus
 
 
@@ -21,7 +19,7 @@ def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     if item.processing_status is not ProcessingStatus.FAILED:
         raise Conflict("This message did not fail, so there is nothing to try again.")
     item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
-    defer(session, PROCESS, item_id=str(item.id))
+    intake.queue(session, [item.id])
     return _changed(session, principal, item, "message.retried")
 
 

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
-from taskjuggler_app.core.queue import defer_many
-from taskjuggler_app.domain.receptionist.intake import PROCESS
+from taskjuggler_app.domain.receptionist.intake import PROCESS, queue
 
 FORGOTTEN_AFTER = timedelta(seconds=60)
 MOST = 500
@@ -18,7 +17,7 @@ _FORGOTTEN = text(
      WHERE i.processing_status IN ('pending', 'processing') AND i.updated_at < :before
        AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j
                         WHERE j.task_name = :job AND j.status IN ('todo', 'doing')
-                          AND j.args ->> 'item_id' = i.id::text)
+                          AND j.args -> 'item_ids' ? i.id::text)
      ORDER BY i.received_at LIMIT :most FOR UPDATE OF i SKIP LOCKED
     """
 )
@@ -31,7 +30,7 @@ def queue_forgotten(session: Session, now: datetime) -> int:
     ids = [row.id for row in session.execute(_FORGOTTEN, values)]
     if ids:
         session.execute(_TOUCH, {"now": now, "ids": ids})
-        defer_many(session, PROCESS, [{"item_id": str(one)} for one in ids])
+        queue(session, ids)
     return len(ids)
 
 
