@@ -6,7 +6,6 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 
 from alembic import context
 from taskjuggler_app.core import db
-from taskjuggler_app.core.config import settings
 from taskjuggler_app.models import metadata
 
 _LOCK = 7_242_026_001
@@ -34,7 +33,7 @@ def run(connection: Connection) -> None:
 def url() -> str:
     """From the caller, `-x url=…`, or the settings."""
     given = context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get("url")
-    return db.driver_url(given or settings().database_url or "")
+    return db.driver_url(given or db.url())
 
 
 shared = context.config.attributes.get("connection")

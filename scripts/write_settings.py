@@ -17,7 +17,7 @@ Nothing needs to be set: `make run` works without a single setting. To change on
 file `.env` in the checkout (start from `.env.example`); the environment wins. A setting that cannot be used stops the
 start with one line that names it. `taskjuggler doctor` says what is configured, what runs embedded and what is missing.
 
-| Setting | What it is | When empty |
+| Setting | What it is | Default |
 |---|---|---|
 {rows}
 

@@ -8,6 +8,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
@@ -26,7 +27,7 @@ def create() -> ASGIApp:
     pages = app()
     own = Router([Route("/healthz", healthz), *auth.routes])
     for_browsers = security.guarded(
-        Prefixes({"/auth/": own, "/healthz": own}, otherwise=pages),
+        Prefixes({"/auth/": own, "/healthz": own}, otherwise=CacheControl(pages)),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,

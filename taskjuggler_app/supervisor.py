@@ -1,23 +1,25 @@
 """Keeps a few child processes running, and leaves none behind.
 
-A child that dies is started again after a pause that grows while it keeps dying (1 s to 30 s). Stopping asks each with
-SIGTERM and ends after GRACE seconds what is left. When the supervisor itself is killed, its children end by themselves
-(see `child`).
+A child that dies is started again after a pause that grows while it keeps dying (1 s to 30 s); what it had started
+itself ends before that. Stopping asks each with SIGTERM and ends after GRACE seconds what is left. When the supervisor
+itself is killed, its children end by themselves (see `child`).
 """
 
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 GRACE = 10.0
 STEADY = 60.0
 """Seconds after which a child counts as healthy and its next pause starts small again."""
 LONGEST_PAUSE = 30.0
+CHORE_EVERY = 3.0
+"""Seconds between two calls of the watcher's chore."""
 _POLL = 0.1
 
 Report = Callable[[str], None]
@@ -46,12 +48,10 @@ class _Child:
         self.started = time.monotonic()
 
     def send(self, number: signal.Signals) -> None:
-        """Signal the child and whatever it started."""
-        if self.process is not None and self.process.poll() is None:
-            try:
+        """Signal the child and whatever it started, which may have outlived it."""
+        if self.process is not None:
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
 
 
 class Supervisor:
@@ -60,26 +60,36 @@ class Supervisor:
     def __init__(self, specs: Sequence[Spec], report: Report) -> None:
         self._children = [_Child(spec) for spec in specs]
         self._report = report
-        self._stopping = threading.Event()
+        self._stopping = False  # no Event: its lock is not for signal handlers
 
     def start(self) -> None:
         """Start every child."""
         for child in self._children:
             child.start()
 
-    def watch(self) -> None:
-        """Start dead children again, until `stop`."""
-        while not self._stopping.wait(_POLL):
+    def watch(self, chore: Callable[[], None] | None = None) -> None:
+        """Start dead children again, and do the chore every few seconds, until `stop`."""
+        next_chore = time.monotonic() + CHORE_EVERY
+        while not self._stopping:
             for child in self._children:
                 self._tend(child)
+            if chore is not None and time.monotonic() >= next_chore:
+                chore()
+                next_chore = time.monotonic() + CHORE_EVERY
+            time.sleep(_POLL)
+
+    def restart(self) -> None:
+        """Have every child end; the watch starts it again, with the environment as it is then."""
+        for child in self._children:
+            child.send(signal.SIGTERM)
 
     def stop(self) -> None:
         """End the watch; safe from a signal handler."""
-        self._stopping.set()
+        self._stopping = True
 
     def stopped(self) -> bool:
         """Whether `stop` was called."""
-        return self._stopping.is_set()
+        return self._stopping
 
     def dead(self) -> list[str]:
         """The names of children that do not run now."""
@@ -87,7 +97,7 @@ class Supervisor:
 
     def end(self) -> None:
         """Stop every child and wait for it."""
-        self._stopping.set()
+        self._stopping = True
         for child in self._children:
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
@@ -98,8 +108,8 @@ class Supervisor:
                 child.process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self._report(f"{child.spec.name} did not stop in time and was ended")
-                child.send(signal.SIGKILL)
-                child.process.wait()
+            child.send(signal.SIGKILL)
+            child.process.wait()
 
     def _tend(self, child: _Child) -> None:
         now = time.monotonic()
@@ -110,6 +120,7 @@ class Supervisor:
         status = child.process.poll()
         if status is None:
             return
+        child.send(signal.SIGKILL)
         if now - child.started > STEADY:
             child.pause = 1.0
         self._report(f"{child.spec.name} ended ({_said(status)}); starting it again in {child.pause:.0f} s")

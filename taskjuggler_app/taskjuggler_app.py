@@ -15,6 +15,7 @@ app = rx.App(
 _gate = gate.install(app)
 _hub = live.Hub(app, _gate)
 live.install(_hub)
+_gate.on_gone = _hub.forget
 app.add_middleware(guard.Guard(_gate), index=0)
 app.register_lifespan_task(_hub.run)
 add_pages(app)

@@ -12,9 +12,10 @@ from tests import database
 
 
 @pytest.fixture(scope="session")
-def server() -> str:
+def server() -> Iterator[str]:
     """The URL of the test server."""
-    return database.server_url()
+    with database.server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

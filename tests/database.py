@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: one embedded server a machine, one migrated template, a fresh clone on demand."""
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,19 +15,27 @@ from psycopg import sql
 from taskjuggler_app import migrations
 from taskjuggler_app.core import embedded
 
-HOME = Path(tempfile.gettempdir()) / "taskjuggler-tests"
+_ACCOUNT = getattr(os, "geteuid", int)()
+HOME = Path(tempfile.gettempdir()) / f"taskjuggler-tests-{_ACCOUNT}"
 _VERSIONS = Path(__file__).resolve().parents[1] / "alembic" / "versions"
 
 
-def server_url() -> str:
-    """The running test server; durability is off, since nobody needs yesterday's tests."""
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of the test server, started by the first process that needs it and stopped by the last that did.
+
+    Durability is off, since nobody needs yesterday's tests.
+    """
     HOME.mkdir(exist_ok=True, mode=0o755)
-    url = embedded.ensure_database(HOME)
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-        connection.execute("SELECT pg_reload_conf()")
-    return url
+    embedded.ensure_database(HOME)
+    with embedded.in_use(HOME):
+        url = embedded.ensure_database(HOME)  # again: somebody may have stopped it a moment ago
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+            connection.execute("SELECT pg_reload_conf()")
+        yield url
+    embedded.stop_database(HOME)
 
 
 def template(url: str) -> str:

@@ -11,12 +11,43 @@ branch_labels = None
 depends_on = None
 
 
+_OWNED = ("appointment_types", "assistant_channels", "contact_lists", "inbox_items", "routing_rules", "sites")
+_users = sa.table("users", sa.column("id"), sa.column("name"))
+_teams = sa.table("teams", sa.column("id"), sa.column("name"), sa.column("created_by"), sa.column("created_at"))
+_members = sa.table("team_members", sa.column("team_id"), sa.column("user_id"), sa.column("is_admin"))
+
+
+def make_missing_workspaces() -> None:
+    """A team of one for whoever has rows but made no team: such rows are their person's, not their colleagues'."""
+    owners = sa.union(*(sa.select(sa.column("user_id")).select_from(sa.table(name)) for name in _OWNED))
+    made_none = ~sa.exists().where(_teams.c.created_by == _users.c.id)
+    people = sa.select(_users.c.name, _users.c.id).where(_users.c.id.in_(owners), made_none)
+    made = _teams.insert().from_select(["name", "created_by"], people).returning(_teams.c.id, _teams.c.created_by)
+    teams = made.cte("made")
+    op.execute(
+        _members.insert()
+        .from_select(["team_id", "user_id", "is_admin"], sa.select(teams.c.id, teams.c.created_by, sa.true()))
+        .add_cte(teams)
+    )
+
+
+def add_workspace(table: str) -> None:
+    """`team_id`, NOT NULL, filled with the first team that the responsible person made."""
+    op.add_column(table, sa.Column("team_id", sa.Uuid(), nullable=True))
+    rows = sa.table(table, sa.column("team_id"), sa.column("user_id"))
+    first = sa.select(_teams.c.id).where(_teams.c.created_by == rows.c.user_id)
+    first = first.order_by(_teams.c.created_at, _teams.c.id).limit(1)
+    op.execute(rows.update().values(team_id=first.scalar_subquery()))
+    op.alter_column(table, "team_id", nullable=False)
+
+
 def upgrade() -> None:
-    op.add_column("appointment_types", sa.Column("team_id", sa.Uuid(), nullable=False))
+    make_missing_workspaces()
+    add_workspace("appointment_types")
     op.create_foreign_key(
         op.f("fk_appointment_types_team_id"), "appointment_types", "teams", ["team_id"], ["id"], ondelete="CASCADE"
     )
-    op.add_column("assistant_channels", sa.Column("team_id", sa.Uuid(), nullable=False))
+    add_workspace("assistant_channels")
     op.add_column("assistant_channels", sa.Column("name", sa.String(length=100), server_default="", nullable=False))
     op.create_index("idx_channels_team", "assistant_channels", ["team_id"], unique=False)
     op.create_index(
@@ -36,7 +67,7 @@ def upgrade() -> None:
     op.create_foreign_key(
         op.f("fk_assistant_channels_team_id"), "assistant_channels", "teams", ["team_id"], ["id"], ondelete="CASCADE"
     )
-    op.add_column("contact_lists", sa.Column("team_id", sa.Uuid(), nullable=False))
+    add_workspace("contact_lists")
     op.create_foreign_key(
         op.f("fk_contact_lists_team_id"), "contact_lists", "teams", ["team_id"], ["id"], ondelete="CASCADE"
     )
@@ -50,7 +81,7 @@ def upgrade() -> None:
         "inbox_items",
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
     )
-    op.add_column("inbox_items", sa.Column("team_id", sa.Uuid(), nullable=False))
+    add_workspace("inbox_items")
     op.add_column("inbox_items", sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("inbox_items", sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -92,12 +123,12 @@ def upgrade() -> None:
         [sa.literal_column("LEAST(actor_a_id, actor_b_id)"), sa.literal_column("GREATEST(actor_a_id, actor_b_id)")],
         unique=True,
     )
-    op.add_column("routing_rules", sa.Column("team_id", sa.Uuid(), nullable=False))
+    add_workspace("routing_rules")
     op.create_index("idx_routing_rules_team", "routing_rules", ["team_id", "is_active", "priority"], unique=False)
     op.create_foreign_key(
         op.f("fk_routing_rules_team_id"), "routing_rules", "teams", ["team_id"], ["id"], ondelete="CASCADE"
     )
-    op.add_column("sites", sa.Column("team_id", sa.Uuid(), nullable=False))
+    add_workspace("sites")
     op.create_foreign_key(op.f("fk_sites_team_id"), "sites", "teams", ["team_id"], ["id"], ondelete="CASCADE")
     op.add_column("tasks", sa.Column("inbox_item_id", sa.Uuid(), nullable=True))
     op.add_column("tasks", sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))

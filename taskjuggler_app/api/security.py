@@ -31,7 +31,7 @@ def csp(script_hashes: Iterable[str]) -> str:
         (
             "default-src 'none'",
             f"script-src {scripts}",
-            "style-src 'self' 'unsafe-inline'",
+            "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self' {host}",

@@ -10,8 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from taskjuggler_app.commands.setup import stop
-from taskjuggler_app.core import clock
-from taskjuggler_app.core.errors import Invalid
 
 
 def extract(
@@ -20,6 +18,8 @@ def extract(
     at: Annotated[str, typer.Option(help="When the messages came in (ISO 8601); now when empty")] = "",
 ) -> None:
     """Read JSON lines {id, text, at?} and print what is found in each."""
+    from taskjuggler_app.core import clock
+    from taskjuggler_app.core.errors import Invalid
     from taskjuggler_app.domain.receptionist.extraction import extract_lines
 
     try:
@@ -32,6 +32,7 @@ def extract(
 
 def route(rules: Annotated[Path, typer.Argument(help="A JSON file with a list of rules", exists=True)]) -> None:
     """Read flat messages as JSON lines and print which rule each matches, and why."""
+    from taskjuggler_app.core.errors import Invalid
     from taskjuggler_app.domain.routing.lines import route_lines
 
     try:

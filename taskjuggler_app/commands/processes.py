@@ -1,11 +1,14 @@
 """The processes that `up` runs, each also by itself: web, worker, scheduler; and their preparation."""
 
+from taskjuggler_app.commands import ports
 from taskjuggler_app.commands.setup import log_to_terminal, open_database, out, read_settings, stop
 
 
 def web() -> None:
     """The web process: pages, sockets, webhooks."""
     chosen = read_settings()
+    if found := ports.trouble(chosen.host, chosen.port):
+        stop(found.said)
     open_database()
     from taskjuggler_app.web import build
 

@@ -1,80 +1,118 @@
 """`taskjuggler up`: everything, on one machine, until Ctrl-C."""
 
+import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
-import httpx
+import psutil
 import typer
+from rich.markup import escape
 
+from taskjuggler_app.commands import ports
 from taskjuggler_app.commands.setup import open_database, out, read_settings, stop
-from taskjuggler_app.core import db, embedded
-from taskjuggler_app.core.config import Settings, settings
-from taskjuggler_app.core.errors import DomainError
-from taskjuggler_app.supervisor import Spec, Supervisor
+
+if TYPE_CHECKING:
+    from taskjuggler_app.supervisor import Supervisor
 
 START_SECONDS = 60
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Interrupted(BaseException):
+    """Somebody asked to stop while things were being prepared."""
 
 
 def up() -> None:
     """Start the database, the web app, the worker and the scheduler; Ctrl-C stops all of it."""
-    chosen = read_settings()
-    _require_free_port(chosen)
-    is_embedded = chosen.database_url is None
+    is_embedded = read_settings().database_url is None
+    data_dir = read_settings().data_dir
+    _choose_port()
+    for number in _SIGNALS:
+        signal.signal(number, _interrupt)
+    from taskjuggler_app.core import db, embedded
+
     try:
-        supervisor = _start()
-        _wait_for_web(supervisor)
-        _say_ready()
-        supervisor.watch()
+        with _step("Database"):
+            open_database()
+        with embedded.in_use(data_dir) if is_embedded else nullcontext():
+            _prepare()
+            _run(data_dir if is_embedded else None)
+    except _Interrupted:
         out.print("\nStopping…")
-        supervisor.end()
     finally:
         db.dispose()
-        if is_embedded:
-            embedded.stop_database(chosen.data_dir)
+        if is_embedded and not embedded.stop_database(data_dir):
+            out.print("The database runs on: another start from this folder uses it.")
     out.print("Stopped.")
 
 
-def _start() -> Supervisor:
-    """Prepare everything, then start the processes."""
-    with _step("Database"):
-        url = open_database()
+def _prepare() -> None:
+    """Everything that the processes find ready."""
+    from taskjuggler_app import migrations
+    from taskjuggler_app.core.errors import DomainError
+    from taskjuggler_app.demo.load import load_if_empty
+    from taskjuggler_app.web import build
+
     with _step("Migrations"):
-        from taskjuggler_app import migrations
-
-        migrations.upgrade(url)
+        migrations.upgrade(os.environ["DATABASE_URL"])
     with _step("Demo workspace"):
-        _load_demo()
-    with _step("Web app"):
-        from taskjuggler_app.web import build
-
         try:
-            build.ensure_built(lambda line: out.print(f"  {line}"))
+            load_if_empty()
+        except DomainError as error:
+            _say(f"  {error.message}")
+    with _step("Web app"):
+        try:
+            build.ensure_built(lambda line: _say(f"  {line}"))
         except build.BuildFailed as error:
             stop(str(error))
+
+
+def _run(embedded_in: Path | None) -> None:
+    """The processes, until a signal. With an embedded database, that is watched too."""
+    from taskjuggler_app.supervisor import Spec, Supervisor
+
     program = [sys.executable, "-m", "taskjuggler_app"]
     specs = [Spec(name, [*program, name]) for name in ("web", "worker", "scheduler")]
-    supervisor = Supervisor(specs, lambda line: out.print(f"[yellow]{line}[/]"))
-    for number in (signal.SIGINT, signal.SIGTERM):
+    supervisor = Supervisor(specs, lambda line: out.print(f"[yellow]{escape(line)}[/]"))
+    for number in _SIGNALS:
         signal.signal(number, lambda *_: supervisor.stop())
-    supervisor.start()
-    return supervisor
-
-
-def _load_demo() -> None:
-    from taskjuggler_app.demo.load import load_if_empty
-
     try:
-        load_if_empty()
-    except DomainError as error:
-        out.print(f"  {error.message}")
+        supervisor.start()
+        _wait_for_web(supervisor)
+        if not supervisor.stopped():
+            _say_ready()
+        supervisor.watch((lambda: _keep_database(embedded_in, supervisor)) if embedded_in else None)
+        out.print("\nStopping…")
+    finally:
+        supervisor.end()
 
 
-def _wait_for_web(supervisor: Supervisor) -> None:
-    address = f"http://{_reachable(settings().host)}:{settings().port}/healthz"
+def _keep_database(data_dir: Path, supervisor: "Supervisor") -> None:
+    """Start the embedded database again if it is gone; it comes back on its port unless that was taken meanwhile."""
+    from taskjuggler_app.core import embedded
+
+    if embedded.running_url(data_dir) is not None:
+        return
+    out.print("[yellow]the database is gone; starting it again[/]")
+    try:
+        url = embedded.ensure_database(data_dir)
+    except embedded.DatabaseError as error:
+        _say(str(error))
+        return
+    if url != os.environ["DATABASE_URL"]:
+        os.environ["DATABASE_URL"] = url
+        supervisor.restart()
+
+
+def _wait_for_web(supervisor: "Supervisor") -> None:
+    import httpx
+
     with _step("Web, worker and scheduler"):
         for _ in range(START_SECONDS * 10):
             if supervisor.stopped():
@@ -82,59 +120,67 @@ def _wait_for_web(supervisor: Supervisor) -> None:
             if "web" in supervisor.dead():
                 break
             try:
-                if httpx.get(address, timeout=1, trust_env=False).status_code == httpx.codes.OK:
+                answer = httpx.get(f"{read_settings().local_url}/healthz", timeout=1, trust_env=False)
+                if answer.status_code == httpx.codes.OK:
                     return
             except httpx.HTTPError:
                 pass
             time.sleep(0.1)
-    supervisor.end()
-    stop("the web app does not answer; its messages are above")
+        stop("the web app does not answer; its messages are above")
 
 
 def _say_ready() -> None:
     from taskjuggler_app.demo import load, story
 
-    out.print(f"\n[bold]TaskJuggler is at {settings().public_url}[/]")
+    out.print(f"\n[bold]TaskJuggler is at {escape(read_settings().public_url)}[/]")
     if load.is_loaded():
         out.print(f"Sign in as {story.PEOPLE[0].email} with the password: {story.DEMO_PASSWORD}")
     out.print("Ctrl-C stops it.\n")
 
 
-def _require_free_port(chosen: Settings) -> None:
-    if _is_free(chosen.host, chosen.port):
-        return
-    free = next((port for port in range(chosen.port + 1, chosen.port + 100) if _is_free(chosen.host, port)), 0)
-    said = f"port {chosen.port} is taken by another program"
-    if free and sys.stdin.isatty() and typer.confirm(f"Sorry, {said}. Use {free}?", default=True):
-        import os
+def _choose_port() -> None:
+    """End the command if the app cannot listen; where somebody can answer, offer the next free port first."""
+    from taskjuggler_app.core.config import settings
 
-        os.environ["PORT"] = str(free)
+    found = ports.trouble(read_settings().host, read_settings().port)
+    if found is None:
+        return
+    if found.other and sys.stdin.isatty() and typer.confirm(f"Sorry, {found.said}. Use {found.other}?", default=True):
+        os.environ["PORT"] = str(found.other)
         settings.cache_clear()
         return
-    stop(f"{said}. Try: PORT={free} make run" if free else f"{said}.")
+    stop(f"{found.said}. Try: PORT={found.other} make run" if found.other else f"{found.said}.")
 
 
-def _is_free(host: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Stop preparing: end what was started for it (npm, initdb, …), then unwind. Further signals change nothing."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    started = psutil.Process().children(recursive=True)
+    for process in started:
+        _quietly(process, signal.SIGTERM)
+    for process in psutil.wait_procs(started, timeout=5)[1]:
+        _quietly(process, signal.SIGKILL)
+    raise _Interrupted
 
 
-def _reachable(host: str) -> str:
-    if host in ("0.0.0.0", "::"):  # noqa: S104  # compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
+def _quietly(process: psutil.Process, number: signal.Signals) -> None:
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(number)
+
+
+def _say(line: str) -> None:
+    out.print(escape(line))
 
 
 @contextmanager
 def _step(name: str) -> Iterator[None]:
-    """A line that says what is going on, and how long it took."""
+    """Says what is going on, with a spinner where somebody looks on, and then how long it took."""
     started = time.monotonic()
-    out.print(f"[dim]…[/] {name}")
-    yield
+    if out.is_terminal:
+        with out.status(name):
+            yield
+    else:
+        out.print(f"… {name}")
+        yield
     out.print(f"[green]✓[/] {name} [dim]{time.monotonic() - started:.1f} s[/]")

@@ -102,9 +102,9 @@ def location(data_dir: Path) -> Path | None:
 
 
 def stop_database(data_dir: Path) -> bool:
-    """Stop the server cleanly unless somebody else holds it `in_use`; says whether it is stopped now."""
+    """Stop the server cleanly; False, and it runs on, if somebody else holds it `in_use`."""
     home = location(data_dir)
-    if home is None:
+    if home is None or not _has_noted(home / "pgdata"):
         return True
     cluster = _locate(data_dir)
     users = fasteners.InterProcessReaderWriterLock(home / ".pg.users")
@@ -230,8 +230,17 @@ def _running_port(home: Path) -> str | None:
         port = _noted(home / "pgdata")[3].strip()
         with psycopg.connect(_url(home, port, "postgres"), connect_timeout=5):
             return port
-    except (OSError, IndexError, psycopg.OperationalError):
+    except psycopg.OperationalError as error:
+        return port if "too many clients" in str(error) else None
+    except (OSError, IndexError):
         return None
+
+
+def _has_noted(data: Path) -> bool:
+    try:
+        return bool(_noted(data))
+    except OSError:
+        return False
 
 
 def _noted(data: Path) -> list[str]:

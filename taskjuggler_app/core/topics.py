@@ -46,6 +46,11 @@ def session(session_id: str) -> str:
     return f"session:{session_id}"
 
 
+def batch(batch_id: str) -> str:
+    """Progress of a batch of jobs."""
+    return f"batch:{batch_id}"
+
+
 def user(user_id: UUID) -> str:
     """A person's own profile and devices."""
     return f"user:{user_id}"

@@ -47,7 +47,7 @@ from taskjuggler_app.models.sitehealth import (
     Site,
     SiteAuth,
 )
-from taskjuggler_app.models.system import CacheEntry, CacheLock, JobBatch
+from taskjuggler_app.models.system import CacheEntry, CacheLock, JobBatch, QueuedJob
 from taskjuggler_app.models.tasks import (
     InvitationStatus,
     Priority,
@@ -142,6 +142,7 @@ __all__ = [
     "ProcessingStatus",
     "Profile",
     "ProfileType",
+    "QueuedJob",
     "Relationship",
     "RelationshipChange",
     "RelationshipHistory",

@@ -23,7 +23,7 @@ from taskjuggler_app.models.columns import (
 
 
 class AppointmentStatus(StrEnum):
-    """The values of AppointmentStatus."""
+    """What became of a booking."""
 
     SCHEDULED = "scheduled"
     COMPLETED = "completed"

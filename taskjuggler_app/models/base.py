@@ -24,6 +24,12 @@ class Base(SQLModel):
     metadata = MetaData(naming_convention=NAMES)
 
 
+class View(SQLModel):
+    """Root of what the database computes: outside our metadata, so that nothing makes a table of it."""
+
+    metadata = MetaData()
+
+
 class Record(Base):
     """A table whose rows have a UUID, made here or by the database."""
 

@@ -24,7 +24,7 @@ from taskjuggler_app.models.columns import (
 
 
 class VendorType(StrEnum):
-    """The values of VendorType."""
+    """Who does a vendor's work."""
 
     HUMAN = "human"
     AI = "ai"
@@ -32,7 +32,7 @@ class VendorType(StrEnum):
 
 
 class AIProvider(StrEnum):
-    """The values of AIProvider."""
+    """Who runs an AI vendor: our own LLM port, the vendor's own tools, or a named preset of those."""
 
     INTERNAL = "internal"
     BOTJOB = "botjob"
@@ -41,7 +41,7 @@ class AIProvider(StrEnum):
 
 
 class PricingModel(StrEnum):
-    """The values of PricingModel."""
+    """How a vendor charges."""
 
     FIXED = "fixed"
     HOURLY = "hourly"
@@ -50,7 +50,7 @@ class PricingModel(StrEnum):
 
 
 class BudgetType(StrEnum):
-    """The values of BudgetType."""
+    """How a listing pays."""
 
     FIXED = "fixed"
     HOURLY = "hourly"
@@ -58,7 +58,7 @@ class BudgetType(StrEnum):
 
 
 class ListingStatus(StrEnum):
-    """The values of ListingStatus."""
+    """Where a listing stands."""
 
     OPEN = "open"
     ASSIGNED = "assigned"
@@ -67,7 +67,7 @@ class ListingStatus(StrEnum):
 
 
 class BidStatus(StrEnum):
-    """The values of BidStatus."""
+    """What became of a bid."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -76,7 +76,7 @@ class BidStatus(StrEnum):
 
 
 class ToolType(StrEnum):
-    """The values of ToolType."""
+    """How an AI tool is called."""
 
     API = "api"
     WEBHOOK = "webhook"
@@ -84,7 +84,7 @@ class ToolType(StrEnum):
 
 
 class ExecutionStatus(StrEnum):
-    """The values of ExecutionStatus."""
+    """Where a tool's run stands."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -93,7 +93,7 @@ class ExecutionStatus(StrEnum):
 
 
 class PaymentMethod(StrEnum):
-    """The values of PaymentMethod."""
+    """How a vendor is paid; `manual` is recorded by the requestor and confirmed by the vendor."""
 
     STRIPE_CONNECT = "stripe_connect"
     STRIPE = "stripe"
@@ -101,7 +101,7 @@ class PaymentMethod(StrEnum):
 
 
 class TransactionStatus(StrEnum):
-    """The values of TransactionStatus."""
+    """Where a payment stands."""
 
     PENDING = "pending"
     PROCESSING = "processing"

@@ -21,7 +21,7 @@ from taskjuggler_app.models.columns import (
 
 
 class ChannelType(StrEnum):
-    """The values of ChannelType."""
+    """The kind of door that a channel is; `web` and `api` are ours beyond the reference."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -31,7 +31,7 @@ class ChannelType(StrEnum):
 
 
 class SourceType(StrEnum):
-    """The values of SourceType."""
+    """How a request came in; `web` and `api` are ours beyond the reference."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -41,7 +41,7 @@ class SourceType(StrEnum):
 
 
 class ProcessingStatus(StrEnum):
-    """The values of ProcessingStatus."""
+    """How far the worker is with a message; `failed` is a dead letter once `dead_at` is set."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -50,7 +50,7 @@ class ProcessingStatus(StrEnum):
 
 
 class InboxStatus(StrEnum):
-    """The values of InboxStatus."""
+    """What people see of a message."""
 
     UNPROCESSED = "unprocessed"
     PROCESSED = "processed"
@@ -59,7 +59,7 @@ class InboxStatus(StrEnum):
 
 
 class AssistantChannel(Record, Created, table=True):
-    """Communication channels (phone, email, SMS) for AI receptionist."""
+    """A way into a workspace; `twilio_sid` is the number's, `voicemail_greeting` is spoken before recording."""
 
     __tablename__ = "assistant_channels"
     __table_args__ = (
@@ -68,12 +68,16 @@ class AssistantChannel(Record, Created, table=True):
         Index("idx_channels_team", "team_id"),
         Index(
             "uq_channels_active_phone",
-            "channel_type",
             "phone_number",
             unique=True,
             postgresql_where=text("is_active"),
         ),
-        Index("uq_channels_active_email", "email_address", unique=True, postgresql_where=text("is_active")),
+        Index(
+            "uq_channels_active_email",
+            text("lower(email_address)"),
+            unique=True,
+            postgresql_where=text("is_active"),
+        ),
     )
 
     team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
@@ -89,7 +93,7 @@ class AssistantChannel(Record, Created, table=True):
 
 
 class InboxItem(Record, Timestamps, table=True):
-    """Raw incoming communications before task creation."""
+    """A message as it came in; `source_id` is the provider's, so that a redelivery makes no second one."""
 
     __tablename__ = "inbox_items"
     __table_args__ = (
@@ -133,7 +137,7 @@ class InboxItem(Record, Timestamps, table=True):
 
 
 class RoutingRule(Record, Timestamps, table=True):
-    """Deterministic routing rules for task assignment."""
+    """When a message fits `conditions`, do `actions`; lowest `priority` first, the first match wins."""
 
     __tablename__ = "routing_rules"
     __table_args__ = (

@@ -21,7 +21,7 @@ from taskjuggler_app.models.columns import (
 
 
 class SiteAuth(StrEnum):
-    """The values of SiteAuth."""
+    """How the scanner signs in to a site."""
 
     NONE = "none"
     BASIC = "basic"
@@ -30,7 +30,7 @@ class SiteAuth(StrEnum):
 
 
 class ScanStatus(StrEnum):
-    """The values of ScanStatus."""
+    """Where a scan stands."""
 
     PENDING = "pending"
     RUNNING = "running"
@@ -39,7 +39,7 @@ class ScanStatus(StrEnum):
 
 
 class IssueCategory(StrEnum):
-    """The values of IssueCategory."""
+    """Which of a site's scores an issue lowers."""
 
     ACCESSIBILITY = "accessibility"
     SEO = "seo"
@@ -48,7 +48,7 @@ class IssueCategory(StrEnum):
 
 
 class Severity(StrEnum):
-    """The values of Severity."""
+    """How much an issue matters."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -57,7 +57,7 @@ class Severity(StrEnum):
 
 
 class IssueStatus(StrEnum):
-    """The values of IssueStatus."""
+    """Whether an issue still counts."""
 
     OPEN = "open"
     FIXED = "fixed"
@@ -66,7 +66,7 @@ class IssueStatus(StrEnum):
 
 
 class ScheduleType(StrEnum):
-    """The values of ScheduleType."""
+    """How often a site is scanned; `custom` is a cron expression in `schedule_config`."""
 
     DAILY = "daily"
     WEEKLY = "weekly"

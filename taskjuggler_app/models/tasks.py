@@ -23,7 +23,7 @@ from taskjuggler_app.models.receptionist import SourceType
 
 
 class TaskStatus(StrEnum):
-    """The values of TaskStatus."""
+    """Where a task stands."""
 
     PENDING = "pending"
     IN_PROGRESS = "in_progress"
@@ -32,7 +32,7 @@ class TaskStatus(StrEnum):
 
 
 class Priority(StrEnum):
-    """The values of Priority."""
+    """How much a task presses."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -41,7 +41,7 @@ class Priority(StrEnum):
 
 
 class InvitationStatus(StrEnum):
-    """The values of InvitationStatus."""
+    """What became of an invitation, to a task or to a team."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -50,7 +50,7 @@ class InvitationStatus(StrEnum):
 
 
 class Task(Record, Timestamps, table=True):
-    """Core task management table."""
+    """Work with at most one doer (user, team member or vendor; none: unclaimed) in the workspace `team_id`."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -93,7 +93,7 @@ class Task(Record, Timestamps, table=True):
 
 
 class TaskMessage(Record, Timestamps, table=True):
-    """Messages/comments on tasks."""
+    """A comment on a task, by somebody with an account."""
 
     __tablename__ = "task_messages"
     __table_args__ = (
@@ -108,7 +108,7 @@ class TaskMessage(Record, Timestamps, table=True):
 
 
 class TaskMessageRead(Record, table=True):
-    """Read receipts for task messages."""
+    """When somebody read a comment."""
 
     __tablename__ = "task_message_reads"
     __table_args__ = (UniqueConstraint("message_id", "user_id"),)
@@ -119,7 +119,7 @@ class TaskMessageRead(Record, table=True):
 
 
 class TaskAction(Record, Created, table=True):
-    """Action history for tasks."""
+    """One step in a task's own history."""
 
     __tablename__ = "task_actions"
     __table_args__ = (
@@ -134,7 +134,7 @@ class TaskAction(Record, Created, table=True):
 
 
 class TaskInvitation(Record, Timestamps, table=True):
-    """Invitations to collaborate on tasks."""
+    """An invitation to work on a task, for somebody who may not have an account."""
 
     __tablename__ = "task_invitations"
     __table_args__ = (

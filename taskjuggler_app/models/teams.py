@@ -17,7 +17,7 @@ from taskjuggler_app.models.tasks import InvitationStatus
 
 
 class Team(Record, Timestamps, table=True):
-    """Team/organization groups."""
+    """A workspace; whoever signs up gets one of their own."""
 
     __tablename__ = "teams"
     __table_args__ = (Index("idx_teams_created_by", "created_by"),)
@@ -29,7 +29,7 @@ class Team(Record, Timestamps, table=True):
 
 
 class TeamMember(Record, Timestamps, table=True):
-    """Membership in teams."""
+    """Somebody's place in a workspace: members see, admins edit."""
 
     __tablename__ = "team_members"
     __table_args__ = (
@@ -45,7 +45,7 @@ class TeamMember(Record, Timestamps, table=True):
 
 
 class TeamInvitation(Record, Timestamps, table=True):
-    """Team membership invitations."""
+    """An invitation into a workspace, by mail or by text."""
 
     __tablename__ = "team_invitations"
     __table_args__ = (

@@ -23,7 +23,7 @@ from taskjuggler_app.models.columns import (
 
 
 class ActorType(StrEnum):
-    """The values of ActorType."""
+    """What an actor is; upper case is the exchange format's own."""
 
     HUMAN = "HUMAN"
     AI_AGENT = "AI_AGENT"
@@ -33,7 +33,7 @@ class ActorType(StrEnum):
 
 
 class ActorStatus(StrEnum):
-    """The values of ActorStatus."""
+    """Whether an actor may act."""
 
     PENDING_CLAIM = "PENDING_CLAIM"
     ACTIVE = "ACTIVE"
@@ -42,7 +42,7 @@ class ActorStatus(StrEnum):
 
 
 class RelationshipType(StrEnum):
-    """The values of RelationshipType."""
+    """What actor A is to actor B."""
 
     OWNER = "OWNER"
     PEER = "PEER"
@@ -52,7 +52,7 @@ class RelationshipType(StrEnum):
 
 
 class EstablishedVia(StrEnum):
-    """The values of EstablishedVia."""
+    """How two actors came to know each other; `ORGANIZATION` is made by membership."""
 
     CLAIM_CODE = "CLAIM_CODE"
     INVITATION = "INVITATION"
@@ -61,7 +61,7 @@ class EstablishedVia(StrEnum):
 
 
 class ConversationStatus(StrEnum):
-    """The values of ConversationStatus."""
+    """A new message reopens a closed conversation."""
 
     ACTIVE = "active"
     ARCHIVED = "archived"
@@ -69,7 +69,7 @@ class ConversationStatus(StrEnum):
 
 
 class MessageType(StrEnum):
-    """The values of MessageType."""
+    """What a message carries."""
 
     TEXT = "text"
     TASK = "task"
@@ -78,7 +78,7 @@ class MessageType(StrEnum):
 
 
 class RelationshipChange(StrEnum):
-    """The values of RelationshipChange."""
+    """What changed in a relationship."""
 
     CREATED = "created"
     UPDATED = "updated"

@@ -23,7 +23,7 @@ from taskjuggler_app.models.columns import (
 
 
 class Plan(StrEnum):
-    """The values of Plan."""
+    """What a person pays for."""
 
     FREE = "free"
     PRO = "pro"
@@ -31,7 +31,7 @@ class Plan(StrEnum):
 
 
 class ProfileType(StrEnum):
-    """The values of ProfileType."""
+    """Whom a profile presents."""
 
     PERSONAL = "personal"
     ORGANIZATION = "organization"
@@ -39,7 +39,7 @@ class ProfileType(StrEnum):
 
 
 class User(Record, Timestamps, table=True):
-    """Primary user accounts table."""
+    """A person with an account; `password` holds a hash, `settings` their preferences and hashed MCP keys."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -62,7 +62,7 @@ class User(Record, Timestamps, table=True):
 
 
 class Profile(Record, Timestamps, table=True):
-    """Extended user profiles (organizations, companies)."""
+    """How a person, an organization or a company presents itself."""
 
     __tablename__ = "profiles"
     __table_args__ = (
@@ -80,17 +80,17 @@ class Profile(Record, Timestamps, table=True):
 
 
 class PasswordResetToken(Base, table=True):
-    """Password reset token storage."""
+    """The one reset link of an address that counts; `token` holds its hash."""
 
     __tablename__ = "password_reset_tokens"
 
-    email: str | None = Field(default=None, max_length=255, primary_key=True)
+    email: str = Field(max_length=255, primary_key=True)
     token: str = Field(max_length=255)
     created_at: datetime | None = utc_column()
 
 
 class UserSession(Base, table=True):
-    """Laravel session storage."""
+    """A signed-in device. `id` is the hash of its token, `payload` JSON, `last_activity` epoch seconds."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -98,7 +98,7 @@ class UserSession(Base, table=True):
         Index("idx_sessions_last_activity", "last_activity"),
     )
 
-    id: str | None = Field(default=None, max_length=255, primary_key=True)
+    id: str = Field(max_length=255, primary_key=True)
     user_id: UUID | None = Field(default=None)
     ip_address: str | None = Field(default=None, max_length=45)
     user_agent: str | None = text_column()
@@ -107,7 +107,7 @@ class UserSession(Base, table=True):
 
 
 class PersonalAccessToken(Base, table=True):
-    """Laravel Sanctum API tokens."""
+    """A key of a user or an actor: `token` is its hash, `abilities` are `domain:read` or `domain:write`."""
 
     __tablename__ = "personal_access_tokens"
     __table_args__ = (

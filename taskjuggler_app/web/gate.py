@@ -5,7 +5,7 @@ key is derived from that token AND the session cookie of the connection, so a to
 with another one, opens an empty state. Credentials never enter the state: the headers are cut to what pages need.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -27,6 +27,7 @@ class Gate(EventNamespace):
         super().__init__(namespace, app)
         self._sessions: dict[str, str] = {}
         self._cookies: dict[str, str] = {}
+        self.on_gone: Callable[[str], None] = lambda _token: None
 
     def session_of(self, token: str) -> str:
         """The hash of the session behind a connected client token; "" for a guest."""
@@ -63,6 +64,7 @@ class Gate(EventNamespace):
         self._cookies.pop(sid, None)
         if (token := self.sid_to_token.get(sid)) is not None and self.token_to_sid.get(token) == sid:
             self._sessions.pop(token, None)
+            self.on_gone(token)
         return super().on_disconnect(sid)
 
     @override

@@ -56,9 +56,12 @@ class Guard(Middleware):
 
     @override
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        session_hash = self.gate.session_of(EventContext.get().token)
+        principal = await authority.of_session(session_hash)
         if event.name in GUEST_EVENTS:
+            if session_hash and principal is None:  # what an ended session left behind is nobody's any more
+                state._get_root_state().reset()  # type: ignore[no-untyped-call]  # Reflex leaves it untyped
             return None
-        principal = await authority.of_session(self.gate.session_of(EventContext.get().token))
         if principal is None:
             return StateUpdate(events=Event.from_event_type(rx.redirect(sign_in_path(state.router.url.path))))
         act_as(principal)

@@ -103,7 +103,7 @@ def test_a_wrong_setting_is_named_with_what_is_wanted(
 
 def test_a_data_dir_that_cannot_be_made_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="^DATA_DIR: "):
+    with pytest.raises(SettingsError, match=r"^DATA_DIR: "):
         read(environment, DATA_DIR=str(tmp_path / "file" / "data"))
 
 

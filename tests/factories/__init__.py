@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
@@ -72,7 +72,7 @@ def principal_of(user: User, team: Team, role: Role) -> Principal:
 def make_channel(session: Session, owner: Principal, **over: Any) -> AssistantChannel:
     """A text-message channel of the owner's workspace."""
     values = {"channel_type": ChannelType.SMS, "phone_number": "+12075550100", "name": "Main line", **over}
-    return _added(session, AssistantChannel(team_id=owner.team_id, user_id=owner.user_id, **values))
+    return _added(session, AssistantChannel(team_id=owner.team_id, user_id=_person(owner), **values))
 
 
 def make_item(session: Session, channel: AssistantChannel, **over: Any) -> InboxItem:
@@ -97,13 +97,18 @@ def make_rule(session: Session, owner: Principal, **over: Any) -> RoutingRule:
         "actions": {"create_task": True, "assign_to": "self", "priority": "high"},
         **over,
     }
-    return _added(session, RoutingRule(team_id=owner.team_id, user_id=owner.user_id, **values))
+    return _added(session, RoutingRule(team_id=owner.team_id, user_id=_person(owner), **values))
 
 
 def make_task(session: Session, owner: Principal, **over: Any) -> Task:
     """An unclaimed pending task of the owner's workspace."""
-    values = {"title": "Fix the faucet", "requestor_id": owner.user_id, **over}
+    values = {"title": "Fix the faucet", "requestor_id": _person(owner), **over}
     return _added(session, Task(team_id=owner.team_id, **values))
+
+
+def _person(principal: Principal) -> UUID:
+    assert principal.user_id is not None, "the system owns nothing"
+    return principal.user_id
 
 
 def _added(session: Session, row: Row) -> Row:

@@ -53,9 +53,15 @@ def receive(session: Session, messages: Sequence[InboundMessage]) -> int:
     return len(new)
 
 
-def queue(session: Session, item_ids: Sequence[UUID]) -> None:
-    """Queue the processing of messages: one job for a few of them, since in a burst the queue costs most."""
+def queue(session: Session, item_ids: Sequence[UUID], batch_id: str | None = None) -> None:
+    """Queue the processing of messages: one job for a few of them, since in a burst the queue costs most.
+
+    Parts of a batch get a job each, so that each has all its attempts before it counts as failed.
+    """
     ids = [str(item_id) for item_id in item_ids]
+    if batch_id is not None:
+        defer_many(session, PROCESS, [{"item_ids": [one], "batch_id": batch_id} for one in ids])
+        return
     defer_many(session, PROCESS, [{"item_ids": ids[at : at + MOST_A_JOB]} for at in range(0, len(ids), MOST_A_JOB)])
 
 

@@ -86,6 +86,12 @@ def get_for_update(session: Session, principal: Principal, item_id: UUID) -> Inb
     return item
 
 
+def failed_for_update(session: Session, principal: Principal) -> list[InboxItem]:
+    """The workspace's failed messages, locked."""
+    failed = col(InboxItem.processing_status) == ProcessingStatus.FAILED
+    return list(session.exec(select(InboxItem).where(visible(principal), failed).with_for_update()))
+
+
 def inbox_page(
     session: Session, principal: Principal, *, folder: str = "all", text: str = "", cursor: str = ""
 ) -> Page[InboxRow]:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from taskjuggler_app.core import live, topics
+from taskjuggler_app.core import batches, live, topics
+from taskjuggler_app.core.batches import Progress
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
@@ -21,6 +22,27 @@ def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
     intake.queue(session, [item.id])
     return _changed(session, principal, item, "message.retried")
+
+
+def retry_all(session: Session, principal: Principal) -> str:
+    """Process every failed message of the workspace once more; gives the batch that shows how far it is.
+
+    Conflict if none failed.
+    """
+    items = queries.failed_for_update(session, principal)
+    if not items:
+        raise Conflict("No message failed, so there is nothing to try again.")
+    batch_id = batches.start(session, "Try failed messages again", len(items), {"team_id": str(principal.team_id)})
+    for item in items:
+        item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
+        _changed(session, principal, item, "message.retried")
+    intake.queue(session, [item.id for item in items], batch_id)
+    return batch_id
+
+
+def retry_progress(session: Session, principal: Principal, batch_id: str) -> Progress:
+    """How far a `retry_all` is."""
+    return batches.progress(session, batch_id)
 
 
 def dismiss(session: Session, principal: Principal, item_id: UUID) -> InboxItem:

@@ -24,6 +24,9 @@ class InboxState(PageState, rx.State):
     rows: list[InboxLine] = []
     next_cursor: str = ""
     counts: dict[str, int] = {}
+    batch_id: str = ""
+    batch_total: int = 0
+    batch_done: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -37,7 +40,19 @@ class InboxState(PageState, rx.State):
         self.counts = await self._read(queries.folder_counts)
         page = await self._read(queries.inbox_page, folder=self.folder, text=self.text)
         self.rows, self.next_cursor = [lines.inbox_line(row) for row in page.rows], page.next_cursor
+        if self.batch_id:
+            progress = await self._read(service.retry_progress, self.batch_id)
+            self.batch_total, self.batch_done = progress.total, progress.total - progress.pending
         self.loaded = True
+
+    @rx.event
+    async def retry_all(self) -> None:
+        """Process every failed message once more."""
+        batch_id = await self._do(service.retry_all)
+        if batch_id is not None:
+            self.batch_id = batch_id
+            self._watch([topics.inbox(current_principal().team_id), topics.batch(batch_id)])
+        await self._refresh()
 
     @rx.event
     async def show_folder(self, folder: str) -> None:

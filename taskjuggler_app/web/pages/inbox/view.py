@@ -6,10 +6,12 @@ import reflex as rx
 
 from taskjuggler_app.web.components import (
     Choice,
+    button,
     empty_state,
     inbox_row,
     link_button,
     load_more,
+    notice,
     page_header,
     row_list,
     search_input,
@@ -39,8 +41,19 @@ def inbox() -> rx.Component:
         page_header("Inbox", note="Everything that reaches you, and what became of it."),
         rx.el.div(search_input("search", "Search messages", on_change=S.search.debounce(200)), class_name="toolbar"),
         tabs(_FOLDERS, S.folder, on_select=S.show_folder, panel_id="inbox-list", label="Folder"),
+        _failed(),
         tab_panel(rx.cond(S.loaded, _rows(), skeleton_list()), panel_id="inbox-list", active=S.folder),
     )
+
+
+def _failed() -> rx.Component:
+    """In the folder of failures: try all of them again, and how far that is."""
+    again = button("Try all again", kind="secondary", icon_name="refresh-cw", on_click=S.retry_all)
+    words = rx.fragment(S.batch_done, " of ", S.batch_total, " tried again.")
+    bar = rx.el.progress(value=S.batch_done, max=S.batch_total, aria_label="Tried again")
+    done = rx.el.div(notice(words), bar, class_name="stack")
+    asked = rx.cond(some(S.rows), again)
+    return rx.cond(S.folder == "failed", rx.el.div(asked, rx.cond(S.batch_total > 0, done), class_name="stack panel"))
 
 
 def _rows() -> rx.Component:

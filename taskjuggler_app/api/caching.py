@@ -1,0 +1,38 @@
+"""How long a browser may keep what we serve.
+
+The build puts a hash of the content into the names under /assets, so those never change; other static files are asked
+for again each time and answered 304 by their ETag; pages and answers to forms are `security`'s affair.
+"""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FOREVER = "public, max-age=31536000, immutable"
+_BY_PREFIX = (("/assets/", _FOREVER), ("/fonts/", "public, max-age=604800"), ("/js/", "no-cache"))
+_BY_NAME = {"/icons.svg": "no-cache", "/favicon.svg": "public, max-age=86400", "/favicon.ico": "public, max-age=86400"}
+
+
+class CacheControl:
+    """Adds Cache-Control to successful answers for static files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        policy = _policy(scope["path"]) if scope["type"] == "http" else None
+        if policy is None:
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] in (200, 304):
+                MutableHeaders(scope=message)["Cache-Control"] = policy
+            await send(message)
+
+        await self.app(scope, receive, send_with_policy)
+
+
+def _policy(path: str) -> str | None:
+    if path in _BY_NAME:
+        return _BY_NAME[path]
+    return next((policy for prefix, policy in _BY_PREFIX if path.startswith(prefix)), None)
