@@ -14,7 +14,8 @@ install:
 
 test: install
 	@$(BIN)/python scripts/ensure_chromium.py
-	@$(BIN)/pytest -m "not soak"
+	@$(BIN)/pytest -m "not soak and not browser" -n auto
+	@$(BIN)/pytest -m "browser and not soak"
 
 check: install
 	$(BIN)/ruff format --check .

@@ -11,8 +11,8 @@ wanted=$(cat requirements.lock pyproject.toml scripts/install.sh | sha256sum | c
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
 
 [ -n "${PYTHON:-}" ] || die "Python 3.11 is needed. On Debian: apt-get install python3 python3-venv"
-"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-  || die "Python 3.11 or newer is needed, this is $("$PYTHON" --version). On Debian 12: apt-get install python3 python3-venv"
+"$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+  || die "Python 3.11 to 3.13 is needed, this is $("$PYTHON" --version). On Debian 12: apt-get install python3 python3-venv"
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null \
   || die "Python's venv is missing. On Debian: apt-get install python3-venv"
 

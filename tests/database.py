@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +15,11 @@ import psycopg
 from psycopg import sql
 
 from taskjuggler_app import migrations
-from taskjuggler_app.core import embedded
+from taskjuggler_app.core import embedded, postgresql
 
 _ACCOUNT = getattr(os, "geteuid", int)()
 HOME = Path(tempfile.gettempdir()) / f"taskjuggler-tests-{_ACCOUNT}"
+_HEADING = re.compile(r"^--\n-- Name: (.+?); Type: (.+?); Schema: .*\n--\n", flags=re.MULTILINE)
 _VERSIONS = Path(__file__).resolve().parents[1] / "alembic" / "versions"
 
 
@@ -68,6 +71,22 @@ def clone(url: str, source: str | None) -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def dump(url: str, skip: re.Pattern[str] | None = None) -> list[str]:
+    """`pg_dump -s` line by line, without things whose name matches `skip`.
+
+    Statements are sorted by name, and the lines of a table too: a later migration's columns come last.
+    """
+    command = [str(postgresql.folder() / "pg_dump"), "-s", "--no-owner", "--no-privileges", "-d", url]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    _, *parts = _HEADING.split(text)
+    found = []
+    for name, kind, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if skip is None or not skip.search(name):
+            lines = [line.rstrip(",") for line in body.splitlines() if line and not line.startswith(("--", "\\"))]
+            found.append((kind, name, sorted(lines) if kind == "TABLE" else lines))
+    return [f"{kind} {name}: {line.strip()}" for kind, name, lines in sorted(found) for line in lines]
 
 
 def _renamed(url: str, database: str) -> str:

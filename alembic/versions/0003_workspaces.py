@@ -19,7 +19,7 @@ _members = sa.table("team_members", sa.column("team_id"), sa.column("user_id"), 
 
 def make_missing_workspaces() -> None:
     """A team of one for whoever has rows but made no team: such rows are their person's, not their colleagues'."""
-    owners = sa.union(*(sa.select(sa.column("user_id")).select_from(sa.table(name)) for name in _OWNED))
+    owners = sa.union(*[sa.select(sa.column("user_id", sa.Uuid())).select_from(sa.table(name)) for name in _OWNED])
     made_none = ~sa.exists().where(_teams.c.created_by == _users.c.id)
     people = sa.select(_users.c.name, _users.c.id).where(_users.c.id.in_(owners), made_none)
     made = _teams.insert().from_select(["name", "created_by"], people).returning(_teams.c.id, _teams.c.created_by)

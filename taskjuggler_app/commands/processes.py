@@ -1,7 +1,7 @@
 """The processes that `up` runs, each also by itself: web, worker, scheduler; and their preparation."""
 
 from taskjuggler_app.commands import ports
-from taskjuggler_app.commands.setup import log_to_terminal, open_database, out, read_settings, stop
+from taskjuggler_app.commands.setup import find_database, log_to_terminal, open_database, out, read_settings, stop
 
 
 def web() -> None:
@@ -9,7 +9,7 @@ def web() -> None:
     chosen = read_settings()
     if found := ports.trouble(chosen.host, chosen.port):
         stop(found.said)
-    open_database()
+    find_database()
     from taskjuggler_app.web import build
 
     if not build.is_built():

@@ -31,19 +31,28 @@ def read_settings() -> "Settings":
 
 
 def open_database() -> str:
+    """`find_database`, and this process's sessions use it."""
+    url = find_database()
+    from taskjuggler_app.core import db
+
+    db.configure(url)
+    return url
+
+
+def find_database() -> str:
     """The URL of the configured database, which answers, or of the embedded one, started if need be."""
-    from taskjuggler_app.core import db, embedded
     from taskjuggler_app.core.config import settings
 
     url = read_settings().database_url
     if url:
         _require_answer(url)
     else:
+        from taskjuggler_app.core import embedded
+
         try:
             url = embedded.ensure_database(settings().data_dir)
         except embedded.DatabaseError as error:
             stop(str(error))
-    db.configure(url)
     os.environ["DATABASE_URL"] = url  # what this process starts uses the same database
     settings.cache_clear()
     return url

@@ -1,11 +1,14 @@
 """`taskjuggler up`: everything, on one machine, until Ctrl-C."""
 
+import multiprocessing
 import os
 import signal
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -15,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from taskjuggler_app.commands import ports
-from taskjuggler_app.commands.setup import open_database, out, read_settings, stop
+from taskjuggler_app.commands.setup import find_database, out, read_settings, stop
 
 if TYPE_CHECKING:
     from taskjuggler_app.supervisor import Supervisor
@@ -35,35 +38,49 @@ def up() -> None:
     _choose_port()
     for number in _SIGNALS:
         signal.signal(number, _interrupt)
-    from taskjuggler_app.core import db, embedded
+    from taskjuggler_app.core import embedded
 
     try:
         with _step("Database"):
-            open_database()
+            find_database()
         with embedded.in_use(data_dir) if is_embedded else nullcontext():
-            _prepare()
-            _run(data_dir if is_embedded else None)
+            has_demo = _prepared()
+            _run(data_dir if is_embedded else None, has_demo)
     except _Interrupted:
         out.print("\nStopping…")
     finally:
-        db.dispose()
         if is_embedded and not embedded.stop_database(data_dir):
             out.print("The database runs on: another start from this folder uses it.")
     out.print("Stopped.")
 
 
-def _prepare() -> None:
-    """Everything that the processes find ready."""
+def _prepared() -> bool:
+    """Prepare in a process of its own, since its memory is not needed later; whether the demo's people can sign in."""
+    fork = multiprocessing.get_context("fork")
+    receiver, sender = fork.Pipe(duplex=False)
+    child = fork.Process(target=_prepare, args=(sender,))
+    child.start()
+    sender.close()
+    child.join()
+    if child.exitcode != 0:
+        sys.exit(1)  # it said why
+    return bool(receiver.recv())
+
+
+def _prepare(answer: Connection) -> None:
+    """Everything that the processes find ready. An interruption ends this process from its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from taskjuggler_app import migrations
     from taskjuggler_app.core.errors import DomainError
-    from taskjuggler_app.demo.load import load_if_empty
+    from taskjuggler_app.demo import load
     from taskjuggler_app.web import build
 
     with _step("Migrations"):
         migrations.upgrade(os.environ["DATABASE_URL"])
     with _step("Demo workspace"):
         try:
-            load_if_empty()
+            load.load_if_empty()
         except DomainError as error:
             _say(f"  {error.message}")
     with _step("Web app"):
@@ -71,9 +88,10 @@ def _prepare() -> None:
             build.ensure_built(lambda line: _say(f"  {line}"))
         except build.BuildFailed as error:
             stop(str(error))
+    answer.send(load.is_loaded())
 
 
-def _run(embedded_in: Path | None) -> None:
+def _run(embedded_in: Path | None, has_demo: bool) -> None:
     """The processes, until a signal. With an embedded database, that is watched too."""
     from taskjuggler_app.supervisor import Spec, Supervisor
 
@@ -86,7 +104,7 @@ def _run(embedded_in: Path | None) -> None:
         supervisor.start()
         _wait_for_web(supervisor)
         if not supervisor.stopped():
-            _say_ready()
+            _say_ready(has_demo)
         supervisor.watch((lambda: _keep_database(embedded_in, supervisor)) if embedded_in else None)
         out.print("\nStopping…")
     finally:
@@ -111,8 +129,8 @@ def _keep_database(data_dir: Path, supervisor: "Supervisor") -> None:
 
 
 def _wait_for_web(supervisor: "Supervisor") -> None:
-    import httpx
-
+    address = f"{read_settings().local_url}/healthz"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with _step("Web, worker and scheduler"):
         for _ in range(START_SECONDS * 10):
             if supervisor.stopped():
@@ -120,20 +138,19 @@ def _wait_for_web(supervisor: "Supervisor") -> None:
             if "web" in supervisor.dead():
                 break
             try:
-                answer = httpx.get(f"{read_settings().local_url}/healthz", timeout=1, trust_env=False)
-                if answer.status_code == httpx.codes.OK:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.1)
+                direct.open(address, timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
         stop("the web app does not answer; its messages are above")
 
 
-def _say_ready() -> None:
-    from taskjuggler_app.demo import load, story
+def _say_ready(has_demo: bool) -> None:
+    from taskjuggler_app.demo import story
 
     out.print(f"\n[bold]TaskJuggler is at {escape(read_settings().public_url)}[/]")
-    if load.is_loaded():
+    if has_demo:
         out.print(f"Sign in as {story.PEOPLE[0].email} with the password: {story.DEMO_PASSWORD}")
     out.print("Ctrl-C stops it.\n")
 

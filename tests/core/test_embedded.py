@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -218,7 +219,9 @@ def _ordinary_account() -> postgresql.RunAs:
 def _start_as(account: postgresql.RunAs, data_dir: Path) -> str:
     """The URL, or the message, that the account gets. In a fork: it may not be able to run this Python itself."""
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, which the child does not use
+        child = os.fork()
     if child == 0:
         try:
             os.setgroups([])

@@ -73,7 +73,7 @@ def _rows() -> rx.Component:
 
 def _new_task() -> rx.Component:
     form = rx.el.form(
-        field("What has to be done?", text_input("title", required=True, max_length=500, id_="new-task-title")),
+        field("What has to be done?", text_input("title", required=True, max_length=500, id_="new-task-name")),
         rx.el.div(
             button("Cancel", kind="ghost", data_closes=""),
             button("Add task", kind="primary", submit=True),
