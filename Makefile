@@ -13,7 +13,7 @@ install:
 	@PYTHON="$(PYTHON)" scripts/install.sh
 
 test: install
-	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/python scripts/test_tools.py
 	@$(BIN)/pytest -m "not soak and not browser" -n auto
 	@$(BIN)/pytest -m "browser and not soak"
 
@@ -31,7 +31,7 @@ bench: install
 
 # Long storms and kill loops; a short form of each is in `make test`.
 soak: install
-	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/python scripts/test_tools.py
 	@$(BIN)/pytest -m soak
 
 clean:

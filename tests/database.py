@@ -31,14 +31,16 @@ def server() -> Iterator[str]:
     """
     HOME.mkdir(exist_ok=True, mode=0o755)
     embedded.ensure_database(HOME)
-    with embedded.in_use(HOME):
-        url = embedded.ensure_database(HOME)  # again: somebody may have stopped it a moment ago
-        with psycopg.connect(url, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-            connection.execute("SELECT pg_reload_conf()")
-        yield url
-    embedded.stop_database(HOME)
+    try:
+        with embedded.in_use(HOME):
+            url = embedded.ensure_database(HOME)  # again: somebody may have stopped it a moment ago
+            with psycopg.connect(url, autocommit=True) as connection:
+                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                    connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+                connection.execute("SELECT pg_reload_conf()")
+            yield url
+    finally:
+        embedded.stop_database(HOME)
 
 
 def template(url: str) -> str:

@@ -47,6 +47,7 @@ def up() -> None:
             has_demo = _prepared()
             _run(data_dir if is_embedded else None, has_demo)
     except _Interrupted:
+        out.show_cursor()  # a spinner that was ended from outside leaves it hidden
         out.print("\nStopping…")
     finally:
         if is_embedded and not embedded.stop_database(data_dir):

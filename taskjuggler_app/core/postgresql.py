@@ -87,15 +87,14 @@ def folder_for(run_as: RunAs) -> Path:
     if not run_as or can_enter(original / "postgres", run_as):
         return original
     stamp = hashlib.sha256(f"{original}{(original / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    target = _root_home() / f"postgresql-{stamp}"
+    target = _root_home() / f"programs-{stamp}"
     with fasteners.InterProcessLock(_root_home() / ".lock"):
         if not target.exists():
             unfinished = target.with_name(f".{target.name}")
             shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(original.parent, unfinished, symlinks=True)
-            _open_up(unfinished)
+            _copy(original, unfinished)
             unfinished.rename(target)
-    return target / original.name
+    return target / original.relative_to(original.parents[2])
 
 
 def outside_home(data_dir: Path) -> Path:
@@ -127,9 +126,16 @@ def _account() -> RunAs | None:
     return RunAs(user=found.pw_uid, group=found.pw_gid, extra_groups=[])
 
 
-def _open_up(top: Path) -> None:
-    """Let everybody read what its owner can read: the originals may come from an installation under umask 077."""
-    for path in (top, *top.rglob("*")):
+def _copy(programs: Path, target: Path) -> None:
+    """Copy <site>/<package>/pginstall, and <site>/<package>.libs where the programs look for their libraries.
+
+    Everybody may read and run in the copy what its owner can: the originals may have been installed under umask 077.
+    """
+    site = programs.parents[2]
+    for source in (programs.parent, site / f"{programs.parents[1].name}.libs"):
+        if source.exists():
+            shutil.copytree(source, target / source.relative_to(site), symlinks=True)
+    for path in (target, *target.rglob("*")):
         if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(stat.S_IMODE(mode) | ((mode & 0o500) >> 3) | ((mode & 0o500) >> 6))
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode | ((mode & 0o500) >> 3) | ((mode & 0o500) >> 6))

