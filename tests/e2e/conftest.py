@@ -133,8 +133,8 @@ def open_browser(chromium: Browser, installation: Installation) -> Iterator[Call
     opened: list[BrowserContext] = []
 
     def make(email: str = "", **options: object) -> BrowserContext:
-        size = {"viewport": {"width": 1440, "height": 900}}
-        context = chromium.new_context(base_url=installation.base_url, **{**size, **options})  # type: ignore[arg-type]  # options of several types
+        usual = {"base_url": installation.base_url, "viewport": {"width": 1440, "height": 900}}
+        context = chromium.new_context(**{**usual, **options})  # type: ignore[arg-type]  # options of several types
         opened.append(context)
         if email:
             sign_in(context.new_page(), email)
