@@ -68,7 +68,7 @@ def vendor() -> Iterator[Vendor]:
     server.server_close()
 
 
-class LocalTwilio(TwilioHttpClient):
+class LocalTwilio(TwilioHttpClient):  # type: ignore[misc]  # the SDK has no types
     """Twilio's own HTTP client, sent to another address."""
 
     def __init__(self, url: str) -> None:

@@ -17,6 +17,7 @@ from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.receptionist import channels
+from taskjuggler_app.domain.receptionist.intake import InboundMessage
 from tests import factories as make
 
 NUMBER = "+12075550100"
@@ -136,7 +137,7 @@ def test_fifty_at_once_are_all_stored_in_few_commits(line: None, monkeypatch: py
     groups: list[int] = []
     store = webhooks._store
 
-    def counted(messages: Sequence[webhooks.InboundMessage]) -> None:
+    def counted(messages: Sequence[InboundMessage]) -> None:
         groups.append(len(messages))
         store(messages)
 

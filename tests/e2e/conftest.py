@@ -89,7 +89,7 @@ class Installation:
     def rows(self, query: str, *args: object) -> list[tuple[object, ...]]:
         """What the database says."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            cursor = connection.execute(query, args)  # type: ignore[arg-type]  # tests write their own SQL
+            cursor = connection.execute(query.encode(), args)
             return cursor.fetchall() if cursor.description else []
 
 

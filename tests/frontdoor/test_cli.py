@@ -47,6 +47,7 @@ class Recorder(BaseHTTPRequestHandler):
 
     received: list[tuple[str, dict[str, str], str]] = []
     status = 200
+    port = 0
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -61,7 +62,11 @@ class Recorder(BaseHTTPRequestHandler):
 @pytest.fixture
 def app() -> Iterator[type[Recorder]]:
     """Something that listens in the app's place; its port is `app.port`."""
-    handler = type("Handler", (Recorder,), {"received": []})
+
+    class Handler(Recorder):
+        received: list[tuple[str, dict[str, str], str]] = []
+
+    handler = Handler
     server = HTTPServer(("127.0.0.1", 0), handler)
     handler.port = server.server_port
     thread = threading.Thread(target=server.serve_forever)

@@ -42,7 +42,7 @@ ALL = messages("messages.jsonl") + messages("messages_held_out.jsonl")
 @pytest.mark.parametrize("message", ALL, ids=[m["id"] for m in ALL])
 def test_what_a_message_states_is_read_and_nothing_else(message: dict[str, Any]) -> None:
     found = read(message)
-    seen = {kind: values(found[kind]) for kind in ("dates", "times", "phones", "emails", "urls")}
+    seen: dict[str, Any] = {kind: values(found[kind]) for kind in ("dates", "times", "phones", "emails", "urls")}
     seen["urgency"] = found["urgency"]["value"]
     seen["sentiment"] = found["sentiment"]["label"]
     seen["name"] = found["contact"]["name"] and found["contact"]["name"]["value"]

@@ -22,7 +22,6 @@ class FrameState(PageState, rx.State):
     user_name: str = ""
     user_email: str = ""
     workspace: str = ""
-    timezone: str = "UTC"
     is_admin: bool = False
     inbox_count: int = 0
     task_count: int = 0
@@ -34,8 +33,6 @@ class FrameState(PageState, rx.State):
     async def load(self) -> None:
         """Fill the frame, and keep it current while the page is open."""
         principal = current_principal()
-        self.user_name, self.user_email = principal.name, principal.email
-        self.timezone, self.is_admin = principal.timezone, principal.is_admin
         watched = [topics.tasks(principal.team_id), topics.inbox(principal.team_id)]
         if principal.user_id is not None:
             watched += [topics.notifications(principal.user_id), topics.user(principal.user_id)]
@@ -43,6 +40,8 @@ class FrameState(PageState, rx.State):
         await self._refresh()
 
     async def _refresh(self) -> None:
+        principal = current_principal()
+        self.user_name, self.user_email, self.is_admin = principal.name, principal.email, principal.is_admin
         self.workspace = await self._read(teams.name)
         self.inbox_count = (await self._read(inbox.folder_counts)).get("unprocessed", 0)
         self.task_count = (await self._read(tasks.counts))["mine"]

@@ -1,5 +1,7 @@
 """The frame's look: sidebar, bars, bell, palette, keys, messages, around a page's content."""
 
+from typing import Any
+
 import reflex as rx
 
 from taskjuggler_app.web.components import (
@@ -19,6 +21,7 @@ from taskjuggler_app.web.components.base import Child
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.session import Toasts
 
+Frame: Any = FrameState  # on the class, a State's attributes are vars and its methods are handlers
 NAV = (
     NavItem("home", "Today", "house", "/", "h"),
     NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
@@ -35,14 +38,14 @@ def framed(active: str, *content: Child) -> rx.Component:
         *content,
         nav=NAV,
         active=active,
-        user_name=FrameState.user_name,
-        user_email=FrameState.user_email,
-        workspace=FrameState.workspace,
-        counts={"inbox": FrameState.inbox_count, "tasks": FrameState.task_count},
+        user_name=Frame.user_name,
+        user_email=Frame.user_email,
+        workspace=Frame.workspace,
+        counts={"inbox": Frame.inbox_count, "tasks": Frame.task_count},
         bell=_bell(),
         overlays=[
             toast_stack(Toasts.rows, on_dismiss=Toasts.dismiss),
-            command_palette(FrameState.results, on_query=FrameState.find, commands=go_commands(NAV)),
+            command_palette(Frame.results, on_query=Frame.find, commands=go_commands(NAV)),
             keys_sheet(NAV),
         ],
         sign_out_to="/auth/sign-out",
@@ -52,7 +55,12 @@ def framed(active: str, *content: Child) -> rx.Component:
 def _bell() -> rx.Component:
     nothing = empty_state("bell", "All quiet", "What concerns you shows up here.")
     lines = rx.fragment(
-        rx.el.div(rx.foreach(FrameState.notices, notice_row), class_name="notice-lines"),
-        button("Mark all read", kind="ghost", small=True, on_click=FrameState.read_all),
+        rx.el.div(rx.foreach(Frame.notices, _notice), class_name="notice-lines"),
+        button("Mark all read", kind="ghost", small=True, on_click=Frame.read_all),
     )
-    return notifications_menu(rx.cond(some(FrameState.notices), lines, nothing), unread=FrameState.unread)
+    return notifications_menu(rx.cond(some(Frame.notices), lines, nothing), unread=Frame.unread)
+
+
+def _notice(line: Any) -> rx.Component:
+    """A notification; following it marks it read."""
+    return rx.el.div(notice_row(line), on_click=Frame.read_one(line.id))
