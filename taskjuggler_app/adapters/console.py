@@ -4,7 +4,7 @@ import logging
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
+from sqlmodel import col, select
 
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Mail, TextMessage
@@ -51,6 +51,9 @@ def _keep(
             .on_conflict_do_nothing(index_elements=["idempotency_key"])
             .returning(col(OutboxMessage.id))
         ).first()
+        if kept is None:
+            same_key = select(OutboxMessage.id).where(OutboxMessage.idempotency_key == key[:255])
+            message_id = session.exec(same_key).one()
     if kept is not None:
         _log.info("%s to %s, kept in the outbox%s\n%s", kind.value, to, f": {subject}" if subject else "", body)
     return str(message_id)

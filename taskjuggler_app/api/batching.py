@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from taskjuggler_app.core.db import run_in_db
 
 Item = TypeVar("Item")
@@ -14,7 +17,8 @@ MOST = 200
 class Batcher(Generic[Item]):
     """Gives items to `store` in groups; `store` commits a whole group or raises.
 
-    A group that fails is stored again one by one, so an item that cannot be stored fails alone.
+    A group that fails is stored again one by one, so an item that cannot be stored fails alone; while the database is
+    away the whole group fails at once, and nobody waits for an attempt each.
     """
 
     def __init__(self, store: Callable[[Sequence[Item]], None]) -> None:
@@ -42,14 +46,25 @@ class Batcher(Generic[Item]):
         try:
             await run_in_db(self._store, [item for item, _ in group])
         except Exception as error:
-            if len(group) == 1:
-                _settle(group[0][1], error)
+            if len(group) == 1 or _is_away(error):
+                for _, done in group:
+                    _settle(done, error)
                 return
             for one in group:
                 await self._store_group([one])
             return
         for _, done in group:
             _settle(done, None)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the database cannot be reached or goes down: no SQLSTATE, or class 08 or 57P (PostgreSQL, appendix A)."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def _settle(done: "asyncio.Future[None]", error: Exception | None) -> None:

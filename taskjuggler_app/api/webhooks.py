@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 from uuid import UUID
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
 from taskjuggler_app.adapters.twilio_signature import SIGNATURE, SIGNATURE_SETTINGS, WebhookProof, webhook_proof
@@ -81,8 +81,8 @@ class Webhooks:
                 await _answer(send, 404, EMPTY_TWIML, _XML)
                 return
             await self._batcher.add(_message(address, sid, form))
-        except DBAPIError:
-            _log.exception("a text message could not be stored; Twilio will bring it again")
+        except SQLAlchemyError as error:
+            _log.error("a text message could not be stored (%s); Twilio will bring it again", _named(error))
             await _answer(send, 503, b"Try again.", [*_TEXT, (b"retry-after", b"5")])
             return
         await _answer(send, 200, EMPTY_TWIML, _XML)
@@ -153,6 +153,12 @@ def _form(body: bytes | None) -> dict[str, str] | None:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         return {}
+
+
+def _named(error: SQLAlchemyError) -> str:
+    """The error without the texts of messages, which a database error quotes."""
+    cause = getattr(error, "orig", None) or error
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
 
 
 async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:

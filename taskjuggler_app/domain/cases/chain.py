@@ -6,6 +6,7 @@ event's predecessor is 64 zeros.
 
 import hashlib
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,8 +34,25 @@ def event_hash(event: CaseEvent) -> str:
 
 
 def plain(data: Any) -> Any:
-    """`data` as JSONB gives it back, so that the hash is the same before and after storing."""
-    return json.loads(json.dumps(data, default=str))
+    """`data` as JSONB gives it back, so that the hash is the same before and after storing.
+
+    JSONB has no NUL, lone surrogate, NaN, infinity or minus zero, and gives floats of 1e16 and more back as integers.
+    """
+    return _kept(json.loads(json.dumps(data, default=str)))
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_kept(key): _kept(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_kept(item) for item in value]
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(value)
+        return int(value) if abs(value) >= 1e16 else value + 0.0
+    return value
 
 
 def _moment(value: datetime) -> str:

@@ -1,11 +1,13 @@
 """Writing the case log. Everything that happens in a workspace is recorded through `record_event`."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session as AnySession
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock
@@ -15,6 +17,14 @@ from taskjuggler_app.models.cases import CaseEvent
 
 _PENDING = "case_events"
 _LOCK = text("SELECT pg_advisory_xact_lock(7242026, hashtext(:team))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """An event that waits for the commit, and the savepoint it was recorded in."""
+
+    row: CaseEvent
+    savepoint: SessionTransaction | None
 
 
 def record_event(
@@ -29,7 +39,8 @@ def record_event(
     """Append an event when this transaction commits.
 
     Rows are chained and inserted just before the commit, under a lock for each workspace: taken last, it cannot be
-    part of a deadlock, and no two transactions can follow the same event.
+    part of a deadlock, and no two transactions can follow the same event. Rolling back a savepoint forgets what was
+    recorded inside it, and nothing else.
     """
     row = CaseEvent(
         team_id=principal.team_id,
@@ -44,20 +55,20 @@ def record_event(
         prev_hash=GENESIS,
         hash=GENESIS,
     )
-    pending: list[CaseEvent] = session.info.setdefault(_PENDING, [])
-    pending.append(row)
+    pending: list[_Recorded] = session.info.setdefault(_PENDING, [])
+    pending.append(_Recorded(row, session.get_nested_transaction()))
 
 
 @event.listens_for(AnySession, "before_commit")
 def _append_pending(session: AnySession) -> None:
     """Chain and insert what was recorded; a savepoint's commit leaves it for the outer one."""
-    pending: list[CaseEvent] = session.info.get(_PENDING, [])
+    pending: list[_Recorded] = session.info.get(_PENDING, [])
     if not pending or session.in_nested_transaction():
         return
     session.info[_PENDING] = []
     by_team: dict[UUID, list[CaseEvent]] = defaultdict(list)
-    for row in pending:
-        by_team[row.team_id].append(row)
+    for recorded in pending:
+        by_team[recorded.row.team_id].append(recorded.row)
     for team_id in sorted(by_team, key=str):
         session.execute(_LOCK, {"team": str(team_id)})
         last = session.scalars(
@@ -70,6 +81,15 @@ def _append_pending(session: AnySession) -> None:
             session.flush()
 
 
-@event.listens_for(AnySession, "after_rollback")
-def _forget_pending(session: AnySession) -> None:
-    session.info.pop(_PENDING, None)
+@event.listens_for(AnySession, "after_soft_rollback")
+def _forget_rolled_back(session: AnySession, ended: SessionTransaction) -> None:
+    pending: list[_Recorded] = session.info.get(_PENDING, [])
+    session.info[_PENDING] = [one for one in pending if ended.nested and not _is_inside(one.savepoint, ended)]
+
+
+def _is_inside(savepoint: SessionTransaction | None, ended: SessionTransaction) -> bool:
+    while savepoint is not None:
+        if savepoint is ended:
+            return True
+        savepoint = savepoint.parent
+    return False

@@ -49,20 +49,20 @@ def notify(
 
 
 def mark_read(session: Session, principal: Principal, notification_id: UUID) -> None:
-    """Mark one of the person's notifications read. NotFound if it is not theirs."""
+    """Mark one of the person's notifications in the workspace read. NotFound if it is not theirs."""
     if not _mark(session, principal, col(Notification.id) == notification_id):
         raise NotFound
 
 
 def mark_all_read(session: Session, principal: Principal) -> int:
-    """Mark all of the person's notifications read; says how many were not."""
+    """Mark all of the person's notifications in the workspace read; says how many were not."""
     return _mark(session, principal, col(Notification.is_read).is_(False))
 
 
 def _mark(session: Session, principal: Principal, which: Any) -> int:
     marked = session.execute(
         update(Notification)
-        .where(col(Notification.user_id) == principal.user_id, which)
+        .where(col(Notification.user_id) == principal.user_id, col(Notification.team_id) == principal.team_id, which)
         .values(is_read=True, read_at=clock.utcnow())
         .returning(col(Notification.id))
     ).all()

@@ -102,6 +102,7 @@ def _draft(
         source_channel=(channel.name or channel.phone_number or "")[:50] if channel else None,
         source_channel_ref=item.source_id,
         meta={"category": extracted.get("category", {}).get("value", "")},
+        tells_doer=actions.get("notify") is not False,
     )
 
 

@@ -80,14 +80,14 @@ def _row(message: InboundMessage) -> dict[str, object]:
         "user_id": message.user_id,
         "channel_id": message.channel_id,
         "source_type": message.source_type,
-        "source_id": _storable(message.source_id)[:255],
-        "from_identifier": _storable(message.from_identifier)[:255],
-        "body": _storable(message.body),
+        "source_id": storable(message.source_id)[:255],
+        "from_identifier": storable(message.from_identifier)[:255],
+        "body": storable(message.body),
         "attachments": message.attachments,
         "received_at": message.received_at,
     }
 
 
-def _storable(text_: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL has no way to store."""
+def storable(text_: str) -> str:
+    """`text_` without NUL and lone surrogates, which PostgreSQL has no way to store."""
     return text_.replace("\0", "").encode("utf-8", "replace").decode()

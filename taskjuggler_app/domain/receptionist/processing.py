@@ -5,21 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Extractor
-from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import assignment
+from taskjuggler_app.domain.receptionist import assignment, intake
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus, SourceType
 from taskjuggler_app.models.users import User
 
 DEFAULT_REGION = "US"
+_DOORS = {SourceType.WEB: Door.WEB, SourceType.API: Door.API}
+"""The door each source comes through; the others are vendors' webhooks."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,10 @@ def _begin(item_id: UUID) -> _Reading | None:
         if item is None or item.processing_status is ProcessingStatus.COMPLETED:
             return None
         if item.attempts == 0:
-            system, data = Principal.system(item.team_id), {"from": item.from_identifier}
+            came = Principal.system(item.team_id, _DOORS.get(item.source_type, Door.WEBHOOK))
+            data = {"from": item.from_identifier, "received_at": item.received_at.isoformat()}
             record_event(
-                session, system, kind="message.received", subject_type="inbox_item", subject_id=item.id, data=data
+                session, came, kind="message.received", subject_type="inbox_item", subject_id=item.id, data=data
             )
         item.processing_status = ProcessingStatus.PROCESSING
         item.attempts += 1
@@ -87,7 +91,7 @@ def _begin(item_id: UUID) -> _Reading | None:
 
 
 def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
-    """Everything that follows from the extraction, in one transaction."""
+    """Everything that follows from the extraction, in one transaction. A message put away meanwhile is only read."""
     item = _locked(session, item_id)
     if item is None or item.processing_status is ProcessingStatus.COMPLETED:
         return
@@ -95,6 +99,14 @@ def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
     item.extracted_data = extracted
     session.add(item)
     _record(session, principal, item, "message.extracted", {"category": extracted["category"]["value"]})
+    if item.status is not InboxStatus.DISMISSED:
+        _route(session, principal, item)
+    item.processing_status, item.processed_at = ProcessingStatus.COMPLETED, clock.utcnow()
+    item.processing_error = item.dead_at = None
+    session.add(item)
+
+
+def _route(session: Session, principal: Principal, item: InboxItem) -> None:
     outcome = routing.decide(session, item.team_id, _facts(session, item))
     decided = assignment.assign(session, item, outcome)
     item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
@@ -104,9 +116,6 @@ def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
     if decided.draft is not None:
         item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
         item.status = InboxStatus.CREATED_TASK
-    item.processing_status, item.processed_at = ProcessingStatus.COMPLETED, clock.utcnow()
-    item.processing_error = item.dead_at = None
-    session.add(item)
 
 
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:
@@ -130,9 +139,15 @@ def _note_failure(item_id: UUID, error: Exception) -> None:
         item = _locked(session, item_id)
         if item is not None and item.processing_status is not ProcessingStatus.COMPLETED:
             item.processing_status = ProcessingStatus.PENDING
-            item.processing_error = f"This message could not be processed ({type(error).__name__}: {error})"[:1000]
+            item.processing_error = f"This message could not be processed ({_said(error)})"[:1000]
             session.add(item)
             live.publish(session, topics.inbox_item(item.id), topics.inbox(item.team_id))
+
+
+def _said(error: Exception) -> str:
+    """The error in a line; a database error without the statement and the values that it quotes."""
+    name = type(error).__name__
+    return f"{name} of the database" if isinstance(error, SQLAlchemyError) else intake.storable(f"{name}: {error}")
 
 
 def _locked(session: Session, item_id: UUID) -> InboxItem | None:

@@ -87,9 +87,9 @@ def get_for_update(session: Session, principal: Principal, item_id: UUID) -> Inb
 
 
 def failed_for_update(session: Session, principal: Principal) -> list[InboxItem]:
-    """The workspace's failed messages, locked."""
-    failed = col(InboxItem.processing_status) == ProcessingStatus.FAILED
-    return list(session.exec(select(InboxItem).where(visible(principal), failed).with_for_update()))
+    """The workspace's failed messages that nobody put away, locked."""
+    query = select(InboxItem).where(visible(principal), _has_failed()).order_by(col(InboxItem.id))
+    return list(session.exec(query.with_for_update()))
 
 
 def inbox_page(
@@ -194,17 +194,23 @@ def by_category(session: Session, principal: Principal, since: datetime) -> list
 
 def _conditions(folder: str, text: str) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    failed = col(InboxItem.processing_status) == ProcessingStatus.FAILED
     if folder == "failed":
-        conditions.append(failed)
+        conditions.append(_has_failed())
     elif folder == "unprocessed":
-        conditions.append(and_(col(InboxItem.status) == InboxStatus.UNPROCESSED, ~failed))
+        conditions.append(and_(col(InboxItem.status) == InboxStatus.UNPROCESSED, ~_has_failed()))
     elif folder in ("created_task", "processed", "dismissed"):
         conditions.append(col(InboxItem.status) == InboxStatus(folder))
     if words := text.strip():
         searched = (InboxItem.body, InboxItem.subject, InboxItem.from_name, InboxItem.from_identifier)
         conditions.append(or_(*(col(column).icontains(words, autoescape=True) for column in searched)))
     return conditions
+
+
+def _has_failed() -> ColumnElement[bool]:
+    """Processing gave up, and nobody put the message away since."""
+    return and_(
+        col(InboxItem.processing_status) == ProcessingStatus.FAILED, col(InboxItem.status) != InboxStatus.DISMISSED
+    )
 
 
 def _row(item: InboxItem, channel: str | None) -> InboxRow:

@@ -1,5 +1,6 @@
 """What a person does with a message."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,19 +8,24 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import batches, live, topics
 from taskjuggler_app.core.batches import Progress
-from taskjuggler_app.core.errors import Conflict
+from taskjuggler_app.core.errors import Conflict, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.receptionist import intake, queries
 from taskjuggler_app.models.receptionist import InboxItem, InboxStatus, ProcessingStatus
+from taskjuggler_app.models.system import JobBatch
 
 
 def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
-    """Process a failed message once more, with all its attempts. Conflict if it did not fail."""
+    """Process a failed message once more, with all its attempts; one put away comes back.
+
+    Conflict if it did not fail.
+    """
     item = queries.get_for_update(session, principal, item_id)
     if item.processing_status is not ProcessingStatus.FAILED:
         raise Conflict("This message did not fail, so there is nothing to try again.")
     item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
+    item.status = InboxStatus.UNPROCESSED
     intake.queue(session, [item.id])
     return _changed(session, principal, item, "message.retried")
 
@@ -27,7 +33,7 @@ def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
 def retry_all(session: Session, principal: Principal) -> str:
     """Process every failed message of the workspace once more; gives the batch that shows how far it is.
 
-    Conflict if none failed.
+    Those put away stay there. Conflict if none failed.
     """
     items = queries.failed_for_update(session, principal)
     if not items:
@@ -41,7 +47,10 @@ def retry_all(session: Session, principal: Principal) -> str:
 
 
 def retry_progress(session: Session, principal: Principal, batch_id: str) -> Progress:
-    """How far a `retry_all` is."""
+    """How far a `retry_all` of the workspace is. NotFound for another workspace's."""
+    batch = session.get(JobBatch, batch_id)
+    if batch is None or json.loads(batch.options or "{}").get("team_id") != str(principal.team_id):
+        raise NotFound
     return batches.progress(session, batch_id)
 
 
@@ -55,11 +64,14 @@ def dismiss(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
 
 
 def restore(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
-    """Bring a dismissed message back. Conflict if it is not dismissed."""
+    """Bring a dismissed message back; one put away before it was routed is routed now. Conflict if not dismissed."""
     item = queries.get_for_update(session, principal, item_id)
     if item.status is not InboxStatus.DISMISSED:
         raise Conflict("This message is in the inbox already.")
     completed = item.processing_status is ProcessingStatus.COMPLETED
+    if completed and item.routing_trace is None:
+        completed, item.processing_status = False, ProcessingStatus.PENDING
+        intake.queue(session, [item.id])
     item.status = InboxStatus.PROCESSED if completed else InboxStatus.UNPROCESSED
     return _changed(session, principal, item, "message.restored")
 

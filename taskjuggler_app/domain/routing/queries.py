@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.routing import conditions
+from taskjuggler_app.domain.routing.conditions import Conditions
 from taskjuggler_app.domain.routing.engine import Rule
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.receptionist import RoutingRule
@@ -25,7 +26,10 @@ class ConditionRow:
 
 @dataclass
 class RuleRow:
-    """A rule in the list: when (conditions), then (a sentence); `last_matched_at` is ISO 8601, empty for never."""
+    """A rule in the list: when (conditions), then (a sentence); `last_matched_at` is ISO 8601, empty for never.
+
+    `problem` says why a stored rule is passed over; empty for one that works.
+    """
 
     id: str = ""
     name: str = ""
@@ -40,6 +44,7 @@ class RuleRow:
     task_priority: str = "normal"
     times_matched: int = 0
     last_matched_at: str = ""
+    problem: str = ""
 
 
 def rules(session: Session, principal: Principal) -> list[RuleRow]:
@@ -56,6 +61,12 @@ def get(session: Session, principal: Principal, rule_id: UUID, *, lock: bool = F
     if rule is None:
         raise NotFound("That rule does not exist, or it is not yours to see.")
     return rule
+
+
+def lock_all(session: Session, principal: Principal) -> None:
+    """Lock every rule of the workspace until the transaction ends, always in the same order: their order may change."""
+    mine = select(RoutingRule.id).where(RoutingRule.team_id == principal.team_id)
+    session.exec(mine.order_by(col(RoutingRule.id)).with_for_update()).all()
 
 
 def active(session: Session, team_id: UUID) -> list[RoutingRule]:
@@ -79,7 +90,7 @@ def _order() -> tuple[Any, ...]:
 
 
 def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
-    parsed = conditions.parse(rule.conditions, fields=None)
+    parsed, problem = _readable(rule.conditions)
     member = str(rule.actions.get("team_member_id") or "")
     return RuleRow(
         id=str(rule.id),
@@ -95,7 +106,20 @@ def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
         task_priority=str(rule.actions.get("priority") or "normal"),
         times_matched=rule.times_matched,
         last_matched_at=rule.last_matched_at.isoformat() if rule.last_matched_at else "",
+        problem=problem,
     )
+
+
+def _readable(raw: object) -> tuple[Conditions, str]:
+    """As much of stored conditions as can be shown, and why they cannot be evaluated."""
+    try:
+        return conditions.parse(raw), ""
+    except Invalid as error:
+        problem = error.message
+    try:
+        return conditions.parse(raw, fields=None), problem
+    except Invalid:
+        return Conditions(), problem
 
 
 def _sentence(actions: dict[str, Any], member: str) -> str:

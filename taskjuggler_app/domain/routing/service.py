@@ -19,6 +19,9 @@ from taskjuggler_app.models.teams import TeamMember
 STEP = 10
 _ADMINS = "Only an admin of the workspace can change its rules."
 _TARGETS = ("self", "owner", "team_member")
+_ACTIONS = ("assign_to", "team_member_id", "create_task", "notify", "priority", "title", "tags")
+LAST = 1_000_000
+MOST_TAGS, TAG_LENGTH, TITLE_LENGTH = 20, 50, 500
 
 
 def decide(session: Session, team_id: UUID, facts: Facts) -> Outcome:
@@ -46,7 +49,7 @@ def create(session: Session, principal: Principal, draft: dict[str, Any]) -> Rou
     rule = RoutingRule(
         team_id=principal.team_id,
         user_id=cast(UUID, principal.user_id),
-        priority=draft.get("priority", priority),
+        priority=_checked_place(draft.get("priority", priority)),
         **_checked(session, principal, draft),
     )
     session.add(rule)
@@ -78,6 +81,7 @@ def set_active(session: Session, principal: Principal, rule_id: UUID, active: bo
 def move(session: Session, principal: Principal, rule_id: UUID, offset: int) -> None:
     """Try a rule earlier (offset -1) or later (1); the rules' priorities are numbered anew."""
     require(principal.is_admin, _ADMINS)
+    queries.lock_all(session, principal)
     order = [UUID(row.id) for row in queries.rules(session, principal)]
     if rule_id not in order:
         raise NotFound("That rule does not exist, or it is not yours to see.")
@@ -112,7 +116,27 @@ def _checked(session: Session, principal: Principal, draft: dict[str, Any]) -> d
     }
 
 
-def _checked_actions(session: Session, principal: Principal, actions: dict[str, Any]) -> dict[str, Any]:
+def _checked_place(place: object) -> int:
+    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place <= LAST:
+        raise Invalid(f"A rule's place is a number from 0 to {LAST}.", "priority")
+    return place
+
+
+def _checked_actions(session: Session, principal: Principal, actions: object) -> dict[str, Any]:
+    """What to do on a match. Invalid for an action that is unknown or could not be carried out."""
+    if not isinstance(actions, dict):
+        raise Invalid("Actions are an object.", "actions")
+    unknown = next((str(key) for key in actions if key not in _ACTIONS), None)
+    if unknown is not None:
+        raise Invalid(f"There is no action called {unknown!r}.", f"actions.{unknown}")
+    for name in ("create_task", "notify"):
+        if not isinstance(actions.get(name, True), bool):
+            raise Invalid(f"{name} is true or false.", f"actions.{name}")
+    title, tags = actions.get("title", ""), actions.get("tags", [])
+    if not isinstance(title, str) or len(title) > TITLE_LENGTH:
+        raise Invalid(f"The title is a text of at most {TITLE_LENGTH} characters.", "actions.title")
+    if not isinstance(tags, list) or len(tags) > MOST_TAGS or not all(_is_tag(tag) for tag in tags):
+        raise Invalid(f"Tags are at most {MOST_TAGS} words of at most {TAG_LENGTH} characters.", "actions.tags")
     target = actions.get("assign_to", "self")
     if target not in _TARGETS:
         raise Invalid(f"A task goes to one of {', '.join(_TARGETS)}.", "actions.assign_to")
@@ -123,6 +147,10 @@ def _checked_actions(session: Session, principal: Principal, actions: dict[str, 
         if member is None or member.team_id != principal.team_id:
             raise Invalid("Choose who in the workspace gets the task.", "actions.team_member_id")
     return {"create_task": True, "notify": True, "assign_to": target, **actions}
+
+
+def _is_tag(tag: object) -> bool:
+    return isinstance(tag, str) and 0 < len(tag.strip()) <= TAG_LENGTH
 
 
 def _uuid(value: Any) -> UUID:

@@ -23,7 +23,10 @@ TITLE_LENGTH = 500
 
 @dataclass(frozen=True)
 class TaskDraft:
-    """What a new task says. At most one of `owner_id` and `team_member_id` names its doer; none: unclaimed."""
+    """What a new task says. At most one of `owner_id` and `team_member_id` names its doer; none: unclaimed.
+
+    `tells_doer` is whether they get a notification.
+    """
 
     title: str
     requestor_id: UUID
@@ -39,6 +42,7 @@ class TaskDraft:
     source_channel: str | None = None
     source_channel_ref: str | None = None
     meta: dict[str, Any] = field(default_factory=dict)
+    tells_doer: bool = True
 
 
 def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
@@ -48,6 +52,7 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
         raise Invalid("A task needs a title.", "title")
     now = clock.utcnow()
     values = {**vars(draft), "title": title}
+    tells_doer = values.pop("tells_doer")
     task = Task(team_id=principal.team_id, created_at=now, updated_at=now, **values)
     session.add(task)
     session.flush()
@@ -55,7 +60,8 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
     doer_id = queries.doer_id(session, task)
     if doer_id is not None:
         _record(session, principal, task, "assigned", {"to": str(doer_id)})
-        _tell_doer(session, principal, task, doer_id)
+        if tells_doer:
+            _tell_doer(session, principal, task, doer_id)
     return task
 
 

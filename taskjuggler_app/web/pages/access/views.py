@@ -26,9 +26,11 @@ def _error_of(field_name: str) -> Text:
     return pick(same(AccessState.field, field_name), AccessState.error)
 
 
-def _messages() -> tuple[rx.Component, ...]:
-    """What the last try said: about the form as a whole, or good news."""
-    whole = _error_of("")
+def _messages(*fields: str) -> tuple[rx.Component, ...]:
+    """What the last try said: good news, or an error that no field of this form shows."""
+    whole: Text = AccessState.error
+    for name in fields:
+        whole = pick(same(AccessState.field, name), "", whole)
     good = notice(AccessState.notice, tone="success", icon_name="circle-check")
     return (rx.cond(AccessState.notice != "", good), form_error(whole))
 
@@ -48,7 +50,7 @@ def _email() -> rx.Component:
 def sign_in() -> rx.Component:
     """Email and password."""
     return auth_layout(
-        *_messages(),
+        *_messages("email", "password"),
         native_form(
             rx.el.input(type="hidden", name="next", value=AccessState.next_path, read_only=True),
             _email(),
@@ -66,7 +68,7 @@ def sign_in() -> rx.Component:
 def sign_up() -> rx.Component:
     """A new workspace and its owner."""
     return auth_layout(
-        *_messages(),
+        *_messages("name", "business", "email", "password"),
         native_form(
             _text("name", "Your name", "name", AccessState.name),
             _text("business", "Business", "organization", AccessState.business),
@@ -94,7 +96,7 @@ def verify() -> rx.Component:
         "code", autocomplete="one-time-code", input_mode="numeric", pattern="[0-9 ]*", max_length=8, required=True
     )
     return auth_layout(
-        *_messages(),
+        *_messages("code"),
         native_form(
             field("Six-digit code", code, error=_error_of("code")),
             button("Confirm", kind="primary", submit=True, wide=True),
@@ -110,7 +112,7 @@ def verify() -> rx.Component:
 def forgot() -> rx.Component:
     """Asks for a link that sets a new password."""
     return auth_layout(
-        *_messages(),
+        *_messages("email"),
         native_form(
             _email(),
             button("Send the link", kind="primary", submit=True, wide=True),
@@ -126,7 +128,7 @@ def forgot() -> rx.Component:
 def reset() -> rx.Component:
     """Sets a new password with the mailed link."""
     return auth_layout(
-        *_messages(),
+        *_messages("password"),
         native_form(
             rx.el.input(type="hidden", name="token", value=AccessState.token, read_only=True),
             field(
