@@ -9,6 +9,7 @@ config = rx.Config(
     app_name="taskjuggler_app",
     # A placeholder: SameOrigin makes the built client dial the address its page came from.
     api_url="http://localhost",
+    frontend_compression_formats=["brotli", "gzip"],
     cors_allowed_origins=settings().allowed_origins,
     state_manager_mode="redis" if settings().redis_url else "memory",
     redis_url=settings().redis_url,

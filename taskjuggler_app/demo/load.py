@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.adapters import registry
@@ -22,6 +23,7 @@ from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
+from taskjuggler_app.models.notifications import Notification
 from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import Team, TeamMember
@@ -75,6 +77,7 @@ def load() -> None:
     for moment in _moments(chance, start, now):
         _message(chance, moment, lines)
     _work(chance, owner, now)
+    _read_old_notices(now)
 
 
 def _people(session: Session, password_hash: str) -> Principal:
@@ -160,6 +163,16 @@ def _work(chance: random.Random, owner: Principal, now: datetime) -> None:
         if finished < now and finished > started and chance.random() < 0.93:
             ended = TaskStatus.CANCELLED if chance.random() < 0.06 else TaskStatus.COMPLETED
             _move(owner, task_id, ended, finished)
+
+
+def _read_old_notices(now: datetime) -> None:
+    """People look at their notifications: what is older than a day has been read."""
+    with transaction() as session:
+        session.execute(
+            update(Notification)
+            .where(col(Notification.created_at) < now - timedelta(days=1))
+            .values(is_read=True, read_at=Notification.created_at)
+        )
 
 
 def _move(owner: Principal, task_id: UUID, status: TaskStatus, moment: datetime) -> None:

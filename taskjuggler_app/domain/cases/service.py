@@ -55,6 +55,8 @@ def record_event(
         prev_hash=GENESIS,
         hash=GENESIS,
     )
+    if not session.in_transaction():
+        session.begin()  # so that there is something to roll back
     pending: list[_Recorded] = session.info.setdefault(_PENDING, [])
     pending.append(_Recorded(row, session.get_nested_transaction()))
 

@@ -44,4 +44,4 @@ def add_pages(app: rx.App) -> None:
     for route, title, view in access.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in _PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[FrameState.load, load])
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])

@@ -1,5 +1,7 @@
 """State of the frame: who is here, the badges, the bell, the palette's results."""
 
+import asyncio
+
 import reflex as rx
 
 from taskjuggler_app.core import topics
@@ -42,11 +44,14 @@ class FrameState(PageState, rx.State):
     async def _refresh(self) -> None:
         principal = current_principal()
         self.user_name, self.user_email, self.is_admin = principal.name, principal.email, principal.is_admin
-        self.workspace = await self._read(teams.name)
-        self.inbox_count = (await self._read(inbox.folder_counts)).get("unprocessed", 0)
-        self.task_count = (await self._read(tasks.counts))["mine"]
-        self.unread = await self._read(notices.unread_count)
-        rows = await self._read(notices.recent)
+        self.workspace, folders, counts, self.unread, rows = await asyncio.gather(
+            self._read(teams.name),
+            self._read(inbox.folder_counts),
+            self._read(tasks.counts),
+            self._read(notices.unread_count),
+            self._read(notices.recent),
+        )
+        self.inbox_count, self.task_count = folders["unprocessed"], counts["mine"]
         self.notices = [
             NoticeLine(
                 id=row.id, title=row.title, text=row.message, href=row.link, at=row.at, when="", unread=not row.is_read
