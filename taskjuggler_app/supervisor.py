@@ -2,7 +2,7 @@
 
 A child that dies is started again after a pause that grows while it keeps dying (1 s to 30 s); what it had started
 itself ends before that. Stopping asks each with SIGTERM and ends after GRACE seconds what is left. When the supervisor
-itself is killed, its children end by themselves (see `child`).
+itself is killed, its children end by themselves in the same way (see `child`).
 """
 
 import os
@@ -42,9 +42,12 @@ class _Child:
         self.started = 0.0
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        tied = [sys.executable, "-m", "taskjuggler_app.child", str(os.getpid()), *self.spec.command]
-        self.process = subprocess.Popen(tied, env={**os.environ, **self.spec.env}, start_new_session=True)
+    def start(self, lifeline: int) -> None:
+        """Start the program, tied to this process by the reading end of a pipe that only this process holds open."""
+        ties = (os.getpid(), lifeline, GRACE)
+        tied = [sys.executable, "-m", "taskjuggler_app.child", *map(str, ties), *self.spec.command]
+        env = {**os.environ, **self.spec.env}
+        self.process = subprocess.Popen(tied, env=env, start_new_session=True, pass_fds=[lifeline])
         self.started = time.monotonic()
 
     def send(self, number: signal.Signals) -> None:
@@ -61,11 +64,12 @@ class Supervisor:
         self._children = [_Child(spec) for spec in specs]
         self._report = report
         self._stopping = False  # no Event: its lock is not for signal handlers
+        self._lifeline, self._held_open = os.pipe()
 
     def start(self) -> None:
         """Start every child."""
         for child in self._children:
-            child.start()
+            child.start(self._lifeline)
 
     def watch(self, chore: Callable[[], None] | None = None) -> None:
         """Start dead children again, and do the chore every few seconds, until `stop`."""
@@ -96,7 +100,7 @@ class Supervisor:
         return [c.spec.name for c in self._children if c.process is None or c.process.poll() is not None]
 
     def end(self) -> None:
-        """Stop every child and wait for it."""
+        """Stop every child and wait for it; the supervisor is of no use afterwards."""
         self._stopping = True
         for child in self._children:
             child.send(signal.SIGTERM)
@@ -110,12 +114,14 @@ class Supervisor:
                 self._report(f"{child.spec.name} did not stop in time and was ended")
             child.send(signal.SIGKILL)
             child.process.wait()
+        os.close(self._lifeline)
+        os.close(self._held_open)
 
     def _tend(self, child: _Child) -> None:
         now = time.monotonic()
         if child.process is None:
             if now >= child.start_at:
-                child.start()
+                child.start(self._lifeline)
             return
         status = child.process.poll()
         if status is None:

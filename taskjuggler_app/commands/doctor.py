@@ -54,7 +54,8 @@ def examine(chosen: "Settings") -> Iterator[Finding]:
     yield _mail(chosen)
     yield _phone(chosen)
     yield _chromium()
-    free = shutil.disk_usage(chosen.data_dir).free / 1e9
+    nearest = next(folder for folder in (chosen.data_dir, *chosen.data_dir.parents) if folder.exists())
+    free = shutil.disk_usage(nearest).free / 1e9
     yield Finding("Disk", free > 1, f"{free:.0f} GB free")
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,22 +24,31 @@ def extract(
 
     try:
         moment = datetime.fromisoformat(at) if at else clock.utcnow()
-        answers = extract_lines(sys.stdin, zone=zone, region=region, at=moment)
+        answers = extract_lines(_lines(), zone=zone, region=region, at=moment)
     except (ValueError, Invalid) as error:
         stop(str(error), code=2)
     _print(answers)
 
 
-def route(rules: Annotated[Path, typer.Argument(help="A JSON file with a list of rules", exists=True)]) -> None:
+def route(
+    rules: Annotated[Path, typer.Argument(help="A JSON file with a list of rules", exists=True, dir_okay=False)],
+) -> None:
     """Read flat messages as JSON lines and print which rule each matches, and why."""
     from taskjuggler_app.core.errors import Invalid
     from taskjuggler_app.domain.routing.lines import route_lines
 
     try:
-        answers = route_lines(rules.read_text(), sys.stdin)
+        answers = route_lines(rules.read_text(encoding="utf-8"), _lines())
     except Invalid as error:
         stop(error.message, code=2)
+    except UnicodeDecodeError:
+        stop(f"{rules} is not UTF-8", code=2)
     _print(answers)
+
+
+def _lines() -> Iterator[str]:
+    """Standard input as UTF-8 whatever the locale; a byte that is none becomes U+FFFD and costs no other line."""
+    return (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)
 
 
 def _print(answers: Iterable[dict[str, Any]]) -> None:

@@ -66,9 +66,14 @@ def scheduler() -> None:
 def migrate(revision: str = "head") -> None:
     """Bring the database's schema to the newest revision (or to the one given)."""
     url = open_database()
+    from alembic.util import CommandError
+
     from taskjuggler_app import migrations
 
-    migrations.upgrade(url, revision)
+    try:
+        migrations.upgrade(url, revision)
+    except CommandError as error:
+        stop(f"{error}. The newest revision is {migrations.head()}.", code=2)
     out.print(f"The database is at revision {migrations.current(url)}.")
 
 

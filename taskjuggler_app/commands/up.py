@@ -1,4 +1,4 @@
-"""`taskjuggler up`: everything, on one machine, until Ctrl-C."""
+"""`taskjuggler up`: everything, on one machine, until Ctrl-C or the terminal is closed."""
 
 import multiprocessing
 import os
@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from taskjuggler_app.supervisor import Supervisor
 
 START_SECONDS = 60
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Interrupted(BaseException):
@@ -36,8 +36,7 @@ def up() -> None:
     is_embedded = read_settings().database_url is None
     data_dir = read_settings().data_dir
     _choose_port()
-    for number in _SIGNALS:
-        signal.signal(number, _interrupt)
+    _handle(_interrupt)
     from taskjuggler_app.core import embedded
 
     try:
@@ -70,7 +69,8 @@ def _prepared() -> bool:
 
 def _prepare(answer: Connection) -> None:
     """Everything that the processes find ready. An interruption ends this process from its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     from taskjuggler_app import migrations
     from taskjuggler_app.core.errors import DomainError
@@ -99,8 +99,7 @@ def _run(embedded_in: Path | None, has_demo: bool) -> None:
     program = [sys.executable, "-m", "taskjuggler_app"]
     specs = [Spec(name, [*program, name]) for name in ("web", "worker", "scheduler")]
     supervisor = Supervisor(specs, lambda line: out.print(f"[yellow]{escape(line)}[/]"))
-    for number in _SIGNALS:
-        signal.signal(number, lambda *_: supervisor.stop())
+    _handle(lambda _number: supervisor.stop())
     try:
         supervisor.start()
         _wait_for_web(supervisor)
@@ -170,7 +169,29 @@ def _choose_port() -> None:
     stop(f"{found.said}. Try: PORT={found.other} make run" if found.other else f"{found.said}.")
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
+def _handle(asked: Callable[[int], None]) -> None:
+    """Have whoever asks to stop call `asked`. Under nohup the end of the terminal does not ask."""
+    terminals = [number for number in (1, 2) if os.isatty(number)]
+
+    def handler(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            _leave(terminals)
+        asked(number)
+
+    for number in _SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _leave(terminals: list[int]) -> None:
+    """Print nowhere from now on: writing to a terminal that was closed is an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in terminals:
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+def _interrupt(_number: int) -> None:
     """Stop preparing: end what was started for it (npm, initdb, …), then unwind. Further signals change nothing."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)

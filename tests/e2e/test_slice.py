@@ -155,3 +155,15 @@ def _answers(installation: Installation) -> bool:
         return installation.send_sms(a_text()) == 200
     except httpx.TransportError:
         return False
+
+
+def test_editing_a_rule_keeps_what_the_form_does_not_show(installation: Installation, maya: Page) -> None:
+    before = "SELECT actions, description FROM routing_rules WHERE name = 'Emergencies to Luis, now'"
+    ((actions, description),) = installation.rows(before)
+    maya.goto("/rules")
+    maya.click("text=Emergencies to Luis, now")
+    maya.wait_for_selector("#name")
+    assert maya.input_value("#tags") == "emergency"
+    maya.click("button:has-text('Save rule')")
+    maya.wait_for_selector(".rule:has-text('Emergencies to Luis, now')")
+    assert installation.rows(before) == [(actions, description)]

@@ -1,5 +1,6 @@
 """`taskjuggler` as people meet it: help, wrong settings, taken ports, a played text message."""
 
+import json
 import os
 import socket
 import subprocess
@@ -21,13 +22,19 @@ TOKEN = "the account's token"
 
 def taskjuggler(*arguments: str, data_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
     """Run a command without a terminal and without the settings of whoever runs the tests."""
+    return given(b"", *arguments, data_dir=data_dir, **env)
+
+
+def given(said: bytes, *arguments: str, data_dir: Path, **env: str) -> "subprocess.CompletedProcess[str]":
+    """The same, with something on standard input."""
     clean = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
     return subprocess.run(
         [sys.executable, "-m", "taskjuggler_app", *arguments],
         env={**clean, "DATA_DIR": str(data_dir), "COLUMNS": "200", **env},
-        stdin=subprocess.DEVNULL,
+        input=said.decode("utf-8", errors="surrogateescape"),
+        encoding="utf-8",
+        errors="surrogateescape",
         capture_output=True,
-        text=True,
         timeout=60,
         check=False,
     )
@@ -166,3 +173,41 @@ def test_the_doctor_says_what_is_embedded_and_changes_nothing(tmp_path: Path, ta
     assert "taken by another program" in done.stdout
     assert "TWILIO_AUTH_TOKEN is missing" in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_the_doctor_works_before_there_is_a_data_folder(tmp_path: Path) -> None:
+    secret = "0123456789 abcdef"
+    done = taskjuggler("doctor", data_dir=tmp_path / "not" / "yet", SECRET_KEY=secret, PORT=str(_free()))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "GB free" in done.stdout
+    assert not (tmp_path / "not").exists()
+
+
+def test_an_unknown_revision_is_said_with_the_newest(tmp_path: Path, empty_url: str) -> None:
+    done = taskjuggler("migrate", "--revision", "nope", data_dir=tmp_path, DATABASE_URL=empty_url)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Stopped: Can't locate revision identified by 'nope'. The newest revision is ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_byte_that_is_not_utf8_costs_no_other_line(tmp_path: Path) -> None:
+    lines = b'{"id": 1, "text": "caf\xff at 9am"}\n{"id": 2, "text": "fine"}\n'
+    for locale in ({"PYTHONIOENCODING": "utf-8:strict"}, {"PYTHONIOENCODING": "latin-1"}):
+        done = given(lines, "extract", data_dir=tmp_path, **locale)
+        assert done.returncode == 0, done.stderr
+        assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
+        assert "caf\N{REPLACEMENT CHARACTER}" in json.loads(done.stdout.splitlines()[0])["summary"].lower()
+
+
+def test_rules_that_are_no_text_are_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "rules").write_bytes(b"\xff\xfe")
+    done = taskjuggler("route", str(tmp_path / "rules"), data_dir=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is not UTF-8" in done.stderr
+
+
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

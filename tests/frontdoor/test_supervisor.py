@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -108,6 +109,26 @@ def test_killing_the_supervisor_leaves_no_child(supervise: Supervise) -> None:
     _until(lambda: not any(alive(file) for file in files))
 
 
+def test_stopping_leaves_nothing_of_a_childs_process_group(supervise: Supervise) -> None:
+    process = supervise(plain=PATIENT.format(file="plain.pid"))
+    (file,) = _appeared(process, "plain.pid")
+    group = os.getpgid(int(file.read_text()))
+    assert len(_runs_in(group)) == 2, "the child and its guard"
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    _until(lambda: not _runs_in(group), seconds=1)
+
+
+def test_a_child_that_does_not_listen_is_ended_after_a_killed_supervisor_too(supervise: Supervise) -> None:
+    """A hung web process would otherwise keep the port for ever."""
+    process = supervise(deaf=STUBBORN.format(file="deaf.pid"))
+    (file,) = _appeared(process, "deaf.pid")
+    group = os.getpgid(int(file.read_text()))
+    process.kill()
+    process.wait()
+    _until(lambda: not _runs_in(group))
+
+
 def test_a_child_that_keeps_dying_is_started_less_and_less_often(
     supervise: Supervise,
 ) -> None:
@@ -138,6 +159,16 @@ def alive(file: Path) -> bool:
         return psutil.Process(int(file.read_text())).status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError, FileNotFoundError):
         return False
+
+
+def _runs_in(group: int) -> list[int]:
+    """The pids of a process group, without those that have ended and were not collected yet."""
+    found = []
+    for process in psutil.process_iter(["status"]):
+        with suppress(ProcessLookupError):
+            if process.info["status"] != psutil.STATUS_ZOMBIE and os.getpgid(process.pid) == group:
+                found.append(process.pid)
+    return found
 
 
 def _appeared(process: "subprocess.Popen[str]", *names: str) -> list[Path]:

@@ -45,6 +45,8 @@ class RuleRow:
     times_matched: int = 0
     last_matched_at: str = ""
     problem: str = ""
+    tags: list[str] = field(default_factory=list)
+    actions: dict[str, Any] = field(default_factory=dict)
 
 
 def rules(session: Session, principal: Principal) -> list[RuleRow]:
@@ -107,6 +109,8 @@ def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
         times_matched=rule.times_matched,
         last_matched_at=rule.last_matched_at.isoformat() if rule.last_matched_at else "",
         problem=problem,
+        tags=[str(tag) for tag in rule.actions.get("tags") or []],
+        actions=rule.actions,
     )
 
 

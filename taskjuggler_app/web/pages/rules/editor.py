@@ -66,6 +66,12 @@ def _form() -> rx.Component:
                 field("With priority", select("priority", _PRIORITIES, value=S.priority, on_change=S.set_priority)),
                 class_name="form-row",
             ),
+            field(
+                "Tags",
+                text_input("tags", value=S.tags, on_change=S.set_tags),
+                hint="Separate with commas.",
+                optional=True,
+            ),
             title="Then",
         ),
         rx.el.div(

@@ -35,6 +35,7 @@ class RuleLine:
     is_active: bool = True
     times_matched: int = 0
     last_matched_at: str = ""
+    problem: str = ""
 
 
 class RulesState(PageState, rx.State):
@@ -89,8 +90,10 @@ class RuleState(PageState, rx.State):
     conditions: list[ConditionForm] = []
     member_id: str = ""
     priority: str = "normal"
+    tags: str = ""
     members: list[Choice] = []
     error: str = ""
+    _stored: RuleRow | None = None
 
     @rx.event
     async def load(self) -> None:
@@ -103,7 +106,7 @@ class RuleState(PageState, rx.State):
             row = next((one for one in rows if one.id == self.rule_id), row)
         self.name, self.match_type, self.priority = row.name, row.match_type, row.task_priority
         self.conditions = condition_forms(row) or [ConditionForm("0")]
-        self.member_id = row.team_member_id
+        self.member_id, self.tags, self._stored = row.team_member_id, ", ".join(row.tags), row
         people = await self._read(teams.members)
         self.members = [Choice("", "The channel's owner"), *(Choice(one.id, one.name) for one in people)]
         self.loaded = True
@@ -129,6 +132,11 @@ class RuleState(PageState, rx.State):
         self.priority = str(value)[:20]
 
     @rx.event
+    async def set_tags(self, value: str) -> None:
+        """The task's tags, separated by commas."""
+        self.tags = str(value)[:LONGEST]
+
+    @rx.event
     async def set_condition(self, condition_id: str, part: str, value: str) -> None:
         """One input of one condition."""
         if part in ("field", "operator", "value"):
@@ -150,11 +158,15 @@ class RuleState(PageState, rx.State):
     @rx.event
     async def save(self) -> EventSpec | None:
         """Store the rule; what could never work is refused, with the place named."""
+        stored = self._stored or RuleRow()
+        kept = {name: value for name, value in stored.actions.items() if name not in ("assign_to", "team_member_id")}
         target = {"assign_to": "team_member", "team_member_id": self.member_id} if self.member_id else {}
+        tags = [tag.strip().removeprefix("#") for tag in self.tags.split(",") if tag.strip().removeprefix("#")]
         draft = {
             "name": self.name,
+            "description": stored.description,
             "conditions": parsed(self.conditions, self.match_type),
-            "actions": {"assign_to": "self", **target, "priority": self.priority},
+            "actions": {**kept, "assign_to": "self", **target, "priority": self.priority, "tags": tags},
         }
         try:
             if self.rule_id == "new":
@@ -170,4 +182,13 @@ class RuleState(PageState, rx.State):
 
 
 def _line(row: RuleRow) -> RuleLine:
-    return RuleLine(row.id, row.name, sentence(row), row.then, row.is_active, row.times_matched, row.last_matched_at)
+    return RuleLine(
+        id=row.id,
+        name=row.name,
+        when=sentence(row),
+        then=row.then,
+        is_active=row.is_active,
+        times_matched=row.times_matched,
+        last_matched_at=row.last_matched_at,
+        problem=row.problem,
+    )
