@@ -41,7 +41,12 @@ def text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip().casefold()
+    return fold(str(value))
+
+
+def fold(value: str) -> str:
+    """Text to compare: without outer blanks, whatever the case."""
+    return (value.lower() if value.isascii() else value.casefold()).strip()
 
 
 def equal(seen: object, expected: object) -> bool:

@@ -140,18 +140,18 @@ class RuleSet:
         for key in changed:
             if key in self._indexes:
                 self._indexes[key].finish(full)
-        self._plain = [
-            (field, index.known, index.missing, index.mask)
-            for (field, caller), index in self._indexes.items()
-            if not caller
-        ]
+        plain = [index for (_, caller), index in self._indexes.items() if not caller]
+        plain.sort(key=lambda index: bool(index.inside.has or index.outside.has))
+        self._plain = [(index.field, index.known, index.missing, index.mask, index.asks) for index in plain]
         self._callers = [index for (_, caller), index in self._indexes.items() if caller]
 
     def _matching(self, facts: Facts) -> Iterator[int]:
         """The places of the rules that match, in order."""
         left = self._live
         get = facts.get
-        for field, known, missing, mask in self._plain:
+        for field, known, missing, mask, asks in self._plain:
+            if not left & asks:
+                continue
             value = get(field)
             if value is None:
                 left &= missing
@@ -160,8 +160,6 @@ class RuleSet:
                 left &= mask(value) if found is None else found
             else:
                 left &= mask(value)
-            if not left:
-                return
         for index in self._callers:
             left &= index.mask(_caller(index.field, facts))
         last = -1

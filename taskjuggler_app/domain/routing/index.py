@@ -30,6 +30,7 @@ class FieldIndex:
         self.needs_empty = self.needs_some = 0
         self.known: dict[str, int] = {}
         self.missing = 0
+        self.asks = 0
         self._full = 0
         self._points: list[float] | None = []
         self._regions: list[int | None] = []
@@ -87,6 +88,8 @@ class FieldIndex:
     def finish(self, full: int) -> None:
         """Make what lookups need; `full` has the bits of all terms."""
         self._full = full
+        self.asks = self.needs_empty | self.needs_some | self.equal.has | self.unequal.has | self.inside.has
+        self.asks |= self.outside.has | self.starts.has | self.ranges.has
         for table in (self.inside, self.outside, self.starts, self.ranges):
             table.finish()
         self.known, self._flags = {}, {}
@@ -102,6 +105,10 @@ class FieldIndex:
             if len(value) <= _SHORT and len(self.known) < _KEPT:
                 self.known[value] = mask
             return mask
+        if kind is bool:
+            if value not in self._flags:
+                self._flags[value] = self._computed(value)
+            return self._flags[value]
         points = self._points
         if points is not None and (
             (kind is int and -EXACT < value < EXACT)
@@ -113,10 +120,6 @@ class FieldIndex:
             if found is None:
                 found = self._regions[region] = self._computed(value)
             return found
-        if kind is bool:
-            if value not in self._flags:
-                self._flags[value] = self._computed(value)
-            return self._flags[value]
         return self._computed(value)
 
     def _limits(self) -> list[float] | None:
@@ -133,7 +136,7 @@ class FieldIndex:
 
     def _of_text(self, value: str) -> int:
         """As `_computed`, for the usual case: one text."""
-        text = value.strip().casefold()
+        text = comparing.fold(value)
         left = self._full
         if has := self.equal.has:
             left &= ~has | (self.equal.of(value) if self.equal.by_pure_number else self.equal.by_text.get(text, 0))

@@ -46,6 +46,8 @@ class Equal:
 
     def drop(self, bits: int) -> None:
         """Forget terms."""
+        if not self.has & bits:
+            return
         self.has &= ~bits
         self.by_text = dropped(self.by_text, bits)
         self.by_number = dropped(self.by_number, bits)
@@ -73,15 +75,22 @@ class Inside:
         self._keys: dict[str, list[str]] = {}
         self._lengths: list[int] = []
         self._words: dict[str, tuple[int, tuple[tuple[str, int], ...]]] = {}
+        self._seen: set[str] = set()
+        self._telling: set[str] = set()
+        self._ready = False
 
     def copy(self) -> "Inside":
         """One that can be changed."""
         made = Inside()
         made.has, made.pieces, made.everywhere = self.has, dict(self.pieces), self.everywhere
+        if self._ready:
+            made._keys, made._lengths, made._words = self._keys, self._lengths, self._words
+            made._seen, made._telling, made._ready = self._seen, self._telling, True
         return made
 
     def add(self, value: object, bit: int) -> None:
         """A term that looks for this piece."""
+        self._ready = False
         self.has |= bit
         piece = comparing.text(value)
         if piece:
@@ -91,13 +100,19 @@ class Inside:
 
     def drop(self, bits: int) -> None:
         """Forget terms."""
+        if not self.has & bits:
+            return
         self.has &= ~bits
+        self._ready = False
         self.everywhere &= ~bits
         self.pieces = dropped(self.pieces, bits)
 
     def finish(self) -> None:
         """Make what lookups need."""
-        self._keys, self._words = {}, {}
+        if self._ready:
+            return
+        self._ready = True
+        self._keys, self._words, self._seen, self._telling = {}, {}, set(), set()
         for piece in self.pieces:
             key = max(piece.split(), key=len)
             self._keys.setdefault(key, []).append(piece)
@@ -105,31 +120,36 @@ class Inside:
 
     def of(self, text: str) -> int:
         """The terms whose piece is inside the text (folded)."""
+        words = set(text.split())
         hits = self.everywhere
-        known = self._words.get
-        for word in text.split():
-            found = known(word) or self._look(word)
-            if found is _NOTHING:
-                continue
-            hits |= found[0]
-            for piece, bits in found[1]:
+        if not self._seen.issuperset(words):
+            for word in words - self._seen:
+                hits |= self._look(word, text)
+        for word in words & self._telling:
+            bits, pieces = self._words[word]
+            hits |= bits
+            for piece, more in pieces:
                 if piece in text:
-                    hits |= bits
+                    hits |= more
         return hits
 
-    def _look(self, word: str) -> tuple[int, tuple[tuple[str, int], ...]]:
-        """What a word brings: terms that have it, and pieces that may."""
-        hits, perhaps = 0, []
+    def _look(self, word: str, text: str) -> int:
+        """What a word not met before brings; kept for the next text: terms that have it, and pieces that may be."""
+        bits, pieces = 0, []
         for key in self._keys_inside(word):
             for piece in self._keys[key]:
                 if piece == key:
-                    hits |= self.pieces[piece]
+                    bits |= self.pieces[piece]
                 else:
-                    perhaps.append((piece, self.pieces[piece]))
-        found = (hits, tuple(perhaps)) if hits or perhaps else _NOTHING
-        if len(word) <= _LONG_WORD and len(self._words) < _WORDS_KEPT:
-            self._words[word] = found
-        return found
+                    pieces.append((piece, self.pieces[piece]))
+        if len(word) <= _LONG_WORD and len(self._seen) < _WORDS_KEPT:
+            if bits or pieces:
+                self._words[word] = (bits, tuple(pieces))
+                self._telling.add(word)
+            self._seen.add(word)
+        for piece, more in pieces:
+            bits |= more if piece in text else 0
+        return bits
 
     def _keys_inside(self, word: str) -> set[str]:
         size = len(word)
@@ -138,9 +158,6 @@ class Inside:
         keys = self._keys
         spans = (word[at : at + n] for n in self._lengths if n <= size for at in range(size - n + 1))
         return {span for span in spans if span in keys}
-
-
-_NOTHING: tuple[int, tuple[tuple[str, int], ...]] = (0, ())
 
 
 class Starts:
@@ -165,6 +182,8 @@ class Starts:
 
     def drop(self, bits: int) -> None:
         """Forget terms."""
+        if not self.has & bits:
+            return
         self.has &= ~bits
         self.starts = dropped(self.starts, bits)
 
@@ -193,15 +212,18 @@ class Ranges:
         self.other: dict[str, tuple[Condition, int]] = {}
         self.points: list[float] | None = []
         self.active: list[int] = [0]
+        self._ready = False
 
     def copy(self) -> "Ranges":
         """One that can be changed."""
         made = Ranges()
         made.has, made.numeric, made.other = self.has, dict(self.numeric), dict(self.other)
+        made.points, made.active, made._ready = self.points, self.active, self._ready
         return made
 
     def add(self, condition: Condition, bit: int) -> None:
         """A term with this comparison."""
+        self._ready = False
         self.has |= bit
         between = condition.operator is Operator.BETWEEN
         low, high = condition.value if between else (condition.value, condition.value)
@@ -215,12 +237,18 @@ class Ranges:
 
     def drop(self, bits: int) -> None:
         """Forget terms."""
+        if not self.has & bits:
+            return
         self.has &= ~bits
+        self._ready = False
         self.numeric = dropped(self.numeric, bits)
         self.other = {name: (c, left) for name, (c, held) in self.other.items() if (left := held & ~bits)}
 
     def finish(self) -> None:
         """Make the regions; without them (`points` is None) when a limit is no exact float."""
+        if self._ready:
+            return
+        self._ready = True
         limits = sorted({limit for _, low, high in self.numeric for limit in (low, high)})
         floats = [as_float(limit) for limit in limits]
         self.points = [one for one in floats if one is not None]
@@ -284,6 +312,4 @@ def as_float(number: Decimal) -> float | None:
 
 def dropped(table: dict[Any, int], bits: int) -> dict[Any, int]:
     """The table without these terms."""
-    if not any(held & bits for held in table.values()):
-        return table
     return {key: left for key, held in table.items() if (left := held & ~bits)}
