@@ -140,4 +140,10 @@ def _cel(one: dict[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
+    return (
+        ("true" if value else "false")
+        if isinstance(value, bool)
+        else f'"{value}"'
+        if isinstance(value, str)
+        else str(value)
+    )

@@ -60,7 +60,10 @@ def main() -> None:
         *((f"{name}, 1,000 rules", f"{us:,.0f} µs, {us / first[1_000]:,.0f} times") for name, (us, _) in peers.items()),
         ("Peers", f"{others.RULE_ENGINE}, {others.CEL}, {others.JSON_RULES}; all decide alike"),
         ("Compile 1,000 rules; one changed rule", f"{compile_ms:.1f} ms; {replace_ms:.2f} ms"),
-        ("One rule over 1,000,000 messages", f"{indexed_ms:.1f} ms on indexed fields, {text_ms:.0f} ms with text (CPU)"),
+        (
+            "One rule over 1,000,000 messages",
+            f"{indexed_ms:.1f} ms on indexed fields, {text_ms:.0f} ms with text (CPU)",
+        ),
     ]
     rig.report("Routing", rows, figures)
 

@@ -39,10 +39,8 @@ class MessageFrame:
         held: pl.Series | None = None
         for item in group.rules:
             one = self._condition(item) if isinstance(item, Condition) else self._group(item)
-            if held is None:
-                held = one
-            else:
-                held = held | one if group.match_type is MatchType.ANY else held & one
+            either = group.match_type is MatchType.ANY
+            held = one if held is None else (held | one if either else held & one)
         if held is None:
             return pl.repeat(False, self.size, eager=True)
         return ~held if group.match_type is MatchType.NOT else held
@@ -70,10 +68,10 @@ class MessageFrame:
         """Read a field of every message: as text when almost each has its own, else as codes."""
         column = [seen(condition, one) for one in self._messages]
         sample = column[:_FEW]
-        if all(isinstance(value, str) for value in column):
-            if len(set(sample)) > _RARELY_REPEATED * len(sample) and sum(map(len, sample)) > 32 * len(sample):
-                self._texts[name] = pl.Series([comparing.text(value) for value in column], dtype=pl.String)
-                return
+        is_text = all(isinstance(value, str) for value in column)
+        if is_text and len(set(sample)) > _RARELY_REPEATED * len(sample) and sum(map(len, sample)) > 32 * len(sample):
+            self._texts[name] = pl.Series([comparing.text(value) for value in column], dtype=pl.String)
+            return
         self._columns[name] = _coded(column)
 
     def _searched(self, texts: pl.Series, condition: Condition) -> pl.Series:
@@ -81,10 +79,8 @@ class MessageFrame:
         held = None
         for piece in pieces:
             one = texts.str.contains(comparing.text(piece), literal=True)
-            if held is None:
-                held = one
-            else:
-                held = held & one if condition.operator is Operator.CONTAINS_ALL else held | one
+            both = condition.operator is Operator.CONTAINS_ALL
+            held = one if held is None else (held & one if both else held | one)
         found = held if held is not None else pl.repeat(False, self.size, eager=True)
         return ~found if condition.operator is Operator.NOT_CONTAINS else found
 

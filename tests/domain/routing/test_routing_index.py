@@ -8,6 +8,7 @@ import pytest
 from taskjuggler_app.domain.routing.compiling import group_holds
 from taskjuggler_app.domain.routing.conditions import Condition, Conditions, Group, MatchType, parse
 from taskjuggler_app.domain.routing.engine import Rule, RuleSet, decide
+from taskjuggler_app.domain.routing.frames import MessageFrame
 from taskjuggler_app.domain.routing.operators import LISTED, Operator
 
 FIELDS = ("category", "urgency", "size", "body", "tags", "received", "from", "contact_lists")
@@ -112,3 +113,17 @@ def test_rules_that_continue_let_later_ones_decide_too() -> None:
     assert [one.name for one in outcome.matched] == ["tag", "give"]
     assert outcome.trace is not None
     assert [one.result.value for one in outcome.trace.rules] == ["matched", "matched", "not_reached"]
+
+
+def test_a_frame_of_messages_answers_as_each_message_alone() -> None:
+    chance = random.Random(3)
+    long = {"note": "a longer text that hardly ever repeats, with the number {} in it and a leak"}
+    facts = [{**message(chance), "note": long["note"].format(number)} for number in range(300)]
+    frame = MessageFrame(facts)
+    pieces = ("leak", "number 7", "STRASSE")
+    searched = [Condition("note", Operator.CONTAINS_ANY, list(pieces)), Condition("note", Operator.STARTS_WITH, "A")]
+    for number in range(150):
+        conditions = rule(chance, "x").conditions
+        asked = Conditions(conditions.match_type, (*conditions.rules, searched[number % 2]))
+        assert frame.matching(asked).to_list() == [group_holds(asked, one) for one in facts]
+    assert not frame.matching(Conditions()).any()
