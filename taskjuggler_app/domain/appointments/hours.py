@@ -4,8 +4,8 @@ Local times are read as RFC 5545 does (3.3.5): a time in a gap has the offset be
 means the first. Python's fold=0 is the same rule.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -20,23 +20,24 @@ _NO_RANGES: tuple[Range, ...] = ()
 @dataclass(frozen=True)
 class Hours:
     """A host's week. `weekly` has seven entries from Monday, each a tuple of minute ranges of the day (24:00 is 1440);
-    `overrides` replaces single days, () closes one. `opened` and `closed` are single UTC ranges in seconds: opened ones
-    join the hours, closed ones are cut out of everything."""
+    `overrides` has (day, ranges) in order of days and replaces these, () closes one. `opened` and `closed` are single
+    UTC ranges in seconds: opened ones join the hours, closed ones are cut out of everything."""
 
     zone: str
     weekly: tuple[tuple[Range, ...], ...] = (_NO_RANGES,) * 7
-    overrides: Mapping[date, tuple[Range, ...]] = field(default_factory=dict)
+    overrides: tuple[tuple[date, tuple[Range, ...]], ...] = ()
     opened: tuple[Range, ...] = ()
     closed: tuple[Range, ...] = ()
 
 
-def open_ranges(hours: Hours, first: date, last: date) -> list[Range]:
+@lru_cache(maxsize=2048)
+def open_ranges(hours: Hours, first: date, last: date) -> tuple[Range, ...]:
     """The open UTC ranges of the local days from `first` to `last`, both included: sorted, touching ones merged."""
     laid: list[Range] = []
-    weekly, overrides = hours.weekly, hours.overrides
+    weekly = hours.weekly
     ordinal, weekday = first.toordinal(), first.weekday()
     midnights = _midnights(hours.zone, first, last)
-    replaced = {day.toordinal(): ranges for day, ranges in overrides.items()}
+    replaced = {day.toordinal(): ranges for day, ranges in hours.overrides}
     for midnight in midnights:
         ranges = replaced.get(ordinal, weekly[weekday]) if replaced else weekly[weekday]
         if midnight is not None:
@@ -50,7 +51,7 @@ def open_ranges(hours: Hours, first: date, last: date) -> list[Range]:
         start, end = day_start(hours.zone, first), day_start(hours.zone, last + timedelta(days=1))
         laid += [(max(a, start), min(b, end)) for a, b in hours.opened]
     merged = merge(laid)
-    return without(merged, merge(hours.closed)) if hours.closed else merged
+    return tuple(without(merged, merge(hours.closed)) if hours.closed else merged)
 
 
 def merge(ranges: Iterable[Range]) -> list[Range]:
@@ -72,7 +73,7 @@ def merge(ranges: Iterable[Range]) -> list[Range]:
     return found
 
 
-def without(ranges: Iterable[Range], closed: list[Range]) -> list[Range]:
+def without(ranges: Iterable[Range], closed: Sequence[Range]) -> list[Range]:
     """`ranges` with the merged ranges `closed` cut out."""
     left: list[Range] = []
     for start, end in ranges:

@@ -14,7 +14,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import accumulate, chain
+from functools import lru_cache
+from itertools import accumulate, chain, compress, islice
+from math import gcd
+from operator import ge, gt
 
 from taskjuggler_app.domain.appointments.hours import Hours, Range, day_start, local_date, open_ranges
 
@@ -61,17 +64,18 @@ class Busy:
     @classmethod
     def of(cls, ranges: Iterable[Range]) -> "Busy":
         """Any ranges, in any order; empty ones take no time."""
-        pairs = [pair for pair in ranges if pair[0] < pair[1]]
-        starts = [pair[0] for pair in pairs]
-        ordered = sorted(starts)
-        if starts != ordered:
-            pairs.sort()
-            starts = ordered
-        ends = [pair[1] for pair in pairs]
-        return cls(starts, ends if ends == sorted(ends) else list(accumulate(ends, max)))
+        pairs = list(ranges)
+        starts, ends = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        if any(map(ge, starts, ends)):
+            return cls.of([pair for pair in pairs if pair[0] < pair[1]])
+        if any(map(gt, starts, islice(starts, 1, None))):
+            return cls.of(sorted(pairs))
+        in_order = not any(map(gt, ends, islice(ends, 1, None)))
+        return cls(starts, ends if in_order else list(accumulate(ends, max)))
 
 
 NOT_BUSY = Busy((), ())
+_EPOCH_SECONDS = date(1970, 1, 1).toordinal() * 86_400
 
 
 def free(
@@ -113,6 +117,53 @@ def in_ranges(ranges: Sequence[Range], busy: Busy, rules: Rules) -> list[int]:
             add(range(start, stop + 1, step))
             start += ((stop - start) // step + 1) * step
     return list(chain.from_iterable(runs))
+
+
+def free_with_any(
+    hosts: Sequence[tuple[Hours, Busy]], first: date, last: date, rules: Rules, full_days: Collection[date] = ()
+) -> list[int]:
+    """The starts at which at least one host is free.
+
+    A host is one big integer: a bit for each start of the grid, cleared where a busy range stands in the way; hosts are
+    joined by `or` and read out once.
+    """
+    if len(hosts) == 1 or full_days:
+        lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
+        return sorted(set().union(*lists))
+    base = first.toordinal() * 86_400 - _EPOCH_SECONDS - 2 * 86_400
+    unit = gcd(rules.step, *(one[0] - base for hours, _ in hosts for one in open_ranges(hours, first, last)))
+    total = 0
+    for hours, busy in hosts:
+        total |= _bits(hours, first, last, rules.duration, rules.step, base, unit) & ~_taken(busy, rules, base, unit)
+    soonest = max(0, -(-(rules.earliest - base) // unit))
+    total = total >> soonest << soonest
+    found = range(base, base + total.bit_length() * unit, unit)
+    return list(compress(found, map(int, reversed(f"{total:b}"))))
+
+
+@lru_cache(maxsize=1024)
+def _bits(hours: Hours, first: date, last: date, duration: int, step: int, base: int, unit: int) -> int:
+    """The grid of a host's open hours: bit i is set when base + i * unit is a start."""
+    everything = in_ranges(open_ranges(hours, first, last), NOT_BUSY, Rules(duration, step))
+    digits = bytearray(b"0") * ((everything[-1] - base) // unit + 1 if everything else 1)
+    for start in everything:
+        digits[-1 - (start - base) // unit] = 49  # "1"
+    return int(digits, 2)
+
+
+def _taken(busy: Busy, rules: Rules, base: int, unit: int) -> int:
+    """The bits of the starts that busy ranges forbid: those after start - length and before end + buffer."""
+    taken = 0
+    earlier, later = base + rules.duration + rules.after - unit, rules.before - base + unit - 1
+    for start, end in zip(busy.starts, busy.reach, strict=True):
+        lowest = (start - earlier) // unit
+        highest = (end + later) // unit
+        if highest > 0:
+            if lowest < 0:
+                lowest = 0
+            if highest > lowest:
+                taken |= ((1 << (highest - lowest)) - 1) << lowest
+    return taken
 
 
 def why_not(

@@ -104,11 +104,12 @@ def read_weekly(value: object) -> tuple[tuple[Range, ...], ...]:
     return tuple(week)
 
 
-def read_overrides(value: object) -> dict[date, tuple[Range, ...]]:
-    """{"2026-12-24": [["09:00", "12:00"]], "2026-12-25": []} by date."""
+def read_overrides(value: object) -> tuple[tuple[date, tuple[Range, ...]], ...]:
+    """{"2026-12-24": [["09:00", "12:00"]], "2026-12-25": []} in order of days."""
     if not isinstance(value, Mapping):
         raise Invalid('overrides is an object such as {"2026-12-25": []}.', "overrides")
-    return {_day(key, "overrides"): read_windows(windows, f"overrides.{key}") for key, windows in value.items()}
+    found = {_day(key, "overrides"): read_windows(windows, f"overrides.{key}") for key, windows in value.items()}
+    return tuple(sorted(found.items()))
 
 
 def read_windows(value: object, place: str) -> tuple[Range, ...]:

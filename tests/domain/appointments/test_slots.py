@@ -73,7 +73,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
 
 def _asked(question: dict[str, Any]) -> tuple[Hours, date, date, Busy, Rules]:
     weekly = tuple(tuple(question["weekly"].get(day, ())) for day in range(7))
-    overrides = {day: tuple(ranges) for day, ranges in question["overrides"].items()}
+    overrides = tuple((day, tuple(ranges)) for day, ranges in question["overrides"].items())
     rules = Rules(*(question[key] * 60 for key in ("duration", "step", "before", "after", "earliest")))
     busy = Busy.of((start * 60, end * 60) for start, end in question["bookings"])
     return Hours(question["zone"], weekly, overrides), question["first"], question["last"], busy, rules
@@ -96,6 +96,16 @@ def test_what_is_not_offered_has_a_reason_and_what_is_has_none(question: dict[st
     start = datetime(asked[1].year, asked[1].month, asked[1].day, tzinfo=UTC) - timedelta(days=1)
     second = int(start.timestamp()) + minute * 60
     assert (slots.why_not(second, *asked) == []) == (second in slots.free(*asked))
+
+
+@settings(max_examples=80, deadline=None)
+@given(questions(), questions())
+def test_several_hosts_offer_what_one_of_them_offers(question: dict[str, Any], other: dict[str, Any]) -> None:
+    hours, first, last, busy, rules = _asked(question)
+    second_hours, _, _, _, _ = _asked(other)
+    hosts = [(hours, busy), (second_hours, slots.NOT_BUSY), (second_hours, busy)]
+    expected = sorted({one for mine, taken in hosts for one in slots.free(mine, first, last, taken, rules)})
+    assert slots.free_with_any(hosts, first, last, rules) == expected
 
 
 def _at(text: str) -> int:
