@@ -1,6 +1,20 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
+from taskjuggler_app.models.appointments import (
+    Appointment,
+    AppointmentHost,
+    AppointmentReminder,
+    AppointmentStatus,
+    AppointmentType,
+    AvailabilitySlot,
+    CalendarBusy,
+    CalendarFeed,
+    CalendarSubscription,
+    HostOverride,
+    HostSchedule,
+    LocationKind,
+    ReminderKind,
+)
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
@@ -97,6 +111,8 @@ __all__ = [
     "ActorStatus",
     "ActorType",
     "Appointment",
+    "AppointmentHost",
+    "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
     "AssistantChannel",
@@ -106,6 +122,9 @@ __all__ = [
     "BudgetType",
     "CacheEntry",
     "CacheLock",
+    "CalendarBusy",
+    "CalendarFeed",
+    "CalendarSubscription",
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
@@ -117,6 +136,8 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "HostOverride",
+    "HostSchedule",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
@@ -125,6 +146,7 @@ __all__ = [
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
+    "LocationKind",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -147,6 +169,7 @@ __all__ = [
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
+    "ReminderKind",
     "RoutingRule",
     "Scan",
     "ScanStatus",
