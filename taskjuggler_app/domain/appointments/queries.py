@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import NotFound
@@ -168,12 +167,12 @@ def calendar(
     session: Session, principal: Principal, start: datetime, end: datetime, *, mine: bool = False
 ) -> list[Entry]:
     """Appointments, tasks with a due date, and the person's busy times, from `start` to before `end`."""
-    now_held = or_(Appointment.status == AppointmentStatus.SCHEDULED, Appointment.status == AppointmentStatus.COMPLETED)
+    shown = col(Appointment.status).in_((AppointmentStatus.SCHEDULED, AppointmentStatus.COMPLETED))
     found = session.exec(
         select(Appointment, AppointmentType, User)
         .join(AppointmentType, col(AppointmentType.id) == col(Appointment.appointment_type_id))
         .join(User, col(User.id) == col(Appointment.host_id))
-        .where(Appointment.team_id == principal.team_id, now_held)
+        .where(Appointment.team_id == principal.team_id, shown)
         .where(col(Appointment.start_time) < end, col(Appointment.end_time) > start)
         .where(*([Appointment.host_id == principal.user_id] if mine else []))
         .limit(MOST)
