@@ -45,7 +45,8 @@ def rules(count: int, seed: int) -> list[dict[str, Any]]:
     chance = random.Random(seed)
     found: list[dict[str, Any]] = []
     while len(found) < count:
-        conditions, share = [], 1.0
+        conditions: list[dict[str, Any]] = []
+        share = 1.0
         for _ in range(chance.randint(1, 4)):
             condition, part = _condition(chance)
             if condition["field"] not in [one["field"] for one in conditions]:
