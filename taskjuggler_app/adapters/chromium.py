@@ -49,6 +49,23 @@ MISSING = (
 )
 
 
+_ANIMATED = """async () => {
+  const moving = [], seen = new Set();
+  for (const image of document.images) {
+    const url = image.currentSrc || image.src;
+    if (!/\\.gif($|[?#])/i.test(url) || seen.has(url) || seen.size > 4 || new URL(url).origin !== location.origin) continue;
+    seen.add(url);
+    const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    let frames = 0;
+    for (let at = 0; at < bytes.length - 2 && frames < 2; at++)
+      if (bytes[at] === 0x21 && bytes[at + 1] === 0xf9 && bytes[at + 2] === 4) frames += 1;
+    if (frames > 1) moving.push(url);
+  }
+  return moving;
+}"""
+"""A GIF with more than one graphic control block (GIF89a, 23) moves."""
+
+
 class BrowserMissing(Exception):
     """No Chromium on this machine; the message says what to type."""
 
@@ -162,6 +179,8 @@ class Chromium:
             visit.axe = await page.evaluate(self._scripts["axe_run"], ["target-size", "color-contrast-enhanced"])
         with contextlib.suppress(Error):
             visit.probes = await page.evaluate(self._scripts["probe"], 60)
+        with contextlib.suppress(Error):
+            visit.probes["animated"] = await page.evaluate(_ANIMATED)
         with contextlib.suppress(Error):
             visit.probes.update(await _tab_through(page, int(visit.probes.get("stops") or 0)))
         with contextlib.suppress(Error):

@@ -1,6 +1,7 @@
 """What one visit to a page collected. The checks read this and nothing else."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 
@@ -44,6 +45,22 @@ class Visit:
     def is_page(self) -> bool:
         """Whether there is a document to judge."""
         return bool(self.facts)
+
+    def slim(self) -> "Visit":
+        """The visit without what only the checks of single pages read: a scan keeps thousands of these."""
+        links = [{key: str(row[key])[:300] for key in ("selector", "html", "href")} for row in self.rows("links")]
+        metas = self.facts.get("metas") or {}
+        text = str(self.facts.get("text") or "")
+        kept = {
+            "title": self.facts.get("title"),
+            "metas": {"description": metas.get("description")},
+            "canonical": self.facts.get("canonical"),
+            "text": f"{text[:300]}{sha256(text.encode()).hexdigest()}" if len(text) > 300 else "",
+            "links": links,
+        }
+        self.facts = kept if self.facts else {}
+        self.source, self.axe, self.probes, self.requests, self.cookies = "", {}, {}, [], []
+        return self
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """One list of the facts; empty when the visit has none."""

@@ -94,7 +94,9 @@ def alt_empty_large(visit: Visit) -> Found:
             and not row["figure"]
             and not row["hiddenAria"]
         ):
-            yield at(row, f"{row['w']} × {row['h']} px with an empty alternative: is it decoration?", needs_review=True)
+            yield at(
+                row, f"{row['w']} by {row['h']} px with an empty alternative: is it decoration?", needs_review=True
+            )
 
 
 @page_check(

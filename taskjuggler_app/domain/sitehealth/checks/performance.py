@@ -153,7 +153,7 @@ def unsized(visit: Visit) -> Found:
         if row["tag"] == "img" and row["seen"] and not row["sized"] and row["w"] * row["h"] > 2500:
             yield at(
                 row,
-                f"It has no width and height ({row['nw']} × {row['nh']} px).",
+                f"It has no width and height ({row['nw']} by {row['nh']} px).",
                 data={"width": row["nw"], "height": row["nh"]},
                 severity=LOW,
             )
@@ -185,7 +185,7 @@ def oversized(visit: Visit) -> Found:
     for row in visit.rows("images"):
         shown, sent = row["w"] * row["h"], row["nw"] * row["nh"]
         if shown > 400 and sent > 250_000 and sent > shown * 4 and not row["srcset"]:
-            yield at(row, f"{row['nw']} × {row['nh']} px are sent, {row['w']} × {row['h']} shown.")
+            yield at(row, f"{row['nw']} by {row['nh']} px are sent, {row['w']} by {row['h']} shown.")
 
 
 @page_check(

@@ -1,4 +1,4 @@
-"""The one registry of checks. A check is a pure function from what was collected to the places that have the problem."""
+"""The one registry of checks: pure functions from what a visit collected to the places that have the problem."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
