@@ -1,7 +1,7 @@
 """One scan: crawl the site with the browser, judge each page when it is seen, then the whole.
 
-Holds no database and no transaction. What a page's visit collected is dropped once it is judged, so that the memory of a
-scan grows by a few kilobytes a page.
+Holds no database and no transaction. What a page's visit collected is dropped once it is judged, so that the memory
+of a scan grows by a few kilobytes a page.
 """
 
 import asyncio

@@ -32,7 +32,7 @@ _ADVICE = {
     "title-missing": ("<title>What this page is about - Name of the site</title>", "Write the page's own title.", 40),
     "meta-description": ('<meta name="description" content="One or two sentences.">', "Say what people find here.", 40),
     "viewport-missing": ('<meta name="viewport" content="width=device-width, initial-scale=1">', "Into the head.", 78),
-    "focus-not-visible": (":focus-visible { outline: 3px solid currentcolor; outline-offset: 2px }", "Into the style sheet.", 70),
+    "focus-not-visible": (":focus-visible { outline: 3px solid currentcolor }", "Into the style sheet.", 70),
     "text-compression": ("gzip on; gzip_types text/css application/javascript image/svg+xml;", "nginx.", 70),
     "quirks-mode": ("<!doctype html>", "As the first line.", 75),
 }  # fmt: skip
@@ -53,7 +53,11 @@ def propose(finding: Finding) -> Fix | None:
 
 
 def _header(name: str, value: str, confidence: int) -> Fix:
-    code = f'nginx:  add_header {name} "{value}" always;\nApache: Header always set {name} "{value}"\nCaddy:  header {name} "{value}"'
+    code = (
+        f'nginx:  add_header {name} "{value}" always;\n'
+        f'Apache: Header always set {name} "{value}"\n'
+        f'Caddy:  header {name} "{value}"'
+    )
     return Fix(code, f"Send the header {name}.", confidence)
 
 

@@ -1,5 +1,7 @@
 """What can be done without a mouse, in which order, and where it ends."""
 
+from itertools import pairwise
+
 from taskjuggler_app.domain.sitehealth.checks.registry import CRITICAL, HIGH, LOW, MEDIUM, Found, Place, at, page_check
 from taskjuggler_app.domain.sitehealth.visit import Visit
 
@@ -73,7 +75,7 @@ def tabindex_positive(visit: Visit) -> Found:
 )
 def focus_order(visit: Visit) -> Found:
     stops = visit.probes.get("tabs") or []
-    for before, after in zip(stops, stops[1:], strict=False):
+    for before, after in pairwise(stops):
         (x, y, _, h), (x2, y2, w2, h2) = before["box"], after["box"]
         same_line = abs(y - y2) < max(4, min(h, h2) / 2)
         if same_line and x2 + w2 <= x - 1 and y2 + h2 > 0 and x2 >= 0:

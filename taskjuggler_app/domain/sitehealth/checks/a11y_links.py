@@ -34,7 +34,7 @@ def _path(href: object) -> str:
 )
 def generic_link_text(visit: Visit) -> Found:
     for row in visit.rows("links"):
-        if row["seen"] and row["name"].lower().strip(" .…›»>:") in _GENERIC:
+        if row["seen"] and row["name"].lower().strip(" .…\u203a\u00bb>:") in _GENERIC:
             yield at(row, f"“{row['name'][:60]}” does not say where the link goes.")
 
 
@@ -69,7 +69,7 @@ def link_new_window(visit: Visit) -> Found:
     "href-hash-or-js",
     MEDIUM,
     "Use a button for what is no link",
-    "A link to # or javascript: leads nowhere: not in a new tab, not without scripts, not from the keyboard as expected.",
+    "A link to # or javascript: leads nowhere: not in a new tab, not without scripts.",
     wcag="2.1.1 4.1.2",
 )
 def href_hash_or_js(visit: Visit) -> Found:

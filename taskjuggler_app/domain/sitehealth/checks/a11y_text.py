@@ -9,7 +9,7 @@ from typing_extensions import override
 from taskjuggler_app.domain.sitehealth.checks.registry import HIGH, LOW, MEDIUM, Found, Place, at, page_check
 from taskjuggler_app.domain.sitehealth.visit import Visit
 
-_BULLET = re.compile(r"^\s*([*•·–—-]|\d{1,2}[.)])\s+\S")
+_BULLET = re.compile(r"^\s*([*\u2022\u00b7\u2013\u2014-]|\d{1,2}[.)])\s+\S")
 _SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
 _STOCK_TITLE = re.compile(
     r"^(title|title ?\d*|untitled.*|document|page ?\d*|home|index|new page|test|default|welcome|website|web ?page)$",
@@ -428,5 +428,5 @@ def focus_hardly_visible(visit: Visit) -> Found:
 
 
 def _related(left: str, right: str) -> bool:
-    words = [{word for word in re.findall(r"\w{3,}", text.lower())} for text in (left, right)]
+    words = [set(re.findall(r"\w{3,}", text.lower())) for text in (left, right)]
     return not words[1] or bool(words[0] & words[1])
