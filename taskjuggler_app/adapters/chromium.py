@@ -53,7 +53,8 @@ _ANIMATED = """async () => {
   const moving = [], seen = new Set();
   for (const image of document.images) {
     const url = image.currentSrc || image.src;
-    if (!/\\.gif($|[?#])/i.test(url) || seen.has(url) || seen.size > 4 || new URL(url).origin !== location.origin) continue;
+    if (!/\\.gif($|[?#])/i.test(url) || seen.has(url) || seen.size > 4) continue;
+    if (new URL(url).origin !== location.origin) continue;
     seen.add(url);
     const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
     let frames = 0;
@@ -293,12 +294,17 @@ async def _tab_through(page: Page, stops: int) -> dict[str, Any]:
     found: dict[str, Any] = await page.evaluate(
         """() => {
         const tabs = window.__tabs.slice(1).filter(Boolean).concat(document.activeElement);
-        const box = (el) => { const at = el.getBoundingClientRect(); return [at.x, at.y + scrollY, at.width, at.height]; };
+        const box = (el) => {
+          const at = el.getBoundingClientRect();
+          return [at.x, at.y + scrollY, at.width, at.height];
+        };
+        const end = tabs.findIndex((el, n) => el === document.body || tabs.indexOf(el) < n);
+        const once = end < 0 ? tabs : tabs.slice(0, end);
         const says = (el) => el.outerHTML.slice(0, 300);
         const last = tabs[tabs.length - 1];
         const stuck = last && last !== document.body && last.localName !== 'iframe' && tabs.slice(-4).length === 4 &&
           tabs.slice(-4).every((el) => el === last) ? says(last) : '';
-        return { trapped: stuck, tabs: tabs.filter((el) => el !== document.body).map((el) => ({ html: says(el), box: box(el) })) };
+        return { trapped: stuck, tabs: once.map((el) => ({ html: says(el), box: box(el) })) };
         }"""
     )
     if int(stops) < 2:

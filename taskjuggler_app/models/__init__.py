@@ -37,9 +37,11 @@ from taskjuggler_app.models.receptionist import (
 )
 from taskjuggler_app.models.sitehealth import (
     Issue,
+    IssuePlace,
     IssueCategory,
     IssueStatus,
     Scan,
+    ScanPage,
     ScanStatus,
     ScheduledScan,
     ScheduleType,
@@ -121,6 +123,7 @@ __all__ = [
     "InboxStatus",
     "InvitationStatus",
     "Issue",
+    "IssuePlace",
     "IssueCategory",
     "IssueStatus",
     "JobBatch",
@@ -149,6 +152,7 @@ __all__ = [
     "RelationshipType",
     "RoutingRule",
     "Scan",
+    "ScanPage",
     "ScanStatus",
     "ScheduleType",
     "ScheduledScan",

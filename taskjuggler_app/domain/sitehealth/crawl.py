@@ -37,7 +37,7 @@ class Plan:
 
 
 def normal(url: str) -> str:
-    """The address that stands for all spellings of it: no fragment, no tracking, query sorted, default port left out."""
+    """The address that stands for all its spellings: no fragment, no tracking, query sorted, no default port."""
     parts = urlsplit(urldefrag(url)[0])
     host = (parts.hostname or "").lower()
     port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""

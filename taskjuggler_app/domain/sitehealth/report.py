@@ -111,7 +111,8 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str) ->
     failed = "".join(f"<li>{escape(v.url)}: {escape(v.error)}" for v in visits if v.error)
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>{escape(title)}: {data['health_score']} of 100</title><style>{_STYLE}</style><main><h1>{escape(title)}: "
+        f"<title>{escape(title)}: {data['health_score']} of 100</title><style>{_STYLE}</style><main>"
+        f"<h1>{escape(title)}: "
         f"{data['health_score']} of 100</h1><p>{data['pages_scanned']} pages, {len(findings)} findings.</p>"
         f"<table><caption>Scores</caption>{scores}</table>"
         + (f"<h2>Pages that could not be read</h2><ul>{failed}</ul>" if failed else "")

@@ -54,7 +54,7 @@ class Score:
 
 
 def score(instances: Iterable[Counted], pages: int) -> Score:
-    """The scores of a scan of so many pages. A severity given to some places of a check counts as a check of its own."""
+    """The scores of a scan of so many pages. A check counts once for each severity that it found."""
     grouped: dict[tuple[IssueCategory, str, Severity], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for one in instances:
         grouped[(one.category, one.check, one.severity)][one.page] += 1

@@ -17,7 +17,7 @@ _STOCK_TITLE = re.compile(
 )
 _TYPES = {
     "center": "text-align in CSS", "font": "CSS", "big": "CSS", "strike": "del", "tt": "code", "acronym": "abbr",
-    "applet": "another way", "basefont": "CSS", "dir": "ul", "blink": "nothing", "marquee": "nothing", "frameset": "one page",
+    "applet": "object", "dir": "ul", "blink": "nothing", "marquee": "nothing", "frameset": "one page",
 }  # fmt: skip
 
 

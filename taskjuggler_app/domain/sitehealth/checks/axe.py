@@ -23,6 +23,8 @@ _OWN = {
     "landmark-one-main": Severity.LOW,
     "page-has-heading-one": Severity.LOW,
 }
+NEAR_RATIO = 3.0
+"""Contrast from which most people still read: short of the criterion, but no barrier to all."""
 _CRITERION = re.compile(r"^wcag(\d)(\d)(\d{1,2})$")
 
 
@@ -47,12 +49,15 @@ def _of_rule(visit: Visit, rule: dict[str, Any], needs_review: bool) -> Iterator
         wcag=criteria(rule["tags"]),
     )
     for node in rule["nodes"]:
+        data = node.get("data") or {}
+        near = rule["id"] == "color-contrast" and float(data.get("ratio") or 0) >= NEAR_RATIO
         place = Place(
+            severity=Severity.MEDIUM if near else None,
             selector=node["target"],
             html=node["html"],
             message=_flat(node.get("summary") or rule["help"]),
             needs_review=needs_review,
-            data=node.get("data") or {},
+            data=data,
         )
         yield Finding(check, place, visit.url)
 
