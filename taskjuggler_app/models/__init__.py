@@ -52,9 +52,11 @@ from taskjuggler_app.models.receptionist import (
 from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
+    IssuePlace,
     IssueCategory,
     IssueStatus,
     Scan,
+    ScanPage,
     ScanStatus,
     ScheduledScan,
     ScheduleType,
@@ -143,6 +145,7 @@ __all__ = [
     "InboxStatus",
     "InvitationStatus",
     "Issue",
+    "IssuePlace",
     "IssueCategory",
     "IssueStatus",
     "JobBatch",
@@ -175,6 +178,7 @@ __all__ = [
     "RoutingRule",
     "RoutingVersion",
     "Scan",
+    "ScanPage",
     "ScanStatus",
     "ScheduleType",
     "ScheduledScan",
