@@ -3,7 +3,16 @@
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
-from taskjuggler_app.models.contacts import ContactList, ContactListMember
+from taskjuggler_app.models.contacts import (
+    BulkMessage,
+    BulkRecipient,
+    ContactChannel,
+    ContactImport,
+    ContactList,
+    ContactListMember,
+    ContactOptOut,
+    RecipientState,
+)
 from taskjuggler_app.models.files import StoredFile
 from taskjuggler_app.models.marketplace import (
     AIProvider,
@@ -24,7 +33,7 @@ from taskjuggler_app.models.marketplace import (
     VendorType,
 )
 from taskjuggler_app.models.messaging import DirectMessage
-from taskjuggler_app.models.notifications import Notification
+from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
@@ -104,13 +113,18 @@ __all__ = [
     "Base",
     "BidStatus",
     "BudgetType",
+    "BulkMessage",
+    "BulkRecipient",
     "CacheEntry",
     "CacheLock",
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
+    "ContactChannel",
+    "ContactImport",
     "ContactList",
     "ContactListMember",
+    "ContactOptOut",
     "Conversation",
     "ConversationStatus",
     "DelegationRule",
@@ -131,6 +145,7 @@ __all__ = [
     "Message",
     "MessageType",
     "Notification",
+    "NotificationDigest",
     "OutboxKind",
     "OutboxMessage",
     "PasswordResetToken",
@@ -143,10 +158,12 @@ __all__ = [
     "Profile",
     "ProfileType",
     "QueuedJob",
+    "RecipientState",
     "Relationship",
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
+    "ReminderKind",
     "RoutingRule",
     "Scan",
     "ScanStatus",
@@ -162,6 +179,7 @@ __all__ = [
     "TaskInvitation",
     "TaskMessage",
     "TaskMessageRead",
+    "TaskReminder",
     "TaskStatus",
     "Team",
     "TeamInvitation",
