@@ -193,7 +193,7 @@ def _end(session: Session, recipient: BulkRecipient, message: BulkMessage, state
 
 
 def _row(session: Session, message: BulkMessage, list_name: str) -> BulkRow:
-    counts = {row.state: row.count for row in session.execute(_COUNTS, {"id": message.id})}
+    counts: dict[str, int] = {row[0]: row[1] for row in session.execute(_COUNTS, {"id": message.id})}
     return BulkRow(
         id=str(message.id),
         channel=message.channel.value,
