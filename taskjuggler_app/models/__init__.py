@@ -4,7 +4,7 @@ from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, 
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
-from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.marketplace import (
     AIProvider,
     AIToolConfig,
@@ -117,6 +117,7 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "FileSubject",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
