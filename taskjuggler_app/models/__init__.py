@@ -13,7 +13,7 @@ from taskjuggler_app.models.contacts import (
     ContactOptOut,
     RecipientState,
 )
-from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.marketplace import (
     AIProvider,
     AIToolConfig,
@@ -131,6 +131,7 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "FileSubject",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
