@@ -5,15 +5,15 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from taskjuggler_app.core import clock
+from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.demo import story
 from taskjuggler_app.domain.contacts import merging, optouts
 from taskjuggler_app.domain.contacts import service as contacts
 from taskjuggler_app.domain.contacts.reading import Contact
 from taskjuggler_app.domain.messaging import service as messaging
-from taskjuggler_app.domain.teams import invitations
 from taskjuggler_app.models.contacts import ContactChannel
+from taskjuggler_app.models.teams import TeamInvitation
 from taskjuggler_app.models.users import User
 
 _UNITS = ("1A", "1B", "2A", "2B", "3A", "3B", "4A", "4B", "5A", "5B", "6A", "6B")
@@ -40,8 +40,18 @@ def load(session: Session, owner: Principal, now: datetime) -> None:
         board = contacts.create_list(session, owner, "Owners' board", "Answer them first")
         merging.put(session, board.id, [Contact(row.name, row.email, row.phone) for row in rows[1:4]])
         optouts.opt_out(session, owner, ContactChannel.SMS, story.CALLERS[7][0], "stop")
-    with clock.at(now - timedelta(days=1)):
-        invitations.invite(session, owner, "nina@demo.example.com")
+    session.add(
+        TeamInvitation(
+            team_id=owner.team_id,
+            email="nina@demo.example.com",
+            invite_code=crypto.token(24),
+            invited_by=_id(owner),
+            created_at=now - timedelta(days=1),
+            sent_at=now - timedelta(days=1),
+            sent_count=1,
+            expires_at=now + timedelta(days=6),
+        )
+    )
     people = _people(session, owner)
     for hours, sender, recipient, words in _TALK:
         with clock.at(now - timedelta(hours=hours)):

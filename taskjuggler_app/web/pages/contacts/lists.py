@@ -83,7 +83,7 @@ def _messages() -> rx.Component:
         return rx.el.li(
             rx.el.div(
                 rx.el.p(
-                    channel_icon(row.channel), rx.el.strong(row.list_name), time_ago(row.at, ""), class_name="marks"
+                    channel_icon(row.channel), rx.el.strong(row.list_name), time_ago(row.at, row.at), class_name="marks"
                 ),
                 rx.el.p(row.body, class_name="muted"),
                 class_name="rule-text",
@@ -108,7 +108,7 @@ def _opt_outs() -> rx.Component:
         return rx.el.li(
             rx.el.div(
                 rx.el.p(row.identifier, class_name="rule-name"),
-                rx.el.p(word(row.source, _SOURCES, ""), " ", time_ago(row.at, ""), class_name="muted"),
+                rx.el.p(word(row.source, _SOURCES, ""), " ", time_ago(row.at, row.at), class_name="muted"),
                 class_name="rule-text",
             ),
             rx.cond(S.is_admin, back),

@@ -65,7 +65,7 @@ def _person(row: Any) -> rx.Component:
             class_name="row-main",
         ),
         rx.el.div(
-            rx.cond(row.at != "", time_ago(row.at, "")), count(row.unread, spoken="unread"), class_name="talk-side"
+            rx.cond(row.at != "", time_ago(row.at, row.at)), count(row.unread, spoken="unread"), class_name="talk-side"
         ),
         key=row.person_id,
         class_name=classes("talk-person", when(row.person_id == S.person.person_id, "is-here")),
@@ -80,7 +80,7 @@ def _hit(row: Any) -> rx.Component:
             rx.el.span(when(row.mine, "You: "), row.text, class_name="talk-last"),
             class_name="row-main",
         ),
-        rx.el.div(time_ago(row.at, ""), class_name="talk-side"),
+        rx.el.div(time_ago(row.at, row.at), class_name="talk-side"),
         class_name="talk-person",
     )
 
@@ -149,7 +149,7 @@ def _message(row: Any) -> rx.Component:
             rx.cond(some(row.files), file_list(row.files)),
             class_name="talk-bubble",
         ),
-        rx.el.p(time_ago(row.at, ""), rx.cond(row.seen_at != "", seen), class_name="talk-when"),
+        rx.el.p(time_ago(row.at, row.at), rx.cond(row.seen_at != "", seen), class_name="talk-when"),
         key=row.id,
         class_name=classes("talk-message", when(row.mine, "is-mine")),
     )

@@ -85,7 +85,7 @@ def _group(row: Any) -> rx.Component:
             rx.el.p(row.message, class_name="muted"),
             class_name="rule-text",
         ),
-        time_ago(row.at, ""),
+        time_ago(row.at, row.at),
         rx.cond(row.unread, read, rx.el.span(class_name="notice-done")),
         key=row.id,
         class_name=classes("rule", "notice-group", when(row.unread, "is-unread")),
