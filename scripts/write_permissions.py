@@ -37,8 +37,8 @@ person below, on things that are somebody else's unless the column says otherwis
 
 - **Owner**: made the workspace, or had it handed over. **Admin**, **Member**: of the workspace.
 - **Doer**, **Requestor**: members who do a task, or asked for it. **Stranger**: signed in, in another workspace.
-- **yes**, **no**: asked. **–**: never comes to ask, since it does not exist for them. **it depends**: on more than who
-  somebody is; the sentence says on what.
+- **yes**, **no**: asked. **n/a**: never comes to ask, since it does not exist for them. **it depends**: on more
+  than who somebody is; the sentence says on what.
 
 {tables}
 What a person may not see does not exist for them: its address answers *not found*, whoever asks.
@@ -78,7 +78,7 @@ def answer(predicate: Callable[..., bool], who: Principal) -> str:
     if not set(wanted) <= set(known):
         return "it depends"
     if who.team_id != HERE and not {"task", "shares_team", "sender_id"} & set(wanted):
-        return "–"
+        return "n/a"
     try:
         return "yes" if predicate(**{name: known[name] for name in wanted}) else "no"
     except AttributeError:

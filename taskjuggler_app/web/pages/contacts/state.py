@@ -197,7 +197,7 @@ class ContactListState(PageState, rx.State):
     @rx.event
     async def send(self, form: dict[str, str]) -> EventSpec | None:
         """Send it to everybody who has not opted out."""
-        body, subject = str(form.get("body", ""))[:25_000], str(form.get("subject", ""))[:LONGEST]
+        body, subject = str(form.get("body", ""))[:25_000], str(form.get("subject") or "")[:LONGEST]
         try:
             await self._run(bulk.send, parse_uuid(self.list_id), ContactChannel(self.channel), body, subject)
         except DomainError as error:

@@ -136,7 +136,7 @@ class TeamState(PageState, rx.State):
     @rx.event
     async def remove(self, form: dict[str, str]) -> EventSpec | None:
         """They go; their open tasks to the heir, or to nobody."""
-        heir = str(form.get("heir", ""))
+        heir = str(form.get("heir") or "")  # no field when there are no tasks
         mine = next((one.is_me for one in self.people if one.id == self.leaver), False)
         moved = await self._do(leaving.remove_member, parse_uuid(self.leaver), parse_uuid(heir) if heir else None)
         self.leaver = ""
