@@ -36,7 +36,7 @@ from taskjuggler_app.web.pages.contacts.state import ContactListState
 from taskjuggler_app.web.pages.frame.view import framed
 
 S: Any = ContactListState  # on the class, a State's attributes are vars and its methods are handlers
-_HEADINGS = ("Name", "Email", "Phone", "Notes", "")
+_HEADINGS = ("Name", "Email", "Phone", "Notes", "Actions")
 
 
 def contact_list() -> rx.Component:
