@@ -26,6 +26,7 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
+from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     ChannelType,
@@ -140,15 +141,19 @@ __all__ = [
     "Plan",
     "PricingModel",
     "Priority",
+    "ProcessTemplate",
     "ProcessingStatus",
     "Profile",
     "ProfileType",
+    "Project",
+    "ProjectMember",
     "QueuedJob",
     "Relationship",
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
     "RoutingRule",
+    "SavedFilter",
     "Scan",
     "ScanStatus",
     "ScheduleType",
@@ -164,6 +169,7 @@ __all__ = [
     "TaskMessage",
     "TaskMessageRead",
     "TaskStatus",
+    "TaskWord",
     "Team",
     "TeamInvitation",
     "TeamMember",
