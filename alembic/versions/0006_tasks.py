@@ -73,6 +73,7 @@ def downgrade() -> None:
     op.drop_index("idx_files_subject", table_name="files")
     op.drop_column("files", "subject_id")
     op.drop_column("files", "subject_kind")
+    op.execute("DROP EXTENSION IF EXISTS pg_trgm")
 
 
 def _add_to_tasks() -> None:

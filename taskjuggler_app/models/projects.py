@@ -75,4 +75,5 @@ class TaskWord(Base, table=True):
     word: str = Field(max_length=40)
 
 
-event.listen(Base.metadata.tables["task_words"], "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+_trigrams = DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it
+event.listen(Base.metadata.tables["task_words"], "before_create", _trigrams)

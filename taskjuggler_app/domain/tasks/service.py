@@ -12,7 +12,7 @@ from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.tasks import policy, queries
+from taskjuggler_app.domain.tasks import policy, queries, searching
 from taskjuggler_app.domain.tasks.transitions import SAID, allowed
 from taskjuggler_app.models.receptionist import SourceType
 from taskjuggler_app.models.tasks import Priority, Task, TaskAction, TaskStatus
@@ -56,6 +56,7 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
     task = Task(team_id=principal.team_id, created_at=now, updated_at=now, **values)
     session.add(task)
     session.flush()
+    searching.remember_words(session, principal.team_id, title, draft.description)
     _record(session, principal, task, "created", {"title": title, "source": draft.source_type})
     doer_id = queries.doer_id(session, task)
     if doer_id is not None:
