@@ -8,6 +8,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import Select, literal_column, text, tuple_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, func
@@ -28,8 +29,8 @@ _REMEMBER = text(
 )
 _KNOWN = text("SELECT EXISTS (SELECT 1 FROM task_words WHERE team_id = :team AND word >= :word AND word < :after)")
 _LIKE = text(
-    "SELECT word FROM task_words WHERE team_id = :team AND word % :word AND similarity(word, :word) >= 0.4 "
-    "ORDER BY similarity(word, :word) DESC, word LIMIT 3"
+    "SELECT word FROM task_words WHERE team_id = :team AND word % :word "
+    "ORDER BY similarity(word, :word) DESC, word LIMIT 30"
 )
 
 
@@ -70,10 +71,18 @@ def tsquery(session: Session, team_id: UUID, words: str) -> str:
         if len(word) < 3 or _is_known(session, team_id, word):
             parts.append(f"'{word}':*")
             continue
-        like = session.execute(_LIKE, {"team": team_id, "word": word[:40]}).scalars().all()
-        choices = [word, *(one for one in like if _WORD.fullmatch(one))]
+        choices = [word, *_like(session, team_id, word[:40])]
         parts.append("(" + " | ".join(f"'{one}':*" for one in choices) + ")")
     return " & ".join(parts)
+
+
+def _like(session: Session, team_id: UUID, word: str) -> list[str]:
+    """The known words that are one or two slips away (a letter wrong, missing, too many, or two swapped)."""
+    session.execute(text("SET LOCAL pg_trgm.similarity_threshold = 0.2"))
+    near = session.execute(_LIKE, {"team": team_id, "word": word}).scalars().all()
+    slips = 1 if len(word) < 5 else 2
+    found = [(DamerauLevenshtein.distance(word, one), one) for one in near if _WORD.fullmatch(one)]
+    return [one for distance, one in sorted(found) if distance <= slips][:3]
 
 
 def _is_known(session: Session, team_id: UUID, word: str) -> bool:
