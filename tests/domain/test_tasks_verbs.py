@@ -1,6 +1,7 @@
 """Accepting, editing, the bin, repetitions, comments, the board, search."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -79,7 +80,7 @@ def test_a_finished_repeating_task_comes_back_once(session: Session) -> None:
 
 
 @given(
-    st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    st.integers(0, 3_000_000).map(lambda minutes: NOW + timedelta(minutes=minutes)),
     st.sampled_from(list(Recurrence)),
     st.sampled_from(["UTC", "America/New_York", "Europe/Berlin"]),
     st.integers(0, 900),
@@ -131,10 +132,10 @@ def test_a_card_stays_where_it_was_put(session: Session) -> None:
 
 def test_many_moves_between_the_same_two_keep_the_order(session: Session) -> None:
     owner = make_owner(session)
-    cards = [make_task(session, owner, title=str(n), board_position=float(n)) for n in range(4)]
+    cards = [make_task(session, owner, title=str(n), board_position=float(n)) for n in range(3)]
     for turn in range(60):
-        moved = cards[2 + turn % 2]
-        other = cards[2 + (turn + 1) % 2]
+        moved = cards[1 + turn % 2]
+        other = cards[1 + (turn + 1) % 2]
         board.move(session, owner, moved.id, to="pending", after_id=cards[0].id, before_id=other.id)
         session.expire_all()
         titles = [card.title for card in board.by_status(session, owner, TaskFilter())[0].cards]
@@ -152,7 +153,5 @@ def test_a_misspelled_word_is_forgiven_in_titles_texts_and_comments(session: Ses
 
 def test_a_filter_survives_the_address() -> None:
     wanted = TaskFilter(scope="mine", sort="due", tag="a&b", text="x y")
-    from urllib.parse import parse_qsl
-
     assert TaskFilter.parse(dict(parse_qsl(wanted.dump()))) == wanted
     assert TaskFilter.parse({"scope": "'; drop", "status": "open"}) == TaskFilter()

@@ -68,7 +68,7 @@ def tsquery(session: Session, team_id: UUID, words: str) -> str:
         if word.isdigit():
             parts.append(f"'{word}'")  # 100 is not the beginning of 1000
             continue
-        if len(word) < 3 or _is_known(session, team_id, word):
+        if len(word) < 4 or any(letter.isdigit() for letter in word) or _is_known(session, team_id, word):
             parts.append(f"'{word}':*")
             continue
         choices = [word, *_like(session, team_id, word[:40])]
