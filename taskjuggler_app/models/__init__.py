@@ -49,6 +49,7 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
+from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     ChannelType,
@@ -181,9 +182,12 @@ __all__ = [
     "Plan",
     "PricingModel",
     "Priority",
+    "ProcessTemplate",
     "ProcessingStatus",
     "Profile",
     "ProfileType",
+    "Project",
+    "ProjectMember",
     "QueuedJob",
     "RecipientState",
     "Relationship",
@@ -194,6 +198,7 @@ __all__ = [
     "ReminderKind",
     "RoutingRule",
     "RoutingVersion",
+    "SavedFilter",
     "Scan",
     "ScanPage",
     "ScanStatus",
@@ -211,6 +216,7 @@ __all__ = [
     "TaskMessageRead",
     "TaskReminder",
     "TaskStatus",
+    "TaskWord",
     "Team",
     "TeamInvitation",
     "TeamMember",
