@@ -26,10 +26,13 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
+from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
+    BlockedSender,
     ChannelType,
     InboxItem,
+    InboxRead,
     InboxStatus,
     ProcessingStatus,
     RoutingRule,
@@ -107,6 +110,8 @@ __all__ = [
     "CacheEntry",
     "CacheLock",
     "CaseEvent",
+    "BlockedSender",
+    "ChannelReply",
     "ChannelType",
     "ClaimCode",
     "ContactList",
@@ -118,6 +123,7 @@ __all__ = [
     "EstablishedVia",
     "ExecutionStatus",
     "InboxItem",
+    "InboxRead",
     "InboxStatus",
     "InvitationStatus",
     "Issue",
@@ -133,6 +139,9 @@ __all__ = [
     "Notification",
     "OutboxKind",
     "OutboxMessage",
+    "OutgoingMessage",
+    "OutgoingPurpose",
+    "OutgoingStatus",
     "PasswordResetToken",
     "PaymentMethod",
     "PersonalAccessToken",
