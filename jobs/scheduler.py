@@ -15,7 +15,7 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
-from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -39,6 +39,12 @@ def pick_up_forgotten() -> None:
         sweeping.queue_forgotten(session, clock.utcnow())
 
 
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
+
+
 def sweep() -> None:
     """What is over: sessions, links, codes, cached values, old jobs."""
     with transaction() as session:
@@ -52,6 +58,7 @@ def sweep() -> None:
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

@@ -22,7 +22,7 @@ _SEARCH = f"""
 setweight(to_tsvector('simple', translate(coalesce(from_name, '') || ' ' || from_identifier, {_DOTS})), 'A') ||
 setweight(to_tsvector('simple', translate(coalesce(subject, ''), {_DOTS})), 'B') ||
 setweight(to_tsvector('simple', translate(left(body, 100000), {_DOTS})), 'C')
-"""  # noqa: S608  # a column's definition
+"""  # a column's definition
 _NOW = sa.text("now()")
 _EMPTY = sa.text("'{}'::jsonb")
 
@@ -139,9 +139,7 @@ def _outgoing() -> None:
     op.create_index("idx_outgoing_item", name, ["inbox_item_id", "created_at"])
     op.create_index("idx_outgoing_to", name, ["team_id", "purpose", "to_address", newest])
     op.create_index("idx_outgoing_team", name, ["team_id", "purpose", newest])
-    op.create_index(
-        "idx_outgoing_provider", name, ["provider_id"], postgresql_where=sa.text("provider_id IS NOT NULL")
-    )
+    op.create_index("idx_outgoing_provider", name, ["provider_id"], postgresql_where=sa.text("provider_id IS NOT NULL"))
 
 
 def _channel_replies() -> None:

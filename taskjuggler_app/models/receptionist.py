@@ -160,9 +160,8 @@ CASE WHEN spam_at IS NOT NULL THEN 'spam'
 _SENDER = "translate(coalesce(from_name, '') || ' ' || from_identifier, {dots}, {spaces})"
 _SUBJECT = "translate(coalesce(subject, ''), {dots}, {spaces})"
 _BODY = "translate(left(body, 100000), {dots}, {spaces})"
+# Signs that part words here, where PostgreSQL's own parser would see numbers, hosts and addresses.
 _DOTS = "+@._-/:#%&=?"
-SEARCH_DOTS = frozenset(_DOTS)
-"""Signs that part words for the search, where PostgreSQL's own parser would see numbers, hosts and addresses."""
 
 
 def _words(expression: str, weight: str) -> str:
@@ -182,9 +181,7 @@ _items.append_column(
 )
 INBOX_FOLDER = _items.c.folder
 INBOX_SEARCH = _items.c.search
-Index(
-    "idx_inbox_team_folder", _items.c.team_id, INBOX_FOLDER, _items.c.received_at.desc(), _items.c.id.desc()
-)
+Index("idx_inbox_team_folder", _items.c.team_id, INBOX_FOLDER, _items.c.received_at.desc(), _items.c.id.desc())
 Index("idx_inbox_search", INBOX_SEARCH, postgresql_using="gin")
 
 

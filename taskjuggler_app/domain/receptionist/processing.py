@@ -13,7 +13,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import assignment, intake
+from taskjuggler_app.domain.receptionist import assignment, intake, triage
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
@@ -83,11 +83,23 @@ def _begin(item_id: UUID) -> _Reading | None:
             record_event(
                 session, came, kind="message.received", subject_type="inbox_item", subject_id=item.id, data=data
             )
+        if item.spam_at is not None or triage.is_blocked(session, item.team_id, item.from_identifier):
+            _to_spam(session, item)
+            return None
         item.processing_status = ProcessingStatus.PROCESSING
         item.attempts += 1
         session.add(item)
         zone = session.get_one(User, item.user_id).timezone or "UTC"
         return _Reading(item.body, item.subject, item.received_at, zone)
+
+
+def _to_spam(session: Session, item: InboxItem) -> None:
+    """A blocked sender's message is neither read nor answered."""
+    item.spam_at = item.spam_at or clock.utcnow()
+    item.status, item.processing_status = InboxStatus.PROCESSED, ProcessingStatus.COMPLETED
+    item.processed_at, item.processing_error = clock.utcnow(), None
+    session.add(item)
+    _record(session, Principal.system(item.team_id), item, "message.blocked", {"note": item.from_identifier})
 
 
 def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
