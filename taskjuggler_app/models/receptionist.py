@@ -144,7 +144,7 @@ class InboxItem(Record, Timestamps, table=True):
     status: InboxStatus = enum_column(InboxStatus, default=InboxStatus.UNPROCESSED)
     received_at: datetime = utc_column(nullable=False)
     processed_at: datetime | None = utc_column()
-    headers: dict[str, Any] = jsonb_column(default={})
+    source_data: dict[str, Any] = jsonb_column(default={})
     assigned_to: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
     snoozed_until: datetime | None = utc_column()
     spam_at: datetime | None = utc_column()

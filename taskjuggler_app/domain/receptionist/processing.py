@@ -13,7 +13,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import assignment, intake, triage
+from taskjuggler_app.domain.receptionist import assignment, intake, replies, triage
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
@@ -128,6 +128,7 @@ def _route(session: Session, principal: Principal, item: InboxItem) -> None:
     if decided.draft is not None:
         item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
         item.status = InboxStatus.CREATED_TASK
+    replies.after_routing(session, principal, item)
 
 
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:

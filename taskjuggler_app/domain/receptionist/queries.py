@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock
@@ -119,14 +120,14 @@ def inbox_page(
 def folder_counts(session: Session, principal: Principal) -> dict[str, int]:
     """How many messages each folder holds; `all` is what is not spam."""
     query = sa_select(INBOX_FOLDER, func.count()).where(visible(principal)).group_by(INBOX_FOLDER)
-    found: dict[str, int] = dict([tuple(row) for row in session.execute(query)])
-    counts = {folder: found.get(folder, 0) for folder in FOLDERS[1:]}
+    found: Any = session.execute(query).all()
+    counts = {**dict.fromkeys(FOLDERS[1:], 0), **dict(found)}
     return {"all": sum(counts.values()) - counts["spam"], **counts}
 
 
 def item(session: Session, principal: Principal, item_id: UUID) -> ItemDetail:
     """One message with its extraction, its trace and its case's events. NotFound if it is not theirs to see."""
-    found = session.execute(_rows_of(principal).where(InboxItem.id == item_id, visible(principal))).first()
+    found = session.execute(_rows_of(principal).where(col(InboxItem.id) == item_id, visible(principal))).first()
     if found is None:
         raise NotFound("That message does not exist, or it is not yours to see.")
     row: InboxItem = found[0]
@@ -198,13 +199,14 @@ def _rows_of(principal: Principal) -> Select[Any]:
     shown: list[Any] = [InboxItem, AssistantChannel.name, INBOX_FOLDER, searching.is_unread(principal), User.name]
     return (
         sa_select(*shown)
+        .options(defer(cast(Any, InboxItem.source_data)))
         .outerjoin(AssistantChannel, col(AssistantChannel.id) == col(InboxItem.channel_id))
         .outerjoin(User, col(User.id) == col(InboxItem.assigned_to))
     )
 
 
 def _conditions(principal: Principal, folder: str, text: str) -> list[ColumnElement[bool]]:
-    inside = INBOX_FOLDER != "spam" if folder == "all" else folder == INBOX_FOLDER
+    inside: Any = INBOX_FOLDER != "spam" if folder == "all" else folder == INBOX_FOLDER
     return [visible(principal), inside, *searching.conditions(principal, text)]
 
 

@@ -118,7 +118,7 @@ def test_search_has_filters(session: Session, office: Office) -> None:
 
 
 @given(text=strategies.text(max_size=60))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_search_is_refused(session: Session, office: Office, text: str) -> None:
     queries.inbox_page(session, office[0], text=text)
     queries.inbox_page(session, office[0], text=f'from:{text} before:{text} "{text}')
