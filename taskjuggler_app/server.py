@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.api import auth, deliveries, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
@@ -32,7 +32,8 @@ def create() -> ASGIApp:
         public_url=settings().public_url,
         host=settings().host,
     )
-    return Prefixes({"/webhooks/": webhooks.app}, otherwise=for_browsers)
+    reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
 
 
 class Prefixes:
