@@ -20,6 +20,7 @@ from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -54,6 +55,10 @@ def look_after_calendars() -> None:
     with transaction() as session:
         booking.sweep(session, clock.utcnow())
         feeds.queue_due(session, clock.utcnow())
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
 
 
 def sweep() -> None:
@@ -87,6 +92,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (look_after_calendars, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
+    (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

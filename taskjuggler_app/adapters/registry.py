@@ -33,7 +33,9 @@ def telephony() -> Telephony:
     if chosen.twilio_account_sid and chosen.twilio_auth_token:
         from taskjuggler_app.adapters.twilio import TwilioTelephony
 
-        return TwilioTelephony(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value())
+        reports = f"{chosen.public_url}/webhooks/twilio/status" if chosen.public_url != chosen.local_url else ""
+        token = chosen.twilio_auth_token.get_secret_value()
+        return TwilioTelephony(chosen.twilio_account_sid, token, status_url=reports)
     from taskjuggler_app.adapters.console import ConsoleTelephony
 
     return ConsoleTelephony()

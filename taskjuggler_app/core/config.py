@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr | None = Field(
         None, description="SendGrid key for outgoing mail; without a mail server mail is kept in the outbox"
     )
+    sendgrid_event_public_key: str | None = Field(
+        None, description="Public key of SendGrid's signed event webhook, which tells what became of mails"
+    )
     twilio_account_sid: str | None = Field(
         None, description="Twilio account for texts; without one they are kept in the outbox"
     )

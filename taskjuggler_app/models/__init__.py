@@ -50,10 +50,13 @@ from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
+from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
+    BlockedSender,
     ChannelType,
     InboxItem,
+    InboxRead,
     InboxStatus,
     ProcessingStatus,
     RoutingRule,
@@ -132,6 +135,7 @@ __all__ = [
     "AvailabilitySlot",
     "Base",
     "BidStatus",
+    "BlockedSender",
     "BudgetType",
     "BulkMessage",
     "BulkRecipient",
@@ -141,6 +145,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "CaseEvent",
+    "ChannelReply",
     "ChannelType",
     "ClaimCode",
     "ContactChannel",
@@ -158,6 +163,7 @@ __all__ = [
     "HostSchedule",
     "FileSubject",
     "InboxItem",
+    "InboxRead",
     "InboxStatus",
     "InvitationStatus",
     "Issue",
@@ -176,6 +182,9 @@ __all__ = [
     "NotificationDigest",
     "OutboxKind",
     "OutboxMessage",
+    "OutgoingMessage",
+    "OutgoingPurpose",
+    "OutgoingStatus",
     "PasswordResetToken",
     "PaymentMethod",
     "PersonalAccessToken",
