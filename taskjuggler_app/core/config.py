@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr | None = Field(
         None, description="SendGrid key for outgoing mail; without a mail server mail is kept in the outbox"
     )
+    sendgrid_inbound_public_key: str | None = Field(
+        None, description="Public key of SendGrid's security policy for Inbound Parse; without one the address is secret"
+    )
+    assistant_domain: str = Field(
+        "", description="Domain of the mail addresses that receive requests; `inbox.` and the public host when empty"
+    )
     twilio_account_sid: str | None = Field(
         None, description="Twilio account for texts; without one they are kept in the outbox"
     )
@@ -139,6 +145,14 @@ class Settings(BaseSettings):
         if not self.secret_key.get_secret_value():
             self.secret_key = SecretStr(_own_secret(self.data_dir))
         return self
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of mail channels' addresses, in lower case."""
+        if self.assistant_domain:
+            return self.assistant_domain.lower().strip(".@ ")
+        host = urlsplit(self.public_url).hostname or "localhost"
+        return "inbox.localhost" if host.replace(".", "").isdigit() or ":" in host else f"inbox.{host}"
 
     @property
     def local_url(self) -> str:

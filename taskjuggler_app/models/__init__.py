@@ -5,6 +5,7 @@ from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
 from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
     AIProvider,
     AIToolConfig,
@@ -29,6 +30,7 @@ from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     ChannelType,
+    ClosedReply,
     InboxItem,
     InboxStatus,
     ProcessingStatus,
@@ -106,9 +108,11 @@ __all__ = [
     "BudgetType",
     "CacheEntry",
     "CacheLock",
+    "Call",
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
+    "ClosedReply",
     "ContactList",
     "ContactListMember",
     "Conversation",
@@ -117,6 +121,7 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "InboundMail",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
@@ -125,6 +130,7 @@ __all__ = [
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
+    "MailState",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -166,6 +172,7 @@ __all__ = [
     "Team",
     "TeamInvitation",
     "TeamMember",
+    "ThreadReference",
     "ToolType",
     "Transaction",
     "TransactionStatus",

@@ -14,6 +14,7 @@ from taskjuggler_app.models.columns import (
     enum_column,
     int_column,
     jsonb_column,
+    late_reference,
     text_column,
     utc_column,
     varchar_column,
@@ -58,8 +59,19 @@ class InboxStatus(StrEnum):
     CREATED_TASK = "created_task"
 
 
+class ClosedReply(StrEnum):
+    """What a reply to a finished task does."""
+
+    REOPEN = "reopen"
+    NEW = "new"
+
+
 class AssistantChannel(Record, Created, table=True):
-    """A way into a workspace; `twilio_sid` is the number's, `voicemail_greeting` is spoken before recording."""
+    """A way into a workspace; `twilio_sid` is the number's, `voicemail_greeting` is spoken before recording.
+
+    `region` is the country (ISO 3166) of numbers written without one. `ring_to` is rung first, for `ring_seconds`.
+    `slug` is the address of a web form, `frame_ancestors` the origins whose pages may show it.
+    """
 
     __tablename__ = "assistant_channels"
     __table_args__ = (
@@ -78,6 +90,7 @@ class AssistantChannel(Record, Created, table=True):
             unique=True,
             postgresql_where=text("is_active"),
         ),
+        Index("uq_channels_slug", "slug", unique=True),
     )
 
     team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
@@ -90,10 +103,22 @@ class AssistantChannel(Record, Created, table=True):
     is_active: bool = bool_column(default=True)
     greeting_message: str | None = text_column()
     voicemail_greeting: str | None = text_column()
+    region: str = varchar_column(2, default="US")
+    ring_to: str | None = Field(default=None, max_length=20)
+    ring_seconds: int = int_column(default=20)
+    texts_missed_callers: bool = bool_column(default=True)
+    slug: str | None = Field(default=None, max_length=60)
+    frame_ancestors: list[Any] = jsonb_column(default=[])
+    closed_reply: ClosedReply = enum_column(ClosedReply, default=ClosedReply.REOPEN)
 
 
 class InboxItem(Record, Timestamps, table=True):
-    """A message as it came in; `source_id` is the provider's, so that a redelivery makes no second one."""
+    """A message as it came in; `source_id` is the provider's, so that a redelivery makes no second one.
+
+    `attachments` are {name, type, size, file_id}, or {name, reason} for one that was not kept, or {url, type} until it
+    is fetched. `source_data` is what else the source said. `thread_id` is the id of the thread's first message, whose
+    `thread_code` people write as [#code]; `suggested_thread_id` is the thread it may belong to.
+    """
 
     __tablename__ = "inbox_items"
     __table_args__ = (
@@ -108,6 +133,13 @@ class InboxItem(Record, Timestamps, table=True):
             "source_id",
             unique=True,
             postgresql_where=text("source_id IS NOT NULL"),
+        ),
+        Index("idx_inbox_thread", "thread_id"),
+        Index(
+            "uq_inbox_thread_code",
+            "thread_code",
+            unique=True,
+            postgresql_where=text("thread_code IS NOT NULL"),
         ),
     )
 
@@ -134,6 +166,11 @@ class InboxItem(Record, Timestamps, table=True):
     status: InboxStatus = enum_column(InboxStatus, default=InboxStatus.UNPROCESSED)
     received_at: datetime = utc_column(nullable=False)
     processed_at: datetime | None = utc_column()
+    source_data: dict[str, Any] = jsonb_column(default={})
+    thread_id: UUID | None = None
+    thread_code: str | None = Field(default=None, max_length=12)
+    suggested_thread_id: UUID | None = None
+    contact_id: UUID | None = late_reference("contact_list_members.id", ondelete="SET NULL")
 
 
 class RoutingRule(Record, Timestamps, table=True):
