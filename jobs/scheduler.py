@@ -15,6 +15,7 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.receptionist import sweeping
 
 LEASE = "scheduler"
@@ -47,6 +48,7 @@ def sweep() -> None:
         resets.sweep(session, now)
         verification.sweep(session, now)
         sweeping.sweep_system(session, now)
+        files.sweep(session, now)
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (

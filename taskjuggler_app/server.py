@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.api import auth, files, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
@@ -25,12 +25,13 @@ def create() -> ASGIApp:
     from taskjuggler_app.taskjuggler_app import app
 
     pages = app()
-    own = Router([Route("/healthz", healthz), *auth.routes])
+    own = Router([Route("/healthz", healthz), *auth.routes, *files.routes])
     for_browsers = security.guarded(
-        Prefixes({"/auth/": own, "/healthz": own}, otherwise=CacheControl(pages)),
+        Prefixes({"/auth/": own, "/files": own, "/healthz": own}, otherwise=CacheControl(pages)),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
+        limits={"/files": files.MOST_BODY},
     )
     return Prefixes({"/webhooks/": webhooks.app}, otherwise=for_browsers)
 

@@ -4,7 +4,7 @@ from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, 
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
-from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
     AIProvider,
@@ -121,6 +121,7 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "FileSubject",
     "InboundMail",
     "InboxItem",
     "InboxStatus",
