@@ -54,3 +54,18 @@ def batch(batch_id: str) -> str:
 def user(user_id: UUID) -> str:
     """A person's own profile and devices."""
     return f"user:{user_id}"
+
+
+def contacts(team_id: UUID) -> str:
+    """The workspace's contact lists, opt-outs and bulk messages."""
+    return f"contacts:{team_id}"
+
+
+def team(team_id: UUID) -> str:
+    """The workspace's people, invitations and name."""
+    return f"team:{team_id}"
+
+
+def messages(user_id: UUID) -> str:
+    """A person's direct messages, sent and received."""
+    return f"messages:{user_id}"

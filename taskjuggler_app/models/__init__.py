@@ -3,7 +3,16 @@
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
-from taskjuggler_app.models.contacts import ContactList, ContactListMember
+from taskjuggler_app.models.contacts import (
+    BulkMessage,
+    BulkRecipient,
+    ContactChannel,
+    ContactImport,
+    ContactList,
+    ContactListMember,
+    ContactOptOut,
+    RecipientState,
+)
 from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
@@ -25,7 +34,7 @@ from taskjuggler_app.models.marketplace import (
     VendorType,
 )
 from taskjuggler_app.models.messaging import DirectMessage
-from taskjuggler_app.models.notifications import Notification
+from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
@@ -106,6 +115,8 @@ __all__ = [
     "Base",
     "BidStatus",
     "BudgetType",
+    "BulkMessage",
+    "BulkRecipient",
     "CacheEntry",
     "CacheLock",
     "Call",
@@ -113,8 +124,11 @@ __all__ = [
     "ChannelType",
     "ClaimCode",
     "ClosedReply",
+    "ContactChannel",
+    "ContactImport",
     "ContactList",
     "ContactListMember",
+    "ContactOptOut",
     "Conversation",
     "ConversationStatus",
     "DelegationRule",
@@ -138,6 +152,7 @@ __all__ = [
     "Message",
     "MessageType",
     "Notification",
+    "NotificationDigest",
     "OutboxKind",
     "OutboxMessage",
     "PasswordResetToken",
@@ -150,10 +165,12 @@ __all__ = [
     "Profile",
     "ProfileType",
     "QueuedJob",
+    "RecipientState",
     "Relationship",
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
+    "ReminderKind",
     "RoutingRule",
     "Scan",
     "ScanStatus",
@@ -169,6 +186,7 @@ __all__ = [
     "TaskInvitation",
     "TaskMessage",
     "TaskMessageRead",
+    "TaskReminder",
     "TaskStatus",
     "Team",
     "TeamInvitation",
