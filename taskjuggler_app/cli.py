@@ -19,6 +19,7 @@ for command in (doctor.doctor, processes.build, processes.migrate, processes.dem
 app.add_typer(simulate, name="simulate", rich_help_panel="Try it")
 app.command(rich_help_panel="Try it")(lines.extract)
 app.command(rich_help_panel="Try it")(lines.route)
+app.command(rich_help_panel="Try it")(lines.slots)
 
 
 def main() -> None:
