@@ -1,5 +1,7 @@
 """Channels of every kind, mail and calls on their way in, threads."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
@@ -14,11 +16,11 @@ _EMPTY_OBJECT = sa.text("'{}'::jsonb")
 _EMPTY_LIST = sa.text("'[]'::jsonb")
 
 
-def _id() -> sa.Column[sa.Uuid]:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False)
 
 
-def _now(name: str) -> sa.Column[sa.DateTime]:
+def _now(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False)
 
 

@@ -50,7 +50,9 @@ def read(body: BinaryIO, content_type: str) -> Delivery:
     recipients = tuple(str(one) for one in ([to] if isinstance(to, str) else to))
     is_raw = "email" in parts.fields
     raw = parts.fields["email"] if is_raw else _rebuilt(parts)
-    verdicts = {name: parts.text(name)[:500] for name in ("SPF", "dkim", "spam_score") if name in parts.fields}
+    verdicts: dict[str, str] = {
+        name: parts.text(name)[:500] for name in ("SPF", "dkim", "spam_score") if name in parts.fields
+    }
     return Delivery(raw, recipients, str(envelope.get("from") or ""), is_raw, verdicts)
 
 

@@ -58,7 +58,8 @@ class Settings(BaseSettings):
         None, description="SendGrid key for outgoing mail; without a mail server mail is kept in the outbox"
     )
     sendgrid_inbound_public_key: str | None = Field(
-        None, description="Public key of SendGrid's security policy for Inbound Parse; without one the address is secret"
+        None,
+        description="Public key of SendGrid's security policy for Inbound Parse; without one the address is secret",
     )
     assistant_domain: str = Field(
         "", description="Domain of the mail addresses that receive requests; `inbox.` and the public host when empty"

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,12 @@ from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.queue import defer
-from taskjuggler_app.domain.receptionist import intake
+from taskjuggler_app.domain.files.service import Received
+from taskjuggler_app.domain.receptionist import attachments, intake
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
 from taskjuggler_app.domain.receptionist.mail import ParsedMail
-from taskjuggler_app.models.files import StoredFile
 from taskjuggler_app.models.incoming import InboundMail, MailState
-from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType
+from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType, InboxItem
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
@@ -39,22 +38,9 @@ _TOLD_HEADERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """An attachment whose bytes are behind the Files port already."""
-
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    storage_key: str
-
-
 def deliver(session: Session, *, storage_key: str, content_type: str, size: int) -> InboundMail:
     """Note a delivery whose bytes are stored, and queue its reading."""
-    mail = InboundMail(
-        storage_key=storage_key, content_type=content_type[:255], size=size, created_at=clock.utcnow()
-    )
+    mail = InboundMail(storage_key=storage_key, content_type=content_type[:255], size=size, created_at=clock.utcnow())
     session.add(mail)
     session.flush()
     defer(session, TAKE_IN, mail_id=str(mail.id))
@@ -76,28 +62,35 @@ def channels_of(session: Session, addresses: Iterable[str]) -> list[AssistantCha
     return list(session.exec(query))
 
 
+def has(session: Session, channel_id: UUID, mail: ParsedMail) -> bool:
+    """Whether the channel has this mail already: a redelivery, whose files need not be kept again."""
+    query = select(InboxItem.id).where(InboxItem.channel_id == channel_id, InboxItem.source_id == source_id(mail))
+    return session.exec(query).first() is not None
+
+
 def take_in(
     session: Session,
     delivered: InboundMail,
-    channels: Sequence[AssistantChannel],
+    channel: AssistantChannel,
     mail: ParsedMail,
-    files: Sequence[KeptFile],
-    *,
-    raw: KeptFile | None,
+    files: Sequence[Received],
     verdicts: Mapping[str, Any],
-) -> list[UUID]:
-    """One message a channel, the same mail only once on each; gives the ids of the new ones."""
-    made: list[UUID] = []
-    for channel in channels:
-        message = _message(session, channel, mail, delivered.created_at, verdicts)
-        new = intake.accept(session, [message])
-        for item_id in new:
-            _attach(session, channel, item_id, mail, files, raw)
-        made += new
-    delivered.state = MailState.TAKEN
-    delivered.team_id = channels[0].team_id
+) -> UUID | None:
+    """The message that a mail is on a channel; None when the channel has it already. `files` are kept already."""
+    new = intake.accept(session, [_message(session, channel, mail, delivered.created_at, verdicts)])
+    for item_id in new:
+        kept = [attachments.add(session, channel.team_id, item_id, file) for file in files]
+        left_out = [{"name": left.name, "reason": left.reason} for left in mail.skipped]
+        attachments.show(session, item_id, [*kept, *left_out])
+    return new[0] if new else None
+
+
+def finish(session: Session, mail_id: UUID, team_id: UUID) -> str | None:
+    """The delivery is in the inbox; gives the key of its bytes, which nobody needs any more."""
+    delivered = session.get_one(InboundMail, mail_id)
+    delivered.state, delivered.team_id = MailState.TAKEN, team_id
     session.add(delivered)
-    return made
+    return delivered.storage_key
 
 
 def refuse(session: Session, mail_id: UUID, reason: str) -> None:
@@ -120,7 +113,7 @@ def _message(
     session: Session, channel: AssistantChannel, mail: ParsedMail, received_at: datetime, verdicts: Mapping[str, Any]
 ) -> InboundMessage:
     sender, forwarder = mail.sender, None
-    if mail.original_from is not None and _is_colleague(session, channel.team_id, sender.address):
+    if mail.original_from is not None and is_colleague(session, channel.team_id, sender.address):
         sender, forwarder = mail.original_from, mail.sender
     quoted = mail.text if mail.visible_text and mail.visible_text != mail.text else ""
     return InboundMessage(
@@ -150,25 +143,17 @@ def _message(
     )
 
 
-def _attach(
-    session: Session,
-    channel: AssistantChannel,
-    item_id: UUID,
-    mail: ParsedMail,
-    files: Sequence[KeptFile],
-    raw: KeptFile | None,
-) -> None:
-    listed: list[dict[str, Any]] = []
-    for file in [*files, *([raw] if raw else [])]:
-        row = StoredFile(
-            team_id=channel.team_id,
-            name=file.name,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-            storage_key=f"{file.storage_key}-{item_id.hex}",
-            created_at=clock.utcnow(),
-        )
-        session.add(row)
-        listed.append({"name": file.name, "type": file.content_type, "size": file.size, "file_id": str(row.id)})
-    listed += [{"name": left.name, "reason": left.reason} for left in mail.skipped]
+def is_colleague(session: Session, team_id: UUID, address: str) -> bool:
+    """Whether somebody of the workspace has this address."""
+    query = (
+        select(User.id)
+        .join(TeamMember, col(TeamMember.user_id) == col(User.id))
+        .where(TeamMember.team_id == team_id, func.lower(User.email) == address.strip().lower())
+    )
+    return session.exec(query).first() is not None
+
+
+def _spellings(address: str) -> tuple[str, ...]:
+    folded = address.strip().strip("<>").lower()
+    local, _, domain = folded.rpartition("@")
+    return (folded, f"{local.partition('+')[0]}@{domain}") if local and domain else (folded,)

@@ -13,11 +13,21 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import assignment, intake
+from taskjuggler_app.domain.notifications.service import notify
+from taskjuggler_app.domain.receptionist import assignment, commands, identity, intake, keywords, threads
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
+from taskjuggler_app.domain.tasks import queries as task_queries
 from taskjuggler_app.domain.tasks import service as tasks
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus, SourceType
+from taskjuggler_app.models.receptionist import (
+    AssistantChannel,
+    ClosedReply,
+    InboxItem,
+    InboxStatus,
+    ProcessingStatus,
+    SourceType,
+)
+from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.models.users import User
 
 DEFAULT_REGION = "US"
@@ -33,6 +43,7 @@ class _Reading:
     subject: str | None
     received_at: datetime
     zone: str
+    region: str
 
 
 def process(item_id: UUID, extractor: Extractor) -> None:
@@ -45,13 +56,7 @@ def process(item_id: UUID, extractor: Extractor) -> None:
         reading = _begin(item_id)
         if reading is None:
             return
-        extracted = extractor.extract(
-            reading.body,
-            received_at=reading.received_at,
-            zone=reading.zone,
-            region=DEFAULT_REGION,
-            subject=reading.subject,
-        )
+        extracted = _extracted(reading, extractor)
         with transaction() as session:
             _finish(session, item_id, extracted)
     except Exception as error:
@@ -86,8 +91,39 @@ def _begin(item_id: UUID) -> _Reading | None:
         item.processing_status = ProcessingStatus.PROCESSING
         item.attempts += 1
         session.add(item)
-        zone = session.get_one(User, item.user_id).timezone or "UTC"
-        return _Reading(item.body, item.subject, item.received_at, zone)
+        return _reading(session, item)
+
+
+def reread(item_id: UUID, extractor: Extractor) -> None:
+    """Extract anew after the words of a processed message changed: a late transcript. What was decided stays."""
+    with transaction() as session:
+        reading = _reading(session, session.get_one(InboxItem, item_id))
+    extracted = _extracted(reading, extractor)
+    with transaction() as session:
+        item = session.get_one(InboxItem, item_id)
+        item.extracted_data = extracted
+        session.add(item)
+        _record(session, Principal.system(item.team_id), item, "message.reread", {})
+
+
+def _extracted(reading: _Reading, extractor: Extractor) -> dict[str, Any]:
+    return extractor.extract(
+        reading.body,
+        received_at=reading.received_at,
+        zone=reading.zone,
+        region=reading.region,
+        subject=reading.subject,
+    )
+
+
+def _reading(session: Session, item: InboxItem) -> _Reading:
+    channel = _channel(session, item)
+    zone = session.get_one(User, item.user_id).timezone or "UTC"
+    return _Reading(item.body, item.subject, item.received_at, zone, channel.region if channel else DEFAULT_REGION)
+
+
+def _channel(session: Session, item: InboxItem) -> AssistantChannel | None:
+    return session.get(AssistantChannel, item.channel_id) if item.channel_id else None
 
 
 def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
@@ -99,11 +135,60 @@ def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
     item.extracted_data = extracted
     session.add(item)
     _record(session, principal, item, "message.extracted", {"category": extracted["category"]["value"]})
-    if item.status is not InboxStatus.DISMISSED:
+    identity.recognise(session, item, _channel(session, item))
+    if item.status is not InboxStatus.DISMISSED and not _is_settled(session, principal, item):
         _route(session, principal, item)
     item.processing_status, item.processed_at = ProcessingStatus.COMPLETED, clock.utcnow()
     item.processing_error = item.dead_at = None
     session.add(item)
+
+
+def _is_settled(session: Session, principal: Principal, item: InboxItem) -> bool:
+    """Whether the message needs no routing: a keyword, a command, or part of a case that has its task."""
+    note = keywords.heed(session, item) or commands.obey(session, item)
+    if note is None:
+        found = threads.find(session, item)
+        threads.place(session, item, found)
+        return found.thread_id is not None and _joins(session, principal, item, found)
+    _settle(session, principal, item, note)
+    item.status = InboxStatus.PROCESSED
+    return True
+
+
+def _joins(session: Session, principal: Principal, item: InboxItem, found: threads.Place) -> bool:
+    """The message goes to its thread's task; False when it has none, or a closed one and shall open a new one."""
+    task = threads.task_of(session, found.thread_id) if found.thread_id else None
+    if task is None:
+        return False
+    note = f"{found.reason} It went to the task “{task.title}”."
+    if task.status in (TaskStatus.COMPLETED, TaskStatus.CANCELLED):
+        channel = _channel(session, item)
+        if channel is not None and channel.closed_reply is ClosedReply.NEW:
+            return False
+        tasks.change_status(session, principal, task.id, TaskStatus.PENDING)
+        note = f"{found.reason} The task “{task.title}” was closed, so it is open again."
+    item.routed_to_task_id, item.status = task.id, InboxStatus.CREATED_TASK
+    _settle(session, principal, item, note)
+    data = {"item_id": str(item.id), "from": item.from_name or item.from_identifier}
+    record_event(session, principal, kind="task.answered", subject_type="task", subject_id=task.id, data=data)
+    live.publish(session, topics.task(task.id), topics.tasks(item.team_id))
+    doer_id = task_queries.doer_id(session, task)
+    notify(
+        session,
+        doer_id or task.requestor_id,
+        type="task_answered",
+        title=f"{item.from_name or item.from_identifier} wrote again",
+        message=task.title,
+        link=f"/tasks/{task.id}",
+        dedupe_key=f"task_answered:{item.id}",
+        team_id=item.team_id,
+    )
+    return True
+
+
+def _settle(session: Session, principal: Principal, item: InboxItem, note: str) -> None:
+    item.routing_trace = {"rule_id": None, "rule": "", "note": note, "rules": []}
+    _record(session, principal, item, "message.routed", {"rule": "", "rule_id": None, "note": note})
 
 
 def _route(session: Session, principal: Principal, item: InboxItem) -> None:
@@ -119,7 +204,7 @@ def _route(session: Session, principal: Principal, item: InboxItem) -> None:
 
 
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:
-    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    channel = _channel(session, item)
     return facts(
         from_json(item.extracted_data or {}),
         body=item.body,
