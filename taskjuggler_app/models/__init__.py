@@ -28,6 +28,7 @@ from taskjuggler_app.models.contacts import (
     RecipientState,
 )
 from taskjuggler_app.models.files import FileSubject, StoredFile
+from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
     AIProvider,
     AIToolConfig,
@@ -55,6 +56,7 @@ from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     BlockedSender,
     ChannelType,
+    ClosedReply,
     InboxItem,
     InboxRead,
     InboxStatus,
@@ -144,10 +146,12 @@ __all__ = [
     "CalendarBusy",
     "CalendarFeed",
     "CalendarSubscription",
+    "Call",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
     "ClaimCode",
+    "ClosedReply",
     "ContactChannel",
     "ContactImport",
     "ContactList",
@@ -162,6 +166,7 @@ __all__ = [
     "HostOverride",
     "HostSchedule",
     "FileSubject",
+    "InboundMail",
     "InboxItem",
     "InboxRead",
     "InboxStatus",
@@ -173,6 +178,7 @@ __all__ = [
     "JobBatch",
     "ListingStatus",
     "LocationKind",
+    "MailState",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -229,6 +235,7 @@ __all__ = [
     "Team",
     "TeamInvitation",
     "TeamMember",
+    "ThreadReference",
     "ToolType",
     "Transaction",
     "TransactionStatus",
