@@ -16,6 +16,8 @@ from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.receptionist import sweeping, triage
+from taskjuggler_app.domain.appointments import booking, feeds, reminders
+from taskjuggler_app.domain.receptionist import sweeping
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -43,6 +45,17 @@ def wake_snoozed() -> None:
     """Messages whose snooze is over come back."""
     with transaction() as session:
         triage.wake(session, clock.utcnow())
+def remind_guests() -> None:
+    """Reminders of appointments that are due."""
+    with transaction() as session:
+        reminders.send_due(session, clock.utcnow())
+
+
+def look_after_calendars() -> None:
+    """Held times that ran out, subscribed calendars whose time has come."""
+    with transaction() as session:
+        booking.sweep(session, clock.utcnow())
+        feeds.queue_due(session, clock.utcnow())
 
 
 def sweep() -> None:
@@ -59,6 +72,8 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
+    (remind_guests, IntervalTrigger(seconds=20)),
+    (look_after_calendars, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

@@ -1,6 +1,20 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
+from taskjuggler_app.models.appointments import (
+    Appointment,
+    AppointmentHost,
+    AppointmentReminder,
+    AppointmentStatus,
+    AppointmentType,
+    AvailabilitySlot,
+    CalendarBusy,
+    CalendarFeed,
+    CalendarSubscription,
+    HostOverride,
+    HostSchedule,
+    LocationKind,
+    ReminderKind,
+)
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
@@ -38,6 +52,7 @@ from taskjuggler_app.models.receptionist import (
     RoutingRule,
     SourceType,
 )
+from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssueCategory,
@@ -100,6 +115,8 @@ __all__ = [
     "ActorStatus",
     "ActorType",
     "Appointment",
+    "AppointmentHost",
+    "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
     "AssistantChannel",
@@ -110,6 +127,9 @@ __all__ = [
     "BudgetType",
     "CacheEntry",
     "CacheLock",
+    "CalendarBusy",
+    "CalendarFeed",
+    "CalendarSubscription",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -122,6 +142,8 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "HostOverride",
+    "HostSchedule",
     "InboxItem",
     "InboxRead",
     "InboxStatus",
@@ -131,6 +153,7 @@ __all__ = [
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
+    "LocationKind",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -156,7 +179,10 @@ __all__ = [
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
+    "RoutingDecision",
+    "ReminderKind",
     "RoutingRule",
+    "RoutingVersion",
     "Scan",
     "ScanStatus",
     "ScheduleType",

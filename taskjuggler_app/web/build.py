@@ -11,7 +11,8 @@ from pathlib import Path
 
 import fasteners
 
-from taskjuggler_app.web.build_plugin import CSP_HASHES
+CSP_HASHES = "csp-hashes.json"
+"""Beside the built client: what the security headers allow of its inline scripts."""
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".web" / "build"
@@ -60,6 +61,11 @@ def script_hashes() -> list[str]:
     """CSP hashes of the built pages' inline scripts."""
     hashes: list[str] = json.loads((BUILD / CSP_HASHES).read_text())
     return hashes
+
+
+def shell() -> str:
+    """The built HTML of every page whose address has a dynamic part."""
+    return (BUILD / "client" / "__spa-fallback.html").read_text(encoding="utf-8")
 
 
 def build_environment() -> dict[str, str]:

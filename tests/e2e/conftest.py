@@ -158,6 +158,7 @@ def sign_in(page: Page, email: str, password: str = story.DEMO_PASSWORD) -> None
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
     page.wait_for_selector("h1:has-text('Today')")
+    page.wait_for_load_state("networkidle")  # the page was drawn by the server; now it also answers
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:

@@ -101,7 +101,7 @@ def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
         priority=rule.priority,
         is_active=rule.is_active,
         match_type=parsed.match_type.value,
-        conditions=[ConditionRow(c.field, c.operator.value, _shown(c.value)) for c in parsed.rules],
+        conditions=[ConditionRow(c.field, c.operator.value, _shown(c.value)) for c in conditions.flat(parsed)],
         then=_sentence(rule.actions, names.get(member, "")),
         assign_to=str(rule.actions.get("assign_to") or "self"),
         team_member_id=member,
