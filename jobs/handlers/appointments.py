@@ -23,11 +23,16 @@ def fetch_calendar(subscription_id: str) -> None:
     if not url:
         return
     try:
-        answer = SafeHttp(max_bytes=MOST_BYTES).get(url, {"accept": "text/calendar, */*;q=0.1"})
-        if answer.status != 200:
-            raise FetchFailed(f"It answered with status {answer.status}.")
+        content = _read(url)
         with transaction() as session:
-            feeds.store(session, found_id, answer.text, clock.utcnow())
+            feeds.store(session, found_id, content, clock.utcnow())
     except (FetchFailed, Invalid) as error:
         with transaction() as session:
             feeds.failed(session, found_id, str(error))
+
+
+def _read(url: str) -> str:
+    answer = SafeHttp(max_bytes=MOST_BYTES).get(url, {"accept": "text/calendar, */*;q=0.1"})
+    if answer.status != 200:
+        raise FetchFailed(f"It answered with status {answer.status}.")
+    return answer.text

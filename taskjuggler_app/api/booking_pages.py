@@ -126,11 +126,7 @@ def _plain(kind: PublicType, starts: list[int], error: str, kept: dict[str, str]
             "form",
             element("input", type="hidden", name="slug", value=kind.slug),
             element("input", type="hidden", name="zone", value=kind.zone),
-            element(
-                "label",
-                f"Time ({kind.zone})",
-                element("select", *_options(starts, kind.zone), name="start", required=True),
-            ),
+            element("label", f"Time ({kind.zone})", choice),
             _field("Name", "name", kept, required=True, autocomplete="name"),
             _field("Email", "email", kept, kind="email", required=True, autocomplete="email"),
             _field("Phone", "phone", kept, kind="tel", required=kind.location_kind == "phone", autocomplete="tel"),

@@ -283,3 +283,13 @@ def _tell(
             team_id=made.team_id,
         )
     live.publish(session, topics.calendar(made.team_id))
+
+
+def too_late(session: Session, appointment_id: UUID, now: datetime) -> str:
+    """Why a guest cannot change the appointment any more; empty while they can."""
+    made = session.get_one(Appointment, appointment_id)
+    try:
+        require_in_time(session.get_one(AppointmentType, made.appointment_type_id), made, now)
+    except Forbidden as error:
+        return error.message
+    return ""
