@@ -16,6 +16,7 @@ from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.sitehealth import sites
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -39,6 +40,12 @@ def pick_up_forgotten() -> None:
         sweeping.queue_forgotten(session, clock.utcnow())
 
 
+def scan_due() -> None:
+    """Sites whose schedule has come."""
+    with transaction() as session:
+        sites.claim_due(session, clock.utcnow())
+
+
 def sweep() -> None:
     """What is over: sessions, links, codes, cached values, old jobs."""
     with transaction() as session:
@@ -52,6 +59,7 @@ def sweep() -> None:
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (scan_due, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

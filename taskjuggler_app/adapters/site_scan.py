@@ -23,6 +23,7 @@ class Outcome:
     """What a scan found. `stopped` says that it was cancelled."""
 
     findings: list[Finding] = field(default_factory=list)
+    site_findings: list[Finding] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     facts: SiteFacts | None = None
     stopped: bool = False
@@ -80,7 +81,8 @@ class SiteScan:
         if self._extras and not self._outcome.stopped:
             await asyncio.to_thread(self._afterwards)
         facts.complete = not self._plan.only and not self._outcome.stopped and self._frontier.next() is None
-        self._outcome.findings += run_site(self._outcome.visits, facts, self._categories)
+        self._outcome.site_findings = list(run_site(self._outcome.visits, facts, self._categories))
+        self._outcome.findings += self._outcome.site_findings
         return self._outcome
 
     async def _crawl(self, browser: Chromium) -> None:
@@ -88,9 +90,8 @@ class SiteScan:
         while not self._outcome.stopped:
             while len(running) < self._pages and (following := self._frontier.next()) is not None:
                 url, depth = following
-                if normal(url) not in self._skip:
-                    running.add(asyncio.create_task(self._page(browser, url, depth)))
-                    await asyncio.sleep(self._delay)
+                running.add(asyncio.create_task(self._page(browser, url, depth)))
+                await asyncio.sleep(self._delay)
             if not running:
                 break
             finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -101,7 +102,12 @@ class SiteScan:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _page(self, browser: Chromium, url: str, depth: int) -> None:
-        visit = await browser.visit(url)
+        again = normal(url) in self._skip  # judged before a kill: only its links and title are needed
+        visit = await browser.visit(url, deep=not again)
+        if again:
+            self._follow(visit, depth)
+            self._outcome.visits.append(visit.slim())
+            return
         found = [*axe.findings(visit)] if IssueCategory.ACCESSIBILITY in self._categories else []
         found += run_page(visit, self._categories)
         if not self._plan.only:

@@ -37,8 +37,8 @@ from taskjuggler_app.models.receptionist import (
 )
 from taskjuggler_app.models.sitehealth import (
     Issue,
-    IssuePlace,
     IssueCategory,
+    IssuePlace,
     IssueStatus,
     Scan,
     ScanPage,
@@ -123,8 +123,8 @@ __all__ = [
     "InboxStatus",
     "InvitationStatus",
     "Issue",
-    "IssuePlace",
     "IssueCategory",
+    "IssuePlace",
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
