@@ -1,8 +1,8 @@
 """Ours and the peers over the same addresses: what each reports on each page, and what it costs."""
 
+import contextlib
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from bench import peers
 
@@ -81,13 +83,28 @@ def lighthouse(urls: Sequence[str], categories: str) -> Run:
 
 
 def _timed(command: list[str], given: str) -> tuple[str, float, float]:
-    """Output, wall and CPU seconds of a command with all that it started and waited for."""
+    """Output, wall and CPU seconds of a command with all its descendants.
+
+    Sampled ten times a second: browsers leave processes that nobody waits for, so rusage of children misses most.
+    """
     browser = shutil.which("chromium") or shutil.which("google-chrome") or ""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     environment = {**os.environ, "CHROME_PATH": browser}
-    done = subprocess.run(
-        command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False, env=environment
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return done.stdout, time.monotonic() - began, cpu
+    used: dict[tuple[int, float], float] = {}
+    with tempfile.TemporaryFile("w+") as source, tempfile.TemporaryFile("w+") as output:
+        source.write(given)
+        source.seek(0)
+        began = time.monotonic()
+        process = psutil.Popen(command, stdin=source, stdout=output, stderr=subprocess.DEVNULL, env=environment)
+        while process.poll() is None:
+            _sample(process, used)
+            time.sleep(0.1)
+        wall = time.monotonic() - began
+        output.seek(0)
+        return output.read(), wall, sum(used.values())
+
+
+def _sample(process: psutil.Popen, used: dict[tuple[int, float], float]) -> None:
+    with contextlib.suppress(psutil.Error):
+        for one in [process, *process.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                used[(one.pid, one.create_time())] = sum(one.cpu_times()[:2])
