@@ -36,6 +36,7 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
+from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     ChannelType,
@@ -161,9 +162,12 @@ __all__ = [
     "Plan",
     "PricingModel",
     "Priority",
+    "ProcessTemplate",
     "ProcessingStatus",
     "Profile",
     "ProfileType",
+    "Project",
+    "ProjectMember",
     "QueuedJob",
     "RecipientState",
     "Relationship",
@@ -172,6 +176,7 @@ __all__ = [
     "RelationshipType",
     "ReminderKind",
     "RoutingRule",
+    "SavedFilter",
     "Scan",
     "ScanStatus",
     "ScheduleType",
@@ -188,6 +193,7 @@ __all__ = [
     "TaskMessageRead",
     "TaskReminder",
     "TaskStatus",
+    "TaskWord",
     "Team",
     "TeamInvitation",
     "TeamMember",
