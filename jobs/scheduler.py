@@ -16,7 +16,9 @@ from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.files import service as files
+from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -47,13 +49,28 @@ def sweep() -> None:
         sessions.sweep(session, now)
         resets.sweep(session, now)
         verification.sweep(session, now)
+        invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
+
+
+def remind() -> None:
+    """Tasks that are due soon or overdue."""
+    with transaction() as session:
+        reminders.remind(session, clock.utcnow())
+
+
+def digests() -> None:
+    """Digests whose hour has come in their reader's zone."""
+    with transaction() as session:
+        delivery.queue_digests(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (remind, IntervalTrigger(seconds=30)),
+    (digests, IntervalTrigger(seconds=60)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

@@ -3,3 +3,6 @@
 from jobs.handlers import contacts, files, incoming, outgoing, receptionist
 
 __all__ = ["contacts", "files", "incoming", "outgoing", "receptionist"]
+from jobs.handlers import contacts, files, notifications, outgoing, receptionist
+
+__all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ROOT = "reflex___state____state"
 
 # What a visitor without a session may call. Reflex's own events carry no data of ours; the guest pages' events read
-# nothing but the visitor's own flash message.
+# nothing but the visitor's own flash message, or what the holder of an invitation's code may know and answer.
 GUEST_EVENTS = frozenset(
     {
         f"{_ROOT}.hydrate",
@@ -29,6 +29,8 @@ GUEST_EVENTS = frozenset(
         f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
         f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
         f"{_ROOT}.taskjuggler_app___web___pages___access___state____access_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.decline",
     }
 )
 

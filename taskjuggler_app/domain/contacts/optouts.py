@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, live, topics
-from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.errors import Invalid, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.contacts import policy
 from taskjuggler_app.models.contacts import ContactChannel, ContactOptOut
 
 MOST_SHOWN = 200
@@ -71,6 +72,13 @@ def opt_in(session: Session, principal: Principal, channel: ContactChannel, iden
     if gone is not None:
         _record(session, principal, "contact.opted_in", channel, known, source)
     return gone is not None
+
+
+def by_hand(session: Session, principal: Principal, channel: ContactChannel, identifier: str, *, out: bool) -> bool:
+    """An admin records an opt-out that somebody asked for, or takes one back. Raises Forbidden, Invalid."""
+    require(policy.can_change_opt_outs(principal), "Only an admin can change who gets bulk messages.")
+    verb = opt_out if out else opt_in
+    return verb(session, principal, channel, identifier, "hand")
 
 
 def is_opted_out(session: Session, team_id: UUID, channel: ContactChannel, identifier: str) -> bool:
