@@ -47,6 +47,7 @@ from taskjuggler_app.models.receptionist import (
     RoutingRule,
     SourceType,
 )
+from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssueCategory,
@@ -177,6 +178,9 @@ __all__ = [
     "ReminderKind",
     "RoutingRule",
     "SavedFilter",
+    "RoutingDecision",
+    "RoutingRule",
+    "RoutingVersion",
     "Scan",
     "ScanStatus",
     "ScheduleType",

@@ -14,11 +14,22 @@ from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.receptionist import assignment, commands, identity, intake, keywords, threads
+from taskjuggler_app.domain.receptionist import (
+    assignment,
+    commands,
+    identity,
+    intake,
+    keywords,
+    replies,
+    threads,
+    triage,
+)
+from taskjuggler_app.domain.receptionist.circumstances import circumstances
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import queries as task_queries
 from taskjuggler_app.domain.tasks import service as tasks
+from taskjuggler_app.models.contacts import ContactList, ContactListMember
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     ClosedReply,
@@ -88,6 +99,9 @@ def _begin(item_id: UUID) -> _Reading | None:
             record_event(
                 session, came, kind="message.received", subject_type="inbox_item", subject_id=item.id, data=data
             )
+        if item.spam_at is not None or triage.is_blocked(session, item.team_id, item.from_identifier):
+            _to_spam(session, item)
+            return None
         item.processing_status = ProcessingStatus.PROCESSING
         item.attempts += 1
         session.add(item)
@@ -124,6 +138,15 @@ def _reading(session: Session, item: InboxItem) -> _Reading:
 
 def _channel(session: Session, item: InboxItem) -> AssistantChannel | None:
     return session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+
+
+def _to_spam(session: Session, item: InboxItem) -> None:
+    """A blocked sender's message is neither read nor answered."""
+    item.spam_at = item.spam_at or clock.utcnow()
+    item.status, item.processing_status = InboxStatus.PROCESSED, ProcessingStatus.COMPLETED
+    item.processed_at, item.processing_error = clock.utcnow(), None
+    session.add(item)
+    _record(session, Principal.system(item.team_id), item, "message.blocked", {"note": item.from_identifier})
 
 
 def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
@@ -192,31 +215,54 @@ def _settle(session: Session, principal: Principal, item: InboxItem, note: str) 
 
 
 def _route(session: Session, principal: Principal, item: InboxItem) -> None:
-    outcome = routing.decide(session, item.team_id, _facts(session, item))
-    decided = assignment.assign(session, item, outcome)
+    decision = routing.decide(session, item.team_id, _facts(session, item))
+    decided = assignment.assign(session, item, decision)
+    routing.keep(session, item.team_id, item.id, decision, decided.note)
     item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
+    item.auto_response_text = decided.reply or None
     data = {"rule": decided.rule_name, "rule_id": decided.rule_id, "note": decided.note}
     _record(session, principal, item, "message.routed", data)
-    item.status = InboxStatus.PROCESSED
+    if decided.list_id is not None:
+        _add_to_list(session, item, decided.list_id)
+    item.status = InboxStatus.DISMISSED if decided.dismisses else InboxStatus.PROCESSED
     if decided.draft is not None:
         item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
         item.status = InboxStatus.CREATED_TASK
+    replies.after_routing(session, principal, item)
+
+
+def _add_to_list(session: Session, item: InboxItem, list_id: UUID) -> None:
+    """Put the sender on a list of the workspace, once; a list that is gone is passed over."""
+    found = session.get(ContactList, list_id)
+    if found is None or found.team_id != item.team_id:
+        return
+    by_mail = "@" in item.from_identifier
+    column = ContactListMember.email if by_mail else ContactListMember.phone
+    known = select(ContactListMember.id).where(
+        ContactListMember.contact_list_id == list_id, column == item.from_identifier
+    )
+    if session.exec(known).first() is None:
+        address: dict[str, Any] = {"email": item.from_identifier} if by_mail else {"phone": item.from_identifier[:20]}
+        name = item.from_name or item.from_identifier
+        session.add(ContactListMember(contact_list_id=list_id, name=name, **address))
 
 
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:
     channel = _channel(session, item)
-    return facts(
+    zone = session.get_one(User, item.user_id).timezone or "UTC"
+    extracted = facts(
         from_json(item.extracted_data or {}),
         body=item.body,
         sender=item.from_identifier,
         received_at=item.received_at,
-        zone=session.get_one(User, item.user_id).timezone or "UTC",
+        zone=zone,
         subject=item.subject,
         sender_name=item.from_name,
         channel=channel.name if channel else None,
         source_type=item.source_type.value,
         has_attachments=bool(item.attachments),
     )
+    return {**extracted, **circumstances(session, item, zone)}
 
 
 def _note_failure(item_id: UUID, error: Exception) -> None:
