@@ -17,6 +17,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
+from taskjuggler_app.domain.appointments import booking, feeds, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 from taskjuggler_app.domain.teams import invitations
 
@@ -40,6 +41,19 @@ def pick_up_forgotten() -> None:
     """Messages that wait without a job, whatever lost it."""
     with transaction() as session:
         sweeping.queue_forgotten(session, clock.utcnow())
+
+
+def remind_guests() -> None:
+    """Reminders of appointments that are due."""
+    with transaction() as session:
+        reminders.send_due(session, clock.utcnow())
+
+
+def look_after_calendars() -> None:
+    """Held times that ran out, subscribed calendars whose time has come."""
+    with transaction() as session:
+        booking.sweep(session, clock.utcnow())
+        feeds.queue_due(session, clock.utcnow())
 
 
 def sweep() -> None:
@@ -71,6 +85,8 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
+    (remind_guests, IntervalTrigger(seconds=20)),
+    (look_after_calendars, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

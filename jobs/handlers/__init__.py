@@ -6,3 +6,6 @@ __all__ = ["contacts", "files", "incoming", "outgoing", "receptionist"]
 from jobs.handlers import contacts, files, notifications, outgoing, receptionist
 
 __all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]
+from jobs.handlers import appointments, outgoing, receptionist
+
+__all__ = ["appointments", "outgoing", "receptionist"]

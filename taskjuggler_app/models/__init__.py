@@ -1,6 +1,20 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
+from taskjuggler_app.models.appointments import (
+    Appointment,
+    AppointmentHost,
+    AppointmentReminder,
+    AppointmentStatus,
+    AppointmentType,
+    AvailabilitySlot,
+    CalendarBusy,
+    CalendarFeed,
+    CalendarSubscription,
+    HostOverride,
+    HostSchedule,
+    LocationKind,
+    ReminderKind,
+)
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import (
@@ -110,6 +124,8 @@ __all__ = [
     "ActorStatus",
     "ActorType",
     "Appointment",
+    "AppointmentHost",
+    "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
     "AssistantChannel",
@@ -122,6 +138,9 @@ __all__ = [
     "CacheEntry",
     "CacheLock",
     "Call",
+    "CalendarBusy",
+    "CalendarFeed",
+    "CalendarSubscription",
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
@@ -139,6 +158,8 @@ __all__ = [
     "ExecutionStatus",
     "FileSubject",
     "InboundMail",
+    "HostOverride",
+    "HostSchedule",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
@@ -148,6 +169,7 @@ __all__ = [
     "JobBatch",
     "ListingStatus",
     "MailState",
+    "LocationKind",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",

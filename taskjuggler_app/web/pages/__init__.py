@@ -7,6 +7,7 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
@@ -65,5 +66,7 @@ def add_pages(app: rx.App) -> None:
     for route, title, view in access.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
+    for route, title, view, load in booking.PAGES:
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])
