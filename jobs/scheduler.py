@@ -17,6 +17,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
+from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.appointments import booking, feeds, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 from taskjuggler_app.domain.teams import invitations
@@ -43,6 +44,10 @@ def pick_up_forgotten() -> None:
         sweeping.queue_forgotten(session, clock.utcnow())
 
 
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
 def remind_guests() -> None:
     """Reminders of appointments that are due."""
     with transaction() as session:
@@ -85,6 +90,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
+    (wake_snoozed, IntervalTrigger(seconds=15)),
     (remind_guests, IntervalTrigger(seconds=20)),
     (look_after_calendars, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),

@@ -26,7 +26,7 @@ fi
 say "  the installer"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 say "  the packages"
-.venv/bin/python -m uv pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock
+.venv/bin/python -m uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
 say "  TaskJuggler"
 .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 printf '%s' "$wanted" > "$stamp"

@@ -66,10 +66,11 @@ class Supervisor:
         self._stopping = False  # no Event: its lock is not for signal handlers
         self._lifeline, self._held_open = os.pipe()
 
-    def start(self) -> None:
-        """Start every child."""
+    def start(self, *names: str) -> None:
+        """Start the children of these names, without names all; `watch` starts what was left out."""
         for child in self._children:
-            child.start(self._lifeline)
+            if child.spec.name in names or not names:
+                child.start(self._lifeline)
 
     def watch(self, chore: Callable[[], None] | None = None) -> None:
         """Start dead children again, and do the chore every few seconds, until `stop`."""

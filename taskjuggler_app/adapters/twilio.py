@@ -2,10 +2,11 @@
 
 import mimetypes
 from typing import BinaryIO
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.exceptions import RequestException
+from twilio.base import values
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -22,9 +23,16 @@ class TwilioTelephony:
     _media_hosts = (".twilio.com",)
 
     def __init__(
-        self, account_sid: str, auth_token: str, http: TwilioHttpClient | None = None, base: str | None = None
+        self,
+        account_sid: str,
+        auth_token: str,
+        http: TwilioHttpClient | None = None,
+        *,
+        base: str | None = None,
+        status_url: str = "",
     ) -> None:
-        self._auth, self._base = (account_sid, auth_token), base
+        """`status_url` is told what becomes of each text, with our key in its query; empty for no reports."""
+        self._auth, self._base, self._status_url = (account_sid, auth_token), base, status_url
         self._client = Client(account_sid, auth_token, http_client=http or TwilioHttpClient(timeout=TIMEOUT_SECONDS))
 
     def fetch_media(self, url: str, into: BinaryIO, limit: int) -> str:
@@ -59,8 +67,11 @@ class TwilioTelephony:
 
     def send_sms(self, message: TextMessage) -> str:
         """Send through Twilio and return the message's SID. Twilio keeps no idempotency key: the caller does."""
+        told = f"{self._status_url}?{urlencode({'key': message.idempotency_key})}" if self._status_url else values.unset
         try:
-            sent = self._client.messages.create(to=message.to, from_=message.sender, body=message.body)
+            sent = self._client.messages.create(
+                to=message.to, from_=message.sender, body=message.body, status_callback=told
+            )
         except TwilioRestException as error:
             retryable = error.status == 429 or error.status >= 500
             raise VendorError(f"Twilio refused the message: {error.msg}", retryable=retryable) from error

@@ -101,9 +101,10 @@ def _run(embedded_in: Path | None, has_demo: bool) -> None:
     supervisor = Supervisor(specs, lambda line: out.print(f"[yellow]{escape(line)}[/]"))
     _handle(lambda _number: supervisor.stop())
     try:
-        supervisor.start()
+        supervisor.start("web")  # the others once it answers, so that it answers sooner
         _wait_for_web(supervisor)
         if not supervisor.stopped():
+            supervisor.start("worker", "scheduler")
             _say_ready(has_demo)
         supervisor.watch((lambda: _keep_database(embedded_in, supervisor)) if embedded_in else None)
         out.print("\nStopping…")
@@ -131,7 +132,7 @@ def _keep_database(data_dir: Path, supervisor: "Supervisor") -> None:
 def _wait_for_web(supervisor: "Supervisor") -> None:
     address = f"{read_settings().local_url}/healthz"
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with _step("Web, worker and scheduler"):
+    with _step("Web"):
         for _ in range(START_SECONDS * 10):
             if supervisor.stopped():
                 return

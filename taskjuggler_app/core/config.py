@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     assistant_domain: str = Field(
         "", description="Domain of the mail addresses that receive requests; `inbox.` and the public host when empty"
     )
+    sendgrid_event_public_key: str | None = Field(
+        None, description="Public key of SendGrid's signed event webhook, which tells what became of mails"
+    )
     twilio_account_sid: str | None = Field(
         None, description="Twilio account for texts; without one they are kept in the outbox"
     )

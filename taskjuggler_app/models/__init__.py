@@ -51,11 +51,14 @@ from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
+from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
+    BlockedSender,
     ChannelType,
     ClosedReply,
     InboxItem,
+    InboxRead,
     InboxStatus,
     ProcessingStatus,
     RoutingRule,
@@ -132,6 +135,7 @@ __all__ = [
     "AvailabilitySlot",
     "Base",
     "BidStatus",
+    "BlockedSender",
     "BudgetType",
     "BulkMessage",
     "BulkRecipient",
@@ -142,6 +146,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "CaseEvent",
+    "ChannelReply",
     "ChannelType",
     "ClaimCode",
     "ClosedReply",
@@ -161,6 +166,7 @@ __all__ = [
     "HostOverride",
     "HostSchedule",
     "InboxItem",
+    "InboxRead",
     "InboxStatus",
     "InvitationStatus",
     "Issue",
@@ -179,6 +185,9 @@ __all__ = [
     "NotificationDigest",
     "OutboxKind",
     "OutboxMessage",
+    "OutgoingMessage",
+    "OutgoingPurpose",
+    "OutgoingStatus",
     "PasswordResetToken",
     "PaymentMethod",
     "PersonalAccessToken",
@@ -201,6 +210,7 @@ __all__ = [
     "RoutingRule",
     "SavedFilter",
     "RoutingDecision",
+    "ReminderKind",
     "RoutingRule",
     "RoutingVersion",
     "Scan",

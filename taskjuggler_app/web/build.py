@@ -11,7 +11,8 @@ from pathlib import Path
 
 import fasteners
 
-from taskjuggler_app.web.build_plugin import CSP_HASHES
+CSP_HASHES = "csp-hashes.json"
+"""Beside the built client: what the security headers allow of its inline scripts."""
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".web" / "build"

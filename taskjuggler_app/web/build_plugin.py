@@ -9,7 +9,8 @@ import reflex as rx
 from reflex_base.plugins.base import PostBuildContext, PreCompileContext
 from typing_extensions import Unpack
 
-CSP_HASHES = "csp-hashes.json"
+from taskjuggler_app.web.build import CSP_HASHES
+
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 
 # Reflex 0.10 bakes the backend's address into the build and swaps only the host name, only for localhost.
