@@ -9,3 +9,6 @@ __all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]
 from jobs.handlers import appointments, outgoing, receptionist
 
 __all__ = ["appointments", "outgoing", "receptionist"]
+from jobs.handlers import outgoing, receptionist, sitehealth
+
+__all__ = ["outgoing", "receptionist", "sitehealth"]

@@ -15,7 +15,7 @@ PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/setting
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-"""Installed by scripts/test_tools.py."""
+"""Installed by scripts/install.sh."""
 DESKTOP, PHONE = (1440, 900), (390, 844)
 
 

@@ -35,6 +35,8 @@ from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
+from taskjuggler_app.web.pages.sites.view import issue, site, sites
 from taskjuggler_app.web.pages.tasks.detail import task
 from taskjuggler_app.web.pages.tasks.state import TasksState, TaskState
 from taskjuggler_app.web.pages.tasks.view import tasks
@@ -55,6 +57,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
+    ("/sites", "Sites", sites, SitesState.load),
+    ("/sites/[site_id]", "Site", site, SiteState.load),
+    ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
