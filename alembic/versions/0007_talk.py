@@ -196,13 +196,6 @@ def upgrade() -> None:
         ["user_id", "team_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
         unique=False,
     )
-    op.create_index(
-        "idx_tasks_open_due",
-        "tasks",
-        ["due_date"],
-        unique=False,
-        postgresql_where=sa.text("status IN ('pending', 'in_progress') AND deleted_at IS NULL"),
-    )
     op.add_column(
         "team_invitations", sa.Column("is_admin", sa.Boolean(), server_default=sa.text("false"), nullable=False)
     )
@@ -229,11 +222,6 @@ def downgrade() -> None:
     op.drop_column("team_invitations", "sent_at")
     op.drop_column("team_invitations", "sent_count")
     op.drop_column("team_invitations", "is_admin")
-    op.drop_index(
-        "idx_tasks_open_due",
-        table_name="tasks",
-        postgresql_where=sa.text("status IN ('pending', 'in_progress') AND deleted_at IS NULL"),
-    )
     op.drop_index("idx_notifications_page", table_name="notifications")
     op.drop_index("idx_direct_messages_unread", table_name="direct_messages", postgresql_where=sa.text("NOT is_read"))
     op.drop_index("idx_direct_messages_pair", table_name="direct_messages")

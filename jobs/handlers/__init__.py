@@ -3,12 +3,12 @@
 from jobs.handlers import contacts, files, incoming, outgoing, receptionist
 
 __all__ = ["contacts", "files", "incoming", "outgoing", "receptionist"]
-from jobs.handlers import contacts, files, notifications, outgoing, receptionist
+from jobs.handlers import notifications
 
 __all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]
-from jobs.handlers import appointments, outgoing, receptionist
+from jobs.handlers import appointments
 
 __all__ = ["appointments", "outgoing", "receptionist"]
-from jobs.handlers import outgoing, receptionist, sitehealth
+from jobs.handlers import sitehealth
 
 __all__ = ["outgoing", "receptionist", "sitehealth"]

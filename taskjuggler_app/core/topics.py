@@ -79,6 +79,8 @@ def team(team_id: UUID) -> str:
 def messages(user_id: UUID) -> str:
     """A person's direct messages, sent and received."""
     return f"messages:{user_id}"
+
+
 def calendar(team_id: UUID) -> str:
     """Any appointment, hour or busy time of the workspace."""
     return f"calendar:{team_id}"

@@ -13,7 +13,6 @@ from taskjuggler_app.models.appointments import (
     HostOverride,
     HostSchedule,
     LocationKind,
-    ReminderKind,
 )
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
@@ -50,8 +49,8 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
-from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
+from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     BlockedSender,
@@ -143,10 +142,10 @@ __all__ = [
     "BulkRecipient",
     "CacheEntry",
     "CacheLock",
-    "Call",
     "CalendarBusy",
     "CalendarFeed",
     "CalendarSubscription",
+    "Call",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -164,9 +163,9 @@ __all__ = [
     "EstablishedVia",
     "ExecutionStatus",
     "FileSubject",
-    "InboundMail",
     "HostOverride",
     "HostSchedule",
+    "InboundMail",
     "InboxItem",
     "InboxRead",
     "InboxStatus",
@@ -177,8 +176,8 @@ __all__ = [
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
-    "MailState",
     "LocationKind",
+    "MailState",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -210,12 +209,10 @@ __all__ = [
     "RelationshipHistory",
     "RelationshipType",
     "ReminderKind",
-    "RoutingRule",
-    "SavedFilter",
     "RoutingDecision",
-    "ReminderKind",
     "RoutingRule",
     "RoutingVersion",
+    "SavedFilter",
     "Scan",
     "ScanPage",
     "ScanStatus",

@@ -29,6 +29,7 @@ NAV = (
     NavItem("tasks", "Tasks", "list-checks", "/tasks", "t"),
     NavItem("messages", "Messages", "message-circle", "/messages", "m"),
     NavItem("people", "People", "users", "/people", "p"),
+    NavItem("sites", "Sites", "globe", "/sites", "w"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),
