@@ -35,6 +35,7 @@ from taskjuggler_app.models.receptionist import (
     RoutingRule,
     SourceType,
 )
+from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssueCategory,
@@ -147,7 +148,9 @@ __all__ = [
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
+    "RoutingDecision",
     "RoutingRule",
+    "RoutingVersion",
     "Scan",
     "ScanStatus",
     "ScheduleType",

@@ -14,9 +14,11 @@ from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.receptionist import assignment, intake
+from taskjuggler_app.domain.receptionist.circumstances import circumstances
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
+from taskjuggler_app.models.contacts import ContactList, ContactListMember
 from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus, SourceType
 from taskjuggler_app.models.users import User
 
@@ -107,31 +109,53 @@ def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
 
 
 def _route(session: Session, principal: Principal, item: InboxItem) -> None:
-    outcome = routing.decide(session, item.team_id, _facts(session, item))
-    decided = assignment.assign(session, item, outcome)
+    decision = routing.decide(session, item.team_id, _facts(session, item))
+    decided = assignment.assign(session, item, decision)
+    routing.keep(session, item.team_id, item.id, decision, decided.note)
     item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
+    item.auto_response_text = decided.reply or None
     data = {"rule": decided.rule_name, "rule_id": decided.rule_id, "note": decided.note}
     _record(session, principal, item, "message.routed", data)
-    item.status = InboxStatus.PROCESSED
+    if decided.list_id is not None:
+        _add_to_list(session, item, decided.list_id)
+    item.status = InboxStatus.DISMISSED if decided.dismisses else InboxStatus.PROCESSED
     if decided.draft is not None:
         item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
         item.status = InboxStatus.CREATED_TASK
 
 
+def _add_to_list(session: Session, item: InboxItem, list_id: UUID) -> None:
+    """Put the sender on a list of the workspace, once; a list that is gone is passed over."""
+    found = session.get(ContactList, list_id)
+    if found is None or found.team_id != item.team_id:
+        return
+    by_mail = "@" in item.from_identifier
+    column = ContactListMember.email if by_mail else ContactListMember.phone
+    known = select(ContactListMember.id).where(
+        ContactListMember.contact_list_id == list_id, column == item.from_identifier
+    )
+    if session.exec(known).first() is None:
+        address: dict[str, Any] = {"email": item.from_identifier} if by_mail else {"phone": item.from_identifier[:20]}
+        name = item.from_name or item.from_identifier
+        session.add(ContactListMember(contact_list_id=list_id, name=name, **address))
+
+
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:
     channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
-    return facts(
+    zone = session.get_one(User, item.user_id).timezone or "UTC"
+    extracted = facts(
         from_json(item.extracted_data or {}),
         body=item.body,
         sender=item.from_identifier,
         received_at=item.received_at,
-        zone=session.get_one(User, item.user_id).timezone or "UTC",
+        zone=zone,
         subject=item.subject,
         sender_name=item.from_name,
         channel=channel.name if channel else None,
         source_type=item.source_type.value,
         has_attachments=bool(item.attachments),
     )
+    return {**extracted, **circumstances(session, item, zone)}
 
 
 def _note_failure(item_id: UUID, error: Exception) -> None:

@@ -1,5 +1,6 @@
 """From the domain's rows to the lines that components draw."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -82,11 +83,20 @@ def trace_rules(stored: dict[str, Any] | None) -> list[TraceRule]:
                     seen=_shown(one["seen"]),
                     held=one["held"],
                 )
-                for one in rule["conditions"]
+                for one in _single(rule["conditions"])
             ],
         )
         for rule in rules
     ]
+
+
+def _single(conditions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The conditions of a stored trace, whatever group they are in."""
+    for one in conditions:
+        if "group" in one:
+            yield from _single(one["conditions"])
+        else:
+            yield one
 
 
 def short_day(day: str) -> str:
