@@ -15,6 +15,7 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.appointments import booking, feeds, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 
 LEASE = "scheduler"
@@ -39,6 +40,19 @@ def pick_up_forgotten() -> None:
         sweeping.queue_forgotten(session, clock.utcnow())
 
 
+def remind_guests() -> None:
+    """Reminders of appointments that are due."""
+    with transaction() as session:
+        reminders.send_due(session, clock.utcnow())
+
+
+def look_after_calendars() -> None:
+    """Held times that ran out, subscribed calendars whose time has come."""
+    with transaction() as session:
+        booking.sweep(session, clock.utcnow())
+        feeds.queue_due(session, clock.utcnow())
+
+
 def sweep() -> None:
     """What is over: sessions, links, codes, cached values, old jobs."""
     with transaction() as session:
@@ -52,6 +66,8 @@ def sweep() -> None:
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (remind_guests, IntervalTrigger(seconds=20)),
+    (look_after_calendars, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

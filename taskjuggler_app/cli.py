@@ -20,6 +20,7 @@ app.add_typer(simulate, name="simulate", rich_help_panel="Try it")
 app.command(rich_help_panel="Try it")(lines.extract)
 app.command(rich_help_panel="Try it")(mails.parse_email)
 app.command(rich_help_panel="Try it")(lines.route)
+app.command(rich_help_panel="Try it")(lines.slots)
 
 
 def main() -> None:

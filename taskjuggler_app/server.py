@@ -7,11 +7,15 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.api import auth, booking, booking_pages, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
+from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
+
+FILLED: dict[str, Fill] = {**booking_pages.FILLED}
+"""What the server says in the shells of dynamic pages: path -> function."""
 
 
 def create() -> ASGIApp:
@@ -25,9 +29,10 @@ def create() -> ASGIApp:
     from taskjuggler_app.taskjuggler_app import app
 
     pages = app()
-    own = Router([Route("/healthz", healthz), *auth.routes])
+    filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
+    own = Router([Route("/healthz", healthz), *auth.routes, *booking.routes])
     for_browsers = security.guarded(
-        Prefixes({"/auth/": own, "/healthz": own}, otherwise=CacheControl(pages)),
+        Prefixes({"/auth/": own, "/booking/": own, "/feeds/": own, "/healthz": own}, otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,

@@ -54,7 +54,15 @@ const macKeys = () => {
   if (isMac) for (const key of all("kbd")) if (key.textContent === "Ctrl") key.firstChild.nodeValue = "⌘";
 };
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// React hears of a value that a script sets only through the prototype's setter.
+const tellZone = (input) => {
+  if (input.dataset.told || !zone) return;
+  input.dataset.told = "yes";
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, zone);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+};
 const refresh = () => {
+  all("input[data-zone-live]").forEach(tellZone);
   showLook();
   all("[data-toast]").forEach(watchToast);
   all("dialog[data-open]").forEach(followState);

@@ -23,9 +23,25 @@ def _once(key: str, send: Callable[[], object]) -> None:
 
 
 @job("mail.send", queue="outgoing", retries=Backoff(attempts=8))
-def send_mail(to: str, subject: str, text: str, idempotency_key: str, html: str | None = None) -> None:
+def send_mail(
+    to: str,
+    subject: str,
+    text: str,
+    idempotency_key: str,
+    html: str | None = None,
+    invitation: str | None = None,
+    method: str = "REQUEST",
+) -> None:
     """Send one mail."""
-    mail = Mail(to=to, subject=subject, text=text, html=html, idempotency_key=idempotency_key)
+    mail = Mail(
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        idempotency_key=idempotency_key,
+        invitation=invitation,
+        method=method,
+    )
     _once(idempotency_key, lambda: registry.mailer().send(mail))
 
 

@@ -6,7 +6,7 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import Extractor, Files, Mailer, Telephony
+from taskjuggler_app.core.ports import Extractor, Files, Mailer, Payments, Telephony
 
 
 @lru_cache
@@ -53,3 +53,11 @@ def files() -> Files:
     from taskjuggler_app.adapters.files import LocalFiles
 
     return LocalFiles(settings().data_dir / "files")
+
+
+@lru_cache
+def payments() -> Payments:
+    """The embedded provider: it pays at once, for trying things out."""
+    from taskjuggler_app.adapters.embedded_payments import EmbeddedPayments
+
+    return EmbeddedPayments(settings().public_url)

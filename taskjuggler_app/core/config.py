@@ -64,6 +64,13 @@ class Settings(BaseSettings):
         None, description="Twilio token, which signs its webhooks; when empty one made from SECRET_KEY stands in"
     )
     twilio_signing_key: SecretStr | None = Field(None, description="Twilio shared key, for SHA-256 webhook signatures")
+    chromium: str = Field(
+        "", description="Browser of the site scanner; Chromium on the path or Playwright's when empty"
+    )
+    allow_local_targets: bool = Field(
+        False,
+        description="Whether scans, webhooks and feeds may reach this machine and private networks: never in public",
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -54,3 +54,8 @@ def batch(batch_id: str) -> str:
 def user(user_id: UUID) -> str:
     """A person's own profile and devices."""
     return f"user:{user_id}"
+
+
+def calendar(team_id: UUID) -> str:
+    """Any appointment, hour or busy time of the workspace."""
+    return f"calendar:{team_id}"

@@ -1,6 +1,20 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, AvailabilitySlot
+from taskjuggler_app.models.appointments import (
+    Appointment,
+    AppointmentHost,
+    AppointmentReminder,
+    AppointmentStatus,
+    AppointmentType,
+    AvailabilitySlot,
+    CalendarBusy,
+    CalendarFeed,
+    CalendarSubscription,
+    HostOverride,
+    HostSchedule,
+    LocationKind,
+    ReminderKind,
+)
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
@@ -98,6 +112,8 @@ __all__ = [
     "ActorStatus",
     "ActorType",
     "Appointment",
+    "AppointmentHost",
+    "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
     "AssistantChannel",
@@ -107,6 +123,9 @@ __all__ = [
     "BudgetType",
     "CacheEntry",
     "CacheLock",
+    "CalendarBusy",
+    "CalendarFeed",
+    "CalendarSubscription",
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
@@ -118,6 +137,8 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "HostOverride",
+    "HostSchedule",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
@@ -126,6 +147,7 @@ __all__ = [
     "IssueStatus",
     "JobBatch",
     "ListingStatus",
+    "LocationKind",
     "MarketplaceBid",
     "MarketplaceListing",
     "MarketplaceVendor",
@@ -149,6 +171,7 @@ __all__ = [
     "RelationshipHistory",
     "RelationshipType",
     "RoutingDecision",
+    "ReminderKind",
     "RoutingRule",
     "RoutingVersion",
     "Scan",

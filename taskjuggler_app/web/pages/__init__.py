@@ -7,6 +7,7 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.frame.state import FrameState
@@ -43,5 +44,7 @@ def add_pages(app: rx.App) -> None:
     """Register every page with its address, title and what it loads."""
     for route, title, view in access.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
+    for route, title, view, load in booking.PAGES:
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])
