@@ -17,6 +17,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.appointments import booking, feeds, reminders
 from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.sitehealth import sites
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -51,6 +52,10 @@ def look_after_calendars() -> None:
     with transaction() as session:
         booking.sweep(session, clock.utcnow())
         feeds.queue_due(session, clock.utcnow())
+def scan_due() -> None:
+    """Sites whose schedule has come."""
+    with transaction() as session:
+        sites.claim_due(session, clock.utcnow())
 
 
 def sweep() -> None:
@@ -68,6 +73,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
     (remind_guests, IntervalTrigger(seconds=20)),
     (look_after_calendars, IntervalTrigger(seconds=30)),
+    (scan_due, IntervalTrigger(seconds=30)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

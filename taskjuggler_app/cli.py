@@ -3,6 +3,7 @@
 import typer
 
 from taskjuggler_app.commands import doctor, lines, mails, processes, up
+from taskjuggler_app.commands import doctor, lines, processes, scan, up
 from taskjuggler_app.commands.simulate import simulate
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app.command(rich_help_panel="Try it")(lines.extract)
 app.command(rich_help_panel="Try it")(mails.parse_email)
 app.command(rich_help_panel="Try it")(lines.route)
 app.command(rich_help_panel="Try it")(lines.slots)
+app.command(rich_help_panel="Try it")(scan.scan)
 
 
 def main() -> None:

@@ -3,3 +3,6 @@
 from jobs.handlers import appointments, outgoing, receptionist
 
 __all__ = ["appointments", "outgoing", "receptionist"]
+from jobs.handlers import outgoing, receptionist, sitehealth
+
+__all__ = ["outgoing", "receptionist", "sitehealth"]

@@ -51,6 +51,16 @@ def batch(batch_id: str) -> str:
     return f"batch:{batch_id}"
 
 
+def sites(team_id: UUID) -> str:
+    """Any site of the workspace: its scans and its issues."""
+    return f"sites:{team_id}"
+
+
+def site(site_id: int) -> str:
+    """One site: its running scan and its issues."""
+    return f"site:{site_id}"
+
+
 def user(user_id: UUID) -> str:
     """A person's own profile and devices."""
     return f"user:{user_id}"

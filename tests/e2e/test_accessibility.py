@@ -13,7 +13,7 @@ from tests.e2e.conftest import sign_in
 GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify")
 PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/settings", "/settings/security")
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
-"""Installed by scripts/test_tools.py."""
+"""Installed by scripts/install.sh."""
 DESKTOP, PHONE = (1440, 900), (390, 844)
 
 

@@ -22,6 +22,8 @@ from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
+from taskjuggler_app.web.pages.sites.view import issue, site, sites
 from taskjuggler_app.web.pages.tasks.detail import task
 from taskjuggler_app.web.pages.tasks.state import TasksState, TaskState
 from taskjuggler_app.web.pages.tasks.view import tasks
@@ -35,6 +37,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/rules", "Rules", rules, RulesState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
+    ("/sites", "Sites", sites, SitesState.load),
+    ("/sites/[site_id]", "Site", site, SiteState.load),
+    ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
