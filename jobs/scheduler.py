@@ -18,6 +18,10 @@ from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.appointments import booking, feeds, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.files import service as files
+from taskjuggler_app.domain.notifications import delivery, reminders
+from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -65,7 +69,21 @@ def sweep() -> None:
         sessions.sweep(session, now)
         resets.sweep(session, now)
         verification.sweep(session, now)
+        invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
+        files.sweep(session, now)
+
+
+def remind() -> None:
+    """Tasks that are due soon or overdue."""
+    with transaction() as session:
+        reminders.remind(session, clock.utcnow())
+
+
+def digests() -> None:
+    """Digests whose hour has come in their reader's zone."""
+    with transaction() as session:
+        delivery.queue_digests(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
@@ -74,6 +92,8 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (remind_guests, IntervalTrigger(seconds=20)),
     (look_after_calendars, IntervalTrigger(seconds=30)),
     (scan_due, IntervalTrigger(seconds=30)),
+    (remind, IntervalTrigger(seconds=30)),
+    (digests, IntervalTrigger(seconds=60)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

@@ -6,3 +6,6 @@ __all__ = ["appointments", "outgoing", "receptionist"]
 from jobs.handlers import outgoing, receptionist, sitehealth
 
 __all__ = ["outgoing", "receptionist", "sitehealth"]
+from jobs.handlers import contacts, files, notifications, outgoing, receptionist
+
+__all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]

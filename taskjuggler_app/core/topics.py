@@ -69,3 +69,16 @@ def user(user_id: UUID) -> str:
 def calendar(team_id: UUID) -> str:
     """Any appointment, hour or busy time of the workspace."""
     return f"calendar:{team_id}"
+def contacts(team_id: UUID) -> str:
+    """The workspace's contact lists, opt-outs and bulk messages."""
+    return f"contacts:{team_id}"
+
+
+def team(team_id: UUID) -> str:
+    """The workspace's people, invitations and name."""
+    return f"team:{team_id}"
+
+
+def messages(user_id: UUID) -> str:
+    """A person's direct messages, sent and received."""
+    return f"messages:{user_id}"

@@ -17,8 +17,17 @@ from taskjuggler_app.models.appointments import (
 )
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
-from taskjuggler_app.models.contacts import ContactList, ContactListMember
-from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.contacts import (
+    BulkMessage,
+    BulkRecipient,
+    ContactChannel,
+    ContactImport,
+    ContactList,
+    ContactListMember,
+    ContactOptOut,
+    RecipientState,
+)
+from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.marketplace import (
     AIProvider,
     AIToolConfig,
@@ -38,7 +47,7 @@ from taskjuggler_app.models.marketplace import (
     VendorType,
 )
 from taskjuggler_app.models.messaging import DirectMessage
-from taskjuggler_app.models.notifications import Notification
+from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
@@ -123,6 +132,8 @@ __all__ = [
     "Base",
     "BidStatus",
     "BudgetType",
+    "BulkMessage",
+    "BulkRecipient",
     "CacheEntry",
     "CacheLock",
     "CalendarBusy",
@@ -131,8 +142,11 @@ __all__ = [
     "CaseEvent",
     "ChannelType",
     "ClaimCode",
+    "ContactChannel",
+    "ContactImport",
     "ContactList",
     "ContactListMember",
+    "ContactOptOut",
     "Conversation",
     "ConversationStatus",
     "DelegationRule",
@@ -141,6 +155,7 @@ __all__ = [
     "ExecutionStatus",
     "HostOverride",
     "HostSchedule",
+    "FileSubject",
     "InboxItem",
     "InboxStatus",
     "InvitationStatus",
@@ -157,6 +172,7 @@ __all__ = [
     "Message",
     "MessageType",
     "Notification",
+    "NotificationDigest",
     "OutboxKind",
     "OutboxMessage",
     "PasswordResetToken",
@@ -169,6 +185,7 @@ __all__ = [
     "Profile",
     "ProfileType",
     "QueuedJob",
+    "RecipientState",
     "Relationship",
     "RelationshipChange",
     "RelationshipHistory",
@@ -192,6 +209,7 @@ __all__ = [
     "TaskInvitation",
     "TaskMessage",
     "TaskMessageRead",
+    "TaskReminder",
     "TaskStatus",
     "Team",
     "TeamInvitation",

@@ -62,6 +62,11 @@ class Task(Record, Timestamps, table=True):
         Index("idx_tasks_project", "project_id"),
         Index("idx_tasks_team_created", "team_id", text("created_at DESC"), text("id DESC")),
         Index("idx_tasks_team_status_created", "team_id", "status", text("created_at DESC"), text("id DESC")),
+        Index(
+            "idx_tasks_open_due",
+            "due_date",
+            postgresql_where=text("status IN ('pending', 'in_progress') AND deleted_at IS NULL"),
+        ),
         CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
     )
 

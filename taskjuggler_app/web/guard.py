@@ -23,6 +23,8 @@ _BOOKING = f"{_ROOT}.taskjuggler_app___web___pages___booking___state____"
 
 # What a visitor without a session may call. Reflex's own events carry no data of ours; the account pages' read nothing
 # but the visitor's own flash message; the booking pages' read what is public or what a signed link names.
+# What a visitor without a session may call. Reflex's own events carry no data of ours; the guest pages' events read
+# nothing but the visitor's own flash message, or what the holder of an invitation's code may know and answer.
 GUEST_EVENTS = frozenset(
     {
         f"{_ROOT}.hydrate",
@@ -38,6 +40,8 @@ GUEST_EVENTS = frozenset(
         f"{_BOOKING}guest_state.load",
         f"{_BOOKING}guest_state.cancel",
         f"{_BOOKING}host_page_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.decline",
     }
 )
 

@@ -14,6 +14,7 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "booking")
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "sites")
+    for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "files", "talk")
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
 
