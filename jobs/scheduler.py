@@ -22,6 +22,7 @@ from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import sweeping
 from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -60,6 +61,10 @@ def scan_due() -> None:
     """Sites whose schedule has come."""
     with transaction() as session:
         sites.claim_due(session, clock.utcnow())
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
 
 
 def sweep() -> None:
@@ -94,6 +99,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (scan_due, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
+    (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

@@ -9,3 +9,6 @@ __all__ = ["outgoing", "receptionist", "sitehealth"]
 from jobs.handlers import contacts, files, notifications, outgoing, receptionist
 
 __all__ = ["contacts", "files", "notifications", "outgoing", "receptionist"]
+from jobs.handlers import contacts, files, incoming, outgoing, receptionist
+
+__all__ = ["contacts", "files", "incoming", "outgoing", "receptionist"]

@@ -63,10 +63,25 @@ class Payments(Protocol):
 
 
 class Telephony(Protocol):
-    """Phone numbers: what goes out by SMS."""
+    """Phone numbers: what goes out by SMS, and the files that messages and calls bring."""
 
     def send_sms(self, message: TextMessage) -> str:
         """Hand the message to the carrier and return its id. Raises VendorError."""
+        ...
+
+    def fetch_media(self, url: str, into: BinaryIO, limit: int) -> str:
+        """Write what the carrier keeps at `url` into `into`, at most `limit` bytes, and return a name for it.
+
+        Raises VendorError.
+        """
+        ...
+
+
+class MailProof(Protocol):
+    """Whether a mail comes from whom it says."""
+
+    def is_from(self, raw: bytes, address: str) -> bool:
+        """Whether a valid DKIM signature of the address's own domain covers the mail (RFC 6376, RFC 7489 3.1)."""
         ...
 
 

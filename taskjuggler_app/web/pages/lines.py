@@ -115,6 +115,24 @@ _EVENTS = {
     "task.created": ("list-checks", "made the task"),
     "task.assigned": ("user", "gave the task to somebody"),
     "task.status_changed": ("circle-dot", "changed its status"),
+    "task.edited": ("pencil", "changed what the task says"),
+    "task.commented": ("message-circle", "commented on the task"),
+    "task.checklist_changed": ("list-checks", "worked on the checklist"),
+    "task.declined": ("undo-2", "gave the task back"),
+    "task.deleted": ("trash-2", "put the task into the bin"),
+    "task.restored": ("rotate-ccw", "took the task out of the bin"),
+    "task.attached": ("paperclip", "attached a file"),
+}
+
+
+_ACTIONS = {
+    "edited": ("pencil", "changed what it says"),
+    "commented": ("message-circle", "commented"),
+    "checklist_changed": ("list-checks", "worked on the checklist"),
+    "declined": ("undo-2", "gave it back"),
+    "deleted": ("trash-2", "put it into the bin"),
+    "restored": ("rotate-ccw", "took it out of the bin"),
+    "attached": ("paperclip", "attached a file"),
 }
 
 
@@ -132,6 +150,8 @@ def _said(row: ActionRow) -> tuple[str, str]:
         return "circle-dot", f"set it to {to}"
     if row.action == "assigned":
         return "user", f"gave it to {row.data['to']}" if row.data.get("to") else "took it from its doer"
+    if row.action in _ACTIONS:
+        return _ACTIONS[row.action]
     if row.action == "created":
         source = _SOURCES.get(row.data.get("source", ""), "")
         return "plus", f"made this task from a {source.lower()}" if source else "made this task"
