@@ -15,14 +15,13 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
-from taskjuggler_app.domain.appointments import booking, feeds, reminders
-from taskjuggler_app.domain.receptionist import sweeping
-from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.appointments import booking, feeds
+from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
-from taskjuggler_app.domain.receptionist import sweeping
-from taskjuggler_app.domain.teams import invitations
 from taskjuggler_app.domain.receptionist import sweeping, triage
+from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -49,7 +48,7 @@ def pick_up_forgotten() -> None:
 def remind_guests() -> None:
     """Reminders of appointments that are due."""
     with transaction() as session:
-        reminders.send_due(session, clock.utcnow())
+        guest_reminders.send_due(session, clock.utcnow())
 
 
 def look_after_calendars() -> None:
@@ -57,10 +56,14 @@ def look_after_calendars() -> None:
     with transaction() as session:
         booking.sweep(session, clock.utcnow())
         feeds.queue_due(session, clock.utcnow())
+
+
 def scan_due() -> None:
     """Sites whose schedule has come."""
     with transaction() as session:
         sites.claim_due(session, clock.utcnow())
+
+
 def wake_snoozed() -> None:
     """Messages whose snooze is over come back."""
     with transaction() as session:

@@ -2,8 +2,7 @@
 
 import typer
 
-from taskjuggler_app.commands import doctor, lines, mails, processes, up
-from taskjuggler_app.commands import doctor, lines, processes, scan, up
+from taskjuggler_app.commands import doctor, lines, mails, processes, scan, up
 from taskjuggler_app.commands.simulate import simulate
 
 app = typer.Typer(

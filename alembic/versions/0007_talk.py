@@ -197,7 +197,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "idx_tasks_open_due",
+        "idx_tasks_due_all_teams",
         "tasks",
         ["due_date"],
         unique=False,
@@ -230,7 +230,7 @@ def downgrade() -> None:
     op.drop_column("team_invitations", "sent_count")
     op.drop_column("team_invitations", "is_admin")
     op.drop_index(
-        "idx_tasks_open_due",
+        "idx_tasks_due_all_teams",
         table_name="tasks",
         postgresql_where=sa.text("status IN ('pending', 'in_progress') AND deleted_at IS NULL"),
     )

@@ -69,6 +69,8 @@ def user(user_id: UUID) -> str:
 def calendar(team_id: UUID) -> str:
     """Any appointment, hour or busy time of the workspace."""
     return f"calendar:{team_id}"
+
+
 def contacts(team_id: UUID) -> str:
     """The workspace's contact lists, opt-outs and bulk messages."""
     return f"contacts:{team_id}"

@@ -48,10 +48,10 @@ from taskjuggler_app.models.marketplace import (
     VendorType,
 )
 from taskjuggler_app.models.messaging import DirectMessage
-from taskjuggler_app.models.notifications import Notification, NotificationDigest, ReminderKind, TaskReminder
+from taskjuggler_app.models.notifications import Notification, NotificationDigest, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
-from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
+from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
     BlockedSender,
@@ -163,9 +163,9 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "FileSubject",
     "HostOverride",
     "HostSchedule",
-    "FileSubject",
     "InboundMail",
     "InboxItem",
     "InboxRead",
@@ -209,8 +209,8 @@ __all__ = [
     "RelationshipChange",
     "RelationshipHistory",
     "RelationshipType",
-    "RoutingDecision",
     "ReminderKind",
+    "RoutingDecision",
     "RoutingRule",
     "RoutingVersion",
     "SavedFilter",

@@ -131,7 +131,8 @@ def test_a_security_policy_replaces_the_secret(desk: Principal, monkeypatch: pyt
     public = base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
     monkeypatch.setattr(settings(), "sendgrid_inbound_public_key", public)
     body = httpx.Request("POST", "http://x", files=form(mail()), headers={}).read()
-    kind = {"Content-Type": f"multipart/form-data; boundary={body[2:].split(b'\r\n')[0].decode()}"}
+    boundary = body[2:].split(b"\r\n")[0].decode()
+    kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
 
     def deliver(signed: bytes) -> int:
         signature = base64.b64encode(key.sign(b"1700000000" + signed, ec.ECDSA(hashes.SHA256()))).decode()

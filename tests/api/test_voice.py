@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from itertools import permutations
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -91,7 +92,7 @@ def test_what_is_said_becomes_the_message_once(line: None) -> None:
     assert (item.body, item.from_identifier, item.source_type) == ("My faucet leaks", CALLER, "phone")
 
 
-STEPS = {
+STEPS: dict[str, tuple[str, Any]] = {
     "recording": (twiml.RECORDING, {"RecordingSid": "RE1", "RecordingUrl": "https://api.twilio.com/r/RE1"}),
     "transcript": (twiml.TRANSCRIPT, {"RecordingSid": "RE1", "TranscriptionText": "Please call me back"}),
     "status": (twiml.STATUS, {"CallStatus": "completed"}),

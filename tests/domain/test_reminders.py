@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.notifications import reminders
-from taskjuggler_app.models import Notification, ReminderKind, TaskStatus
+from taskjuggler_app.models import Notification, TaskStatus
+from taskjuggler_app.models.notifications import ReminderKind
 from tests import factories as make
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -24,9 +25,9 @@ from taskjuggler_app.domain.notifications import reminders
 db.configure(sys.argv[1])
 now = datetime.fromisoformat(sys.argv[2])
 with db.transaction() as session:
-    assert reminders.claim(session, reminders.ReminderKind.OVERDUE, now)
-    for task in reminders.claim(session, reminders.ReminderKind.OVERDUE, now):
-        reminders._give(session, reminders.ReminderKind.OVERDUE, task)
+    assert reminders.claim(session, ReminderKind.OVERDUE, now)
+    for task in reminders.claim(session, ReminderKind.OVERDUE, now):
+        reminders._give(session, ReminderKind.OVERDUE, task)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
