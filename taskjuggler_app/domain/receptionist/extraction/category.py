@@ -14,9 +14,9 @@ from taskjuggler_app.domain.receptionist.extraction.category_features import Fea
 from taskjuggler_app.domain.receptionist.extraction.document import Document
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Judgement, Span
 
-_KNOWN = 1
-"""Known words under which a message says too little to be called anything but general."""
 _NOTHING_KNOWN = 0.3
+_ONE_WORD = 0.5
+"""The most that can be believed of a message of which one word is known."""
 _EVIDENCE_LIMIT = 8
 _SPEAKS = 0.15
 """The share of a category's score from which a word is shown as its evidence."""
@@ -43,9 +43,11 @@ def category(documents: Sequence[Document]) -> Judgement:
     best = max(range(len(scores)), key=scores.__getitem__)
     top = max(scores)
     probability = 1 / sum(math.exp(score - top) for score in scores)
-    if sum(feature.span is not None for feature, _ in known) < _KNOWN:
+    words = {(feature.span.part, feature.span.start) for feature, _ in known if feature.span is not None}
+    if not words:
         return Judgement(Category.GENERAL, _NOTHING_KNOWN)
-    return Judgement(Category(model["categories"][best]), round(min(probability, 0.97), 2), _evidence(known, best))
+    most = 0.97 if len(words) > 1 else _ONE_WORD
+    return Judgement(Category(model["categories"][best]), round(min(probability, most), 2), _evidence(known, best))
 
 
 def _evidence(known: list[tuple[Feature, list[float]]], best: int) -> tuple[Span, ...]:
