@@ -43,12 +43,11 @@ def downgrade() -> None:
         "idx_inbox_team_status", "inbox_items", ["team_id", "status", sa.text("received_at DESC"), sa.text("id DESC")]
     )
     op.drop_constraint(op.f("fk_inbox_items_assigned_to"), "inbox_items", type_="foreignkey")
-    for column in ("search", "folder", "spam_at", "snoozed_until", "assigned_to", "source_data"):
+    for column in ("search", "folder", "spam_at", "snoozed_until", "assigned_to"):
         op.drop_column("inbox_items", column)
 
 
 def _items() -> None:
-    op.add_column("inbox_items", sa.Column("source_data", postgresql.JSONB(), server_default=_EMPTY, nullable=False))
     op.add_column("inbox_items", sa.Column("assigned_to", sa.Uuid()))
     op.create_foreign_key(
         op.f("fk_inbox_items_assigned_to"), "inbox_items", "users", ["assigned_to"], ["id"], ondelete="SET NULL"
