@@ -2,7 +2,9 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.cases.queries import EventRow
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 from taskjuggler_app.domain.tasks.queries import ActionRow, TaskRow
@@ -87,6 +89,11 @@ def trace_rules(stored: dict[str, Any] | None) -> list[TraceRule]:
         )
         for rule in rules
     ]
+
+
+def as_id(value: str) -> UUID:
+    """The id that a row's text spells."""
+    return parse_uuid(value)
 
 
 def short_day(day: str) -> str:
