@@ -47,7 +47,9 @@ addEventListener("drop", (event) => {
   clear();
   if (!column) return;
   event.preventDefault();
-  tell(dragged, column, cardBelow(column, event.clientY));
+  const card = dragged;
+  const below = cardBelow(column, event.clientY);
+  setTimeout(() => tell(card, column, below)); // React hears no change while the browser still drags
   dragged = null;
 });
 addEventListener("dragend", () => {
