@@ -2,11 +2,14 @@
 
 import time
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import event
 
 from bench import rig
+from taskjuggler_app.core import db
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.tasks import board, listing
@@ -48,7 +51,7 @@ class Listed:
 
 
 def measure(team_id: str, user_id: str) -> Listed:
-    """Every query as the page runs it, with its own transaction, on a warm database."""
+    """Every query as the page runs it, on a warm database; what counts is the time at the database."""
     who = Principal(UUID(user_id), UUID(team_id), Role.MEMBER, Door.WEB, name="Person 1")
     first: dict[str, list[float]] = {}
     deep: dict[str, list[float]] = {}
@@ -85,18 +88,41 @@ def _deep_cursor(who: Principal, wanted: TaskFilter) -> str:
     return cursor
 
 
+class _AtDatabase:
+    """Adds up the time that statements spend at the database: sending, planning, running, fetching the answer."""
+
+    def __init__(self) -> None:
+        self.ms = 0.0
+        self._started = 0.0
+        event.listen(db.engine(), "before_cursor_execute", self._before)
+        event.listen(db.engine(), "after_cursor_execute", self._after)
+
+    def _before(self, *_: object) -> None:
+        self._started = time.perf_counter()
+
+    def _after(self, *_: object) -> None:
+        self.ms += (time.perf_counter() - self._started) * 1e3
+
+
+@cache
+def _watch() -> _AtDatabase:
+    return _AtDatabase()
+
+
 def _page(who: Principal, wanted: TaskFilter, cursor: str) -> float:
     with transaction() as session:
-        started = time.perf_counter()
+        session.connection()
+        _watch().ms = 0.0
         listing.page(session, who, wanted, cursor)
-        return (time.perf_counter() - started) * 1e3
+        return _watch().ms
 
 
 def _board(who: Principal, scope: str) -> float:
     with transaction() as session:
-        started = time.perf_counter()
+        session.connection()
+        _watch().ms = 0.0
         board.by_status(session, who, TaskFilter(scope=scope))
-        return (time.perf_counter() - started) * 1e3
+        return _watch().ms
 
 
 def _explain(who: Principal, wanted: TaskFilter) -> str:

@@ -7,6 +7,7 @@ import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
+import "./board.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;

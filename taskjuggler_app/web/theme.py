@@ -15,6 +15,7 @@ STYLESHEETS = [
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "booking")
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "sites")
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "files", "talk")
+    for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "files", "tasks")
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
 

@@ -99,6 +99,7 @@ def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
         trace=item.routing_trace if item else None,
         may_move=policy.can_change_status(principal, task, doer),
         may_edit=policy.can_edit(principal, task, doer),
+        may_accept=policy.can_accept(principal, task, doer),
         may_decline=policy.can_decline(principal, task, doer),
     )
 

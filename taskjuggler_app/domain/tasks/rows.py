@@ -64,6 +64,7 @@ class TaskDetail:
     trace: dict[str, Any] | None = None
     may_move: bool = False
     may_edit: bool = False
+    may_accept: bool = False
     may_decline: bool = False
 
 

@@ -98,6 +98,7 @@ from taskjuggler_app.web.components.overlays import (
 from taskjuggler_app.web.components.palette import command_palette, go_commands, keys_sheet
 from taskjuggler_app.web.components.shapes import (
     Bar,
+    BoardColumn,
     Choice,
     Crumb,
     EventLine,
@@ -126,6 +127,7 @@ from taskjuggler_app.web.components.trace import timeline, trace_view
 
 __all__ = [
     "Bar",
+    "BoardColumn",
     "Child",
     "Choice",
     "Crumb",

@@ -37,8 +37,11 @@ from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
 from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
 from taskjuggler_app.web.pages.sites.view import issue, site, sites
+from taskjuggler_app.web.pages.tasks.board import board, task_bin
+from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.detail import task
-from taskjuggler_app.web.pages.tasks.state import TasksState, TaskState
+from taskjuggler_app.web.pages.tasks.state import TasksState
+from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 from taskjuggler_app.web.pages.tasks.view import tasks
 
 _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
@@ -46,7 +49,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/inbox", "Inbox", inbox, InboxState.load),
     ("/inbox/[item_id]", "Message", item, ItemState.load),
     ("/tasks", "Tasks", tasks, TasksState.load),
-    ("/tasks/[task_id]", "Task", task, TaskState.load),
+    ("/tasks/board", "Board", board, BoardState.load),
+    ("/tasks/bin", "Bin", task_bin, BinState.load),
+    ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
     ("/rules", "Rules", rules, RulesState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.cases.queries import EventRow
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 from taskjuggler_app.domain.tasks.queries import ActionRow, TaskRow
@@ -97,6 +99,11 @@ def _single(conditions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _single(one["conditions"])
         else:
             yield one
+
+
+def as_id(value: str) -> UUID:
+    """The id that a row's text spells."""
+    return parse_uuid(value)
 
 
 def short_day(day: str) -> str:
