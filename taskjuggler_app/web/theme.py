@@ -12,7 +12,7 @@ from taskjuggler_app.web.components.overlays import offline_notice
 
 STYLESHEETS = [
     f"css/{name}.css"
-    for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "booking")
+    for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "booking", "calendar")
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
 

@@ -87,7 +87,7 @@ def find(
 ) -> Openings:
     """The openings from today on, as far ahead as the type lets people book.
 
-    apart: an appointment that does not count (it is being moved). only: one host. hosts: the type's, when known already.
+    apart: an appointment that does not count (it is being moved). only: one host. hosts: the type's, when known.
     """
     host_ids = [only] if only else hosts or hosts_of(session, kind)
     zone = schedules.ensured(session, kind.team_id, host_ids[0]).timezone if host_ids else "UTC"

@@ -121,11 +121,10 @@ def hours_of(session: Session, team_id: UUID, user_ids: list[UUID], first: date,
     for one in rows:
         days.setdefault(one.user_id, []).append((one.day, read_windows(one.windows, "day")))
     made = {user_id: ensured(session, team_id, user_id) for user_id in user_ids}
-    hours = {
+    return {
         user_id: Hours(one.timezone, read_weekly(one.weekly), tuple(days.get(user_id, ())))
         for user_id, one in made.items()
     }
-    return hours
 
 
 def changed(session: Session, team_id: UUID) -> None:

@@ -26,6 +26,7 @@ NAV = (
     NavItem("home", "Today", "house", "/", "h"),
     NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
     NavItem("tasks", "Tasks", "list-checks", "/tasks", "t"),
+    NavItem("calendar", "Calendar", "calendar", "/calendar", "d"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),
