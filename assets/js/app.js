@@ -3,6 +3,7 @@
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
+import { tell } from "./drag.js";
 import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
@@ -56,12 +57,10 @@ const macKeys = () => {
   if (isMac) for (const key of all("kbd")) if (key.textContent === "Ctrl") key.firstChild.nodeValue = "⌘";
 };
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-// React hears of a value that a script sets only through the prototype's setter.
 const tellZone = (input) => {
   if (input.dataset.told || !zone) return;
   input.dataset.told = "yes";
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, zone);
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  tell(input, zone);
 };
 const refresh = () => {
   all("input[data-zone-live]").forEach(tellZone);

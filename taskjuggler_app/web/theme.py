@@ -16,6 +16,7 @@ STYLESHEETS = [
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "sites")
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "files", "talk")
     for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "files", "tasks")
+    for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "booking", "calendar")
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
 

@@ -6,6 +6,7 @@ the first of several values of an RDATE.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ def invitation(
 ) -> str:
     """The invitation for a guest (REQUEST) or its withdrawal (CANCEL). host: name and address."""
     calendar = _calendar(method)
-    calendar.add_component(timezone(zone, made.start_time))
+    calendar.add_component(timezone(zone, made.start_time.year))
     event = _event(kind, made, zone, now)
     organizer = vCalAddress(f"mailto:{host[1]}")
     organizer.params["CN"] = vText(host[0])
@@ -51,11 +52,12 @@ def feed(name: str, rows: Iterable[tuple[AppointmentType, Appointment]], now: da
     return _text(calendar)
 
 
-def timezone(zone: str, about: datetime) -> Timezone:
-    """The zone's offsets from a year before `about` to three years after, one observance a change."""
+@lru_cache(maxsize=256)
+def timezone(zone: str, year: int) -> Timezone:
+    """The zone's offsets from the year before to two years after, one observance a change."""
     tz, component = ZoneInfo(zone), Timezone()
     component.add("tzid", zone)
-    begins = (about - timedelta(days=366)).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    begins = datetime(year - 1, 1, 1, tzinfo=UTC)
     before = begins.astimezone(tz)
     component.add_component(_observance(before, before))
     moment = begins

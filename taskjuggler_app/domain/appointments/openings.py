@@ -83,16 +83,16 @@ def find(
     *,
     apart: UUID | None = None,
     only: UUID | None = None,
-    days: int | None = None,
+    hosts: list[UUID] | None = None,
 ) -> Openings:
     """The openings from today on, as far ahead as the type lets people book.
 
-    apart: an appointment that does not count (it is being moved). only: one host. days: fewer days than the type's.
+    apart: an appointment that does not count (it is being moved). only: one host. hosts: the type's, when known.
     """
-    host_ids = [only] if only else hosts_of(session, kind)
+    host_ids = [only] if only else hosts or hosts_of(session, kind)
     zone = schedules.ensured(session, kind.team_id, host_ids[0]).timezone if host_ids else "UTC"
     first = now.astimezone(ZoneInfo(zone)).date()
-    last = first + timedelta(days=min(kind.advance_booking_days, days or MOST_DAYS, MOST_DAYS))
+    last = first + timedelta(days=min(kind.advance_booking_days, MOST_DAYS))
     hours = schedules.hours_of(session, kind.team_id, host_ids, first, last)
     opened, closed = recurrence.ranges(
         session.exec(select(AvailabilitySlot).where(AvailabilitySlot.appointment_type_id == kind.id)), first, last
@@ -123,8 +123,8 @@ def find(
         after=kind.buffer_after_minutes * 60,
         earliest=earliest,
     )
-    hosts = {one: (hours[one], busy.get(one, NOT_BUSY)) for one in host_ids}
-    return Openings(kind, zone, hosts, first, last, rules, full)
+    calendars = {one: (hours[one], busy.get(one, NOT_BUSY)) for one in host_ids}
+    return Openings(kind, zone, calendars, first, last, rules, full)
 
 
 def open_starts(session: Session, kind: AppointmentType, now: datetime) -> list[int]:

@@ -120,17 +120,11 @@ def hours_of(session: Session, team_id: UUID, user_ids: list[UUID], first: date,
     )
     for one in rows:
         days.setdefault(one.user_id, []).append((one.day, read_windows(one.windows, "day")))
-    found = session.execute(
-        select(HostSchedule.user_id, HostSchedule.timezone, HostSchedule.weekly).where(
-            HostSchedule.team_id == team_id, col(HostSchedule.user_id).in_(user_ids)
-        )
-    )
-    hours = {who: Hours(zone, read_weekly(weekly), tuple(days.get(who, ()))) for who, zone, weekly in found}
-    for user_id in user_ids:
-        if user_id not in hours:
-            made = ensured(session, team_id, user_id)
-            hours[user_id] = Hours(made.timezone, read_weekly(made.weekly), tuple(days.get(user_id, ())))
-    return hours
+    made = {user_id: ensured(session, team_id, user_id) for user_id in user_ids}
+    return {
+        user_id: Hours(one.timezone, read_weekly(one.weekly), tuple(days.get(user_id, ())))
+        for user_id, one in made.items()
+    }
 
 
 def changed(session: Session, team_id: UUID) -> None:
@@ -145,9 +139,16 @@ def slugged(text: str) -> str:
 
 
 def _find(session: Session, team_id: UUID, user_id: UUID) -> HostSchedule | None:
-    return session.exec(
-        select(HostSchedule).where(HostSchedule.team_id == team_id, HostSchedule.user_id == user_id)
-    ).one_or_none()
+    """The schedule, read once a transaction: a booking asks for it several times."""
+    known: dict[tuple[UUID, UUID], HostSchedule] = session.info.setdefault("host_schedules", {})
+    found = known.get((team_id, user_id))
+    if found is None or found not in session:
+        found = session.exec(
+            select(HostSchedule).where(HostSchedule.team_id == team_id, HostSchedule.user_id == user_id)
+        ).one_or_none()
+        if found is not None:
+            known[team_id, user_id] = found
+    return found
 
 
 def _person(principal: Principal) -> UUID:

@@ -40,7 +40,7 @@ def insert(session: Session, kind: AppointmentType, second: int, now: datetime) 
             col(Appointment.held_until) <= now,
         )
     )
-    found = openings.find(session, kind, now)
+    found = openings.find(session, kind, now, hosts=hosts)
     for host in _in_turn(session, kind, found.free_hosts(second), now):
         made = Appointment(
             appointment_type_id=kind.id,

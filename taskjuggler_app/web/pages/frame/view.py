@@ -30,6 +30,7 @@ NAV = (
     NavItem("sites", "Sites", "globe", "/sites", "w"),
     NavItem("messages", "Messages", "message-circle", "/messages", "m"),
     NavItem("people", "People", "users", "/people", "p"),
+    NavItem("calendar", "Calendar", "calendar", "/calendar", "d"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),
