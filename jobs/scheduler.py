@@ -15,9 +15,8 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
-from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.appointments import booking, feeds, reminders
-from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -45,6 +44,8 @@ def wake_snoozed() -> None:
     """Messages whose snooze is over come back."""
     with transaction() as session:
         triage.wake(session, clock.utcnow())
+
+
 def remind_guests() -> None:
     """Reminders of appointments that are due."""
     with transaction() as session:

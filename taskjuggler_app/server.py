@@ -7,11 +7,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-<<<<<<< HEAD
-from taskjuggler_app.api import auth, deliveries, security, webhooks
-=======
-from taskjuggler_app.api import auth, booking, booking_pages, security, webhooks
->>>>>>> main
+from taskjuggler_app.api import auth, booking, booking_pages, deliveries, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db

@@ -13,12 +13,8 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
-<<<<<<< HEAD
 from taskjuggler_app.domain.receptionist import assignment, intake, replies, triage
-=======
-from taskjuggler_app.domain.receptionist import assignment, intake
 from taskjuggler_app.domain.receptionist.circumstances import circumstances
->>>>>>> main
 from taskjuggler_app.domain.receptionist.extraction import facts, from_json
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
