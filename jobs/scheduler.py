@@ -22,6 +22,8 @@ from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.appointments import booking, feeds, reminders
+from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -43,6 +45,12 @@ def pick_up_forgotten() -> None:
     """Messages that wait without a job, whatever lost it."""
     with transaction() as session:
         sweeping.queue_forgotten(session, clock.utcnow())
+
+
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
 
 
 def remind_guests() -> None:

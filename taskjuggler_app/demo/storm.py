@@ -94,13 +94,13 @@ def _fresh(chance: random.Random, count: int, prefix: str) -> Iterator[Event]:
         sender = ROBOTS[number % 2] if kind == "robot" else f"+1207555{chance.randrange(1000, 9999)}"
         for _ in range(chance.randint(3, 8) if kind == "burst" else 1):
             if number < count:
-                yield Event(f"{prefix}{number:024x}", sender, _body(chance, kind))
+                yield Event(f"{prefix}{number:024x}", sender, _body(chance, kind, number))
                 number += 1
 
 
-def _body(chance: random.Random, kind: str) -> str:
+def _body(chance: random.Random, kind: str, number: int) -> str:
     if kind == "robot":
-        return "Thank you for contacting us! We received your message and will respond shortly."
+        return f"Thank you for contacting us! Your ticket is #{number}, we will respond shortly."
     words = {"spam": _SPAM, "orders": _ORDERS, "broken": _BROKEN}.get(kind, story.MESSAGES)
     return chance.choice(words)
 
@@ -141,7 +141,11 @@ async def fly(
     expected = {event.sid for event in storm}
     for round_ in range(ROUNDS):
         answers = [
-            Event(f"SM{seed:08x}{round_:04x}{number:020x}", to_address, f"AUTO: we got “{body}”")
+            Event(
+                f"SM{seed:08x}a{round_:03x}{number:020x}",
+                to_address,
+                f"Ticket #{number}.{round_}: got {len(body)} letters!",
+            )
             for number, (to_address, body) in enumerate(_replies_to_robots())
         ]
         refused += await send(answers, to, post)

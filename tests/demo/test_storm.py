@@ -41,5 +41,6 @@ def test_a_storm_loses_nothing_doubles_nothing_and_answers_no_robot_twice(databa
     report = asyncio.run(fly())
     assert report.is_clean, report
     assert report.refused == 0
+    assert report.items > len({event.sid for event in storm.generate(5, 120)}), "the robots answered our replies"
     with transaction() as session:
         assert cases.verify(session) is None

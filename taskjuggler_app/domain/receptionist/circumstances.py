@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists
 from sqlmodel import Session, col, func, or_, select
 
+from taskjuggler_app.domain.receptionist import answers
 from taskjuggler_app.models.contacts import ContactList, ContactListMember
 from taskjuggler_app.models.receptionist import InboxItem
 from taskjuggler_app.models.tasks import Task, TaskStatus
@@ -16,6 +17,7 @@ _OPEN, _CLOSE = 9, 17
 def circumstances(session: Session, item: InboxItem, zone: str) -> dict[str, Any]:
     """Every field of `routing.fields.CIRCUMSTANCE_FIELDS`, and the workspace's own fields."""
     local = item.received_at.astimezone(ZoneInfo(zone))
+    is_open = answers.is_open(session, item.channel_id, item.received_at)
     earlier = (
         InboxItem.team_id == item.team_id,
         InboxItem.from_identifier == item.from_identifier,
@@ -33,7 +35,7 @@ def circumstances(session: Session, item: InboxItem, zone: str) -> dict[str, Any
     custom = extracted.get("custom")
     return {
         "received": local.isoformat(timespec="seconds"),
-        "business_hours": local.weekday() < 5 and _OPEN <= local.hour < _CLOSE,
+        "business_hours": local.weekday() < 5 and _OPEN <= local.hour < _CLOSE if is_open is None else is_open,
         "language": _value(extracted.get("language")),
         "contact_lists": _lists(session, item),
         "attachment_count": len(item.attachments),
