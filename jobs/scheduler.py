@@ -22,8 +22,6 @@ from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.teams import invitations
-from taskjuggler_app.domain.appointments import booking, feeds, reminders
-from taskjuggler_app.domain.receptionist import sweeping, triage
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -70,12 +68,6 @@ def scan_due() -> None:
     """Sites whose schedule has come."""
     with transaction() as session:
         sites.claim_due(session, clock.utcnow())
-
-
-def wake_snoozed() -> None:
-    """Messages whose snooze is over come back."""
-    with transaction() as session:
-        triage.wake(session, clock.utcnow())
 
 
 def sweep() -> None:

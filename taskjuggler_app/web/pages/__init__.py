@@ -56,7 +56,6 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
-    ("/tasks/[task_id]", "Task", task, TaskState.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
     ("/calendar/types", "Appointment types", calendar_setup.types, TypesState.load),
