@@ -71,7 +71,7 @@ def _parts(body: BinaryIO, content_type: str) -> _Parts:
         if name == "email":  # SendGrid sends the raw mail as a field; others as a file
             found.fields.setdefault("email", content)
         elif len(found.files) < MOST_PARTS:
-            kind = (getattr(one, "content_type", None) or b"application/octet-stream").decode("latin-1")
+            kind = str(one.content_type or "application/octet-stream")
             found.files.append((name, (one.file_name or b"").decode("utf-8", "replace"), kind, content))
 
     headers = {"Content-Type": content_type.encode("latin-1", "replace")}

@@ -86,9 +86,9 @@ def test_a_paused_number_is_free_and_cannot_come_back_while_another_uses_it(sess
     assert found.id == first.id
 
 
-def test_a_number_of_another_kind_takes_no_texts(session: Session) -> None:
-    channels.create(session, make.make_owner(session), name="Voice", phone_number=NUMBER, kind=ChannelType.PHONE)
-    assert channels.by_number(session, NUMBER) is None
+def test_a_number_takes_calls_and_texts_whatever_it_was_connected_for(session: Session) -> None:
+    made = channels.create(session, make.make_owner(session), name="Voice", phone_number=NUMBER, kind=ChannelType.PHONE)
+    assert channels.by_number(session, NUMBER) == made
 
 
 def test_of_two_who_connect_a_number_at_once_one_gets_it(database_url: str) -> None:
