@@ -48,7 +48,13 @@ class Up:
         self.screen, theirs = pty.openpty()
         command = [sys.executable, "-m", "taskjuggler_app", "up"]
         self.process = subprocess.Popen(
-            command, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+            command,
+            env=env,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=_hear_hangups,
         )
         os.close(theirs)
         self.said = self.read_until("Ctrl-C stops it.", 120)
@@ -68,6 +74,11 @@ class Up:
         _, alive = psutil.wait_procs(self.family, timeout=GRACE + 5)
         database = ["PostgreSQL"] if embedded.running_url(self.data_dir) else []
         return database + [" ".join(process.cmdline()) for process in alive]
+
+
+def _hear_hangups() -> None:
+    """As from a terminal, also where the tests themselves run under nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture
