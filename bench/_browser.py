@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from twilio.request_validator import RequestValidator
 
 from bench import rig
@@ -59,12 +59,20 @@ class Seen:
 
 
 @contextmanager
-def signed_in() -> Iterator[BrowserContext]:
-    """A browser in which the demo's owner is signed in."""
+def browser() -> Iterator[Browser]:
+    """A Chromium."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield started
+        started.close()
+
+
+@contextmanager
+def signed_in() -> Iterator[BrowserContext]:
+    """A browser in which the demo's owner is signed in."""
+    with browser() as chromium:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
         page = context.new_page()
         page.goto(f"{rig.base_url()}/sign-in")
         page.fill("input[name=email]", story.PEOPLE[0].email)
@@ -73,7 +81,6 @@ def signed_in() -> Iterator[BrowserContext]:
         page.wait_for_selector("h1:has-text('Today')")
         page.close()
         yield context
-        browser.close()
 
 
 def measure() -> Seen:
@@ -83,10 +90,10 @@ def measure() -> Seen:
         page.goto(f"{rig.base_url()}/tasks")
         page.wait_for_selector(".task-row")
         visible = [_arrival(page) for _ in range(ARRIVALS + 3)][3:]
-        clicks = _clicks(page)
+        pressed = clicks(page)
         page.close()
-        loads = [_cold_load(context) for _ in range(LOADS)]
-    return Seen(visible, clicks, [ms for ms, _ in loads], loads[0][1])
+        loads = [cold_load(context) for _ in range(LOADS)]
+    return Seen(visible, pressed, [ms for ms, _ in loads], loads[0][1])
 
 
 def send_sms(text: str) -> None:
@@ -116,7 +123,7 @@ def _arrival(page: Page) -> float:
     return seen - started
 
 
-def _clicks(page: Page) -> list[float]:
+def clicks(page: Page) -> list[float]:
     """From a press on the task's page to the buttons of its new status, with the commit between."""
     page.click(".task-row .row-link")
     page.wait_for_selector("button:has-text('Mark done')")
@@ -129,7 +136,7 @@ def _clicks(page: Page) -> list[float]:
     return times
 
 
-def _cold_load(context: BrowserContext) -> tuple[float, float]:
+def cold_load(context: BrowserContext) -> tuple[float, float]:
     """From nothing cached to the first row of the task list; and the kB of JavaScript and CSS on the wire."""
     page = context.new_page()
     devtools = context.new_cdp_session(page)

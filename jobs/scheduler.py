@@ -15,7 +15,13 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
-from taskjuggler_app.domain.receptionist import sweeping
+from taskjuggler_app.domain.appointments import booking, feeds
+from taskjuggler_app.domain.appointments import reminders as guest_reminders
+from taskjuggler_app.domain.files import service as files
+from taskjuggler_app.domain.notifications import delivery, reminders
+from taskjuggler_app.domain.receptionist import sweeping, triage
+from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -39,6 +45,31 @@ def pick_up_forgotten() -> None:
         sweeping.queue_forgotten(session, clock.utcnow())
 
 
+def wake_snoozed() -> None:
+    """Messages whose snooze is over come back."""
+    with transaction() as session:
+        triage.wake(session, clock.utcnow())
+
+
+def remind_guests() -> None:
+    """Reminders of appointments that are due."""
+    with transaction() as session:
+        guest_reminders.send_due(session, clock.utcnow())
+
+
+def look_after_calendars() -> None:
+    """Held times that ran out, subscribed calendars whose time has come."""
+    with transaction() as session:
+        booking.sweep(session, clock.utcnow())
+        feeds.queue_due(session, clock.utcnow())
+
+
+def scan_due() -> None:
+    """Sites whose schedule has come."""
+    with transaction() as session:
+        sites.claim_due(session, clock.utcnow())
+
+
 def sweep() -> None:
     """What is over: sessions, links, codes, cached values, old jobs."""
     with transaction() as session:
@@ -46,12 +77,32 @@ def sweep() -> None:
         sessions.sweep(session, now)
         resets.sweep(session, now)
         verification.sweep(session, now)
+        invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
+        files.sweep(session, now)
+
+
+def remind() -> None:
+    """Tasks that are due soon or overdue."""
+    with transaction() as session:
+        reminders.remind(session, clock.utcnow())
+
+
+def digests() -> None:
+    """Digests whose hour has come in their reader's zone."""
+    with transaction() as session:
+        delivery.queue_digests(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
+    (remind_guests, IntervalTrigger(seconds=20)),
+    (look_after_calendars, IntervalTrigger(seconds=30)),
+    (scan_due, IntervalTrigger(seconds=30)),
+    (remind, IntervalTrigger(seconds=30)),
+    (digests, IntervalTrigger(seconds=60)),
+    (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )
 

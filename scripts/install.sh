@@ -7,7 +7,7 @@ say() { printf '%s\n' "$*"; }
 die() { printf '\033[1;31mStopped:\033[0m %s\n' "$*" >&2; exit 1; }
 
 stamp=.venv/.installed
-wanted=$(cat requirements.lock pyproject.toml scripts/install.sh | sha256sum | cut -d' ' -f1)" $PWD"
+wanted=$(cat requirements.lock pyproject.toml scanner.lock/package-lock.json scripts/install.sh | sha256sum | cut -d' ' -f1)" $PWD"
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
 
 [ -n "${PYTHON:-}" ] || die "Python 3.11 is needed. On Debian: apt-get install python3 python3-venv"
@@ -29,5 +29,10 @@ say "  the packages"
 .venv/bin/python -m uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
 say "  TaskJuggler"
 .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+# axe-core (MPL-2.0), unmodified, for the scanner: what scanner.lock pins, by our own Node.
+say "  the accessibility rules"
+mkdir -p .venv/tools
+cp scanner.lock/package.json scanner.lock/package-lock.json .venv/tools/
+PATH="$PWD/.venv/bin:$PATH" .venv/bin/npm ci --silent --no-audit --no-fund --prefix .venv/tools
 printf '%s' "$wanted" > "$stamp"
 say "Installed."

@@ -1,4 +1,4 @@
-"""What the browser tests need beside our packages: a Chromium, and axe-core (MPL-2.0, used by tests only)."""
+"""What the browser tests need beside our packages: a Chromium. axe-core comes with `make install`."""
 
 import os
 import shutil
@@ -7,20 +7,6 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-
-AXE = "axe-core@4.14.1"
-TOOLS = Path(sys.prefix) / "tools"
-
-
-def ensure_axe() -> None:
-    """axe-core from npm, once."""
-    if (TOOLS / "node_modules" / "axe-core" / "axe.min.js").exists():
-        return
-    TOOLS.mkdir(exist_ok=True)
-    npm = Path(sys.executable).with_name("npm")
-    subprocess.run(
-        [str(npm), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(TOOLS), AXE], check=True
-    )
 
 
 def installed() -> str | None:
@@ -35,7 +21,6 @@ def installed() -> str | None:
 
 def main() -> None:
     """Install what is missing: Chromium as the system's package under root on Debian, else as Playwright's."""
-    ensure_axe()
     if installed() is None:
         if os.geteuid() == 0 and shutil.which("apt-get"):
             print("Installing Chromium for the browser tests")

@@ -2,7 +2,7 @@
 
 import typer
 
-from taskjuggler_app.commands import doctor, lines, processes, up
+from taskjuggler_app.commands import doctor, lines, mails, processes, scan, up
 from taskjuggler_app.commands.simulate import simulate
 
 app = typer.Typer(
@@ -18,7 +18,10 @@ for command in (doctor.doctor, processes.build, processes.migrate, processes.dem
     app.command(rich_help_panel="Look after it")(command)
 app.add_typer(simulate, name="simulate", rich_help_panel="Try it")
 app.command(rich_help_panel="Try it")(lines.extract)
+app.command(rich_help_panel="Try it")(mails.parse_email)
 app.command(rich_help_panel="Try it")(lines.route)
+app.command(rich_help_panel="Try it")(lines.slots)
+app.command(rich_help_panel="Try it")(scan.scan)
 
 
 def main() -> None:

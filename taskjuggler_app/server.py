@@ -7,11 +7,18 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, security, webhooks
+from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
+from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
+
+FILLED: dict[str, Fill] = {**booking_pages.FILLED}
+"""What the server says in the shells of dynamic pages: path -> function."""
+
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/healthz")
+"""Where our own routes for browsers begin; the rest is pages."""
 
 
 def create() -> ASGIApp:
@@ -25,14 +32,17 @@ def create() -> ASGIApp:
     from taskjuggler_app.taskjuggler_app import app
 
     pages = app()
-    own = Router([Route("/healthz", healthz), *auth.routes])
+    filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
+    own = Router([Route("/healthz", healthz), *auth.routes, *booking.routes, *contacts.routes, *files.routes])
     for_browsers = security.guarded(
-        Prefixes({"/auth/": own, "/healthz": own}, otherwise=CacheControl(pages)),
+        Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
+        limits={"/files": files.MOST_BODY},
     )
-    return Prefixes({"/webhooks/": webhooks.app}, otherwise=for_browsers)
+    reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
 
 
 class Prefixes:

@@ -86,7 +86,9 @@ def dump(url: str, skip: re.Pattern[str] | None = None) -> list[str]:
     found = []
     for name, kind, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         if skip is None or not skip.search(name):
-            lines = [line.rstrip(",") for line in body.splitlines() if line and not line.startswith(("--", "\\"))]
+            lines = [
+                line.rstrip(",") for line in body.splitlines() if line and not line.startswith(("--", "\\", "SET "))
+            ]
             found.append((kind, name, sorted(lines) if kind == "TABLE" else lines))
     return [f"{kind} {name}: {line.strip()}" for kind, name, lines in sorted(found) for line in lines]
 

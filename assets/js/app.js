@@ -3,10 +3,13 @@
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
+import { tell } from "./drag.js";
 import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
+import "./board.js";
+import "./uploads.js";
 
 const REFRESH_MS = 30000;
 
@@ -54,7 +57,13 @@ const macKeys = () => {
   if (isMac) for (const key of all("kbd")) if (key.textContent === "Ctrl") key.firstChild.nodeValue = "⌘";
 };
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const tellZone = (input) => {
+  if (input.dataset.told || !zone) return;
+  input.dataset.told = "yes";
+  tell(input, zone);
+};
 const refresh = () => {
+  all("input[data-zone-live]").forEach(tellZone);
   showLook();
   all("[data-toast]").forEach(watchToast);
   all("dialog[data-open]").forEach(followState);

@@ -1,13 +1,14 @@
 """The embedded mailer and phone: what would go out is kept in the outbox and shown on the terminal."""
 
 import logging
+from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.ports import Mail, TextMessage
+from taskjuggler_app.core.ports import Mail, TextMessage, VendorError
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 
 _log = logging.getLogger("taskjuggler.outbox")
@@ -28,6 +29,10 @@ class ConsoleTelephony:
         """Keep the text message, once for each idempotency key."""
         key = message.idempotency_key
         return _keep(OutboxKind.SMS, message.to, None, message.body, None, message.team_id, key)
+
+    def fetch_media(self, url: str, into: BinaryIO, limit: int) -> str:
+        """There is nobody to fetch from."""
+        raise VendorError("No phone carrier is set up here, so this file could not be fetched.", retryable=False)
 
 
 def _keep(

@@ -6,7 +6,7 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import Extractor, Files, Mailer, Telephony
+from taskjuggler_app.core.ports import Extractor, Files, Mailer, MailProof, Payments, Telephony
 
 
 @lru_cache
@@ -33,7 +33,9 @@ def telephony() -> Telephony:
     if chosen.twilio_account_sid and chosen.twilio_auth_token:
         from taskjuggler_app.adapters.twilio import TwilioTelephony
 
-        return TwilioTelephony(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value())
+        reports = f"{chosen.public_url}/webhooks/twilio/status" if chosen.public_url != chosen.local_url else ""
+        token = chosen.twilio_auth_token.get_secret_value()
+        return TwilioTelephony(chosen.twilio_account_sid, token, status_url=reports)
     from taskjuggler_app.adapters.console import ConsoleTelephony
 
     return ConsoleTelephony()
@@ -53,3 +55,19 @@ def files() -> Files:
     from taskjuggler_app.adapters.files import LocalFiles
 
     return LocalFiles(settings().data_dir / "files")
+
+
+@lru_cache
+def mail_proof() -> MailProof:
+    """DKIM, asking the DNS."""
+    from taskjuggler_app.adapters.dkim_proof import DkimProof
+
+    return DkimProof()
+
+
+@lru_cache
+def payments() -> Payments:
+    """The embedded provider: it pays at once, for trying things out."""
+    from taskjuggler_app.adapters.embedded_payments import EmbeddedPayments
+
+    return EmbeddedPayments(settings().public_url)

@@ -24,6 +24,8 @@ class SendGridMailer:
         message.add_content(Content("text/plain", mail.text))
         if mail.html:
             message.add_content(Content("text/html", mail.html))
+        if mail.invitation:
+            message.add_content(Content(f"text/calendar; method={mail.method}", mail.invitation))
         if mail.reply_to:
             message.reply_to = ReplyTo(mail.reply_to)
         for name, value in mail.headers.items():

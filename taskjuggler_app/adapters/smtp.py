@@ -55,6 +55,8 @@ class SmtpMailer:
         message.set_content(mail.text)
         if mail.html:
             message.add_alternative(mail.html, subtype="html")
+        if mail.invitation:
+            message.add_alternative(mail.invitation, subtype="calendar", params={"method": mail.method})
         return message
 
     def _connect(self) -> smtplib.SMTP:

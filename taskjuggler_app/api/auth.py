@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from taskjuggler_app.api import forms
-from taskjuggler_app.api.forms import FORGOT, HOME, RESET, SECURITY, SIGN_IN, SIGN_UP, VERIFY, Form
+from taskjuggler_app.api.forms import FORGOT, RESET, SECURITY, SIGN_IN, SIGN_UP, VERIFY, Form
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid
@@ -52,17 +52,18 @@ async def sign_up(form: Form) -> Response:
         passwords.check_new_password(form["password"], email=account.email, name=account.name)
         await run_in_db(limits.count, limits.SIGN_UP, account=account.email, ip=form.ip)
         password_hash = await passwords.hash_password(form["password"])
-        waiting = Pending(account.email, accounts.new_attempt())
+        waiting = Pending(account.email, accounts.new_attempt(), forms.local_path(form["next"])[:200])
         await run_in_db(_in_transaction, accounts.sign_up, account, password_hash, waiting.attempt, clock.utcnow())
     return forms.waiting_for_code(waiting)
 
 
 async def verify_email(form: Form) -> Response:
     """The mailed code finishes the sign-up that this browser began, and signs it in."""
-    new = await run_in_db(_finish_sign_up, forms.pending(form), form)
+    waiting = forms.pending(form)
+    new = await run_in_db(_finish_sign_up, waiting, form)
     if new is None:
         raise Invalid(WRONG_CODE, "code")
-    return forms.signed_in(HOME, new)
+    return forms.signed_in(forms.local_path(waiting.next), new)
 
 
 async def resend_code(form: Form) -> Response:

@@ -33,6 +33,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             f"script-src {scripts}",
             "style-src 'self'",
             "img-src 'self' data:",
+            "media-src 'self'",
             "font-src 'self'",
             "connect-src 'self' {host}",
             "manifest-src 'self'",
@@ -90,7 +91,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self.fixed)
-                headers["Content-Security-Policy"] = self.csp.replace("{host}", self._sockets(scope))
+                if "content-security-policy" not in headers:  # a file brings a stricter one
+                    headers["Content-Security-Policy"] = self.csp.replace("{host}", self._sockets(scope))
                 if _is_personal(scope["path"], headers):
                     headers["Cache-Control"] = "no-store"
             await send(message)

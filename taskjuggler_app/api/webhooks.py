@@ -14,13 +14,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
 from taskjuggler_app.adapters.twilio_signature import SIGNATURE, SIGNATURE_SETTINGS, WebhookProof, webhook_proof
+from taskjuggler_app.api import inbound_mail, voice
+from taskjuggler_app.api.answers import TEXT, XML, answer
 from taskjuggler_app.api.batching import Batcher
+from taskjuggler_app.api.voice import Asked
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.domain.receptionist import channels, intake
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
-from taskjuggler_app.models.receptionist import ChannelType
 
 LARGEST = 64 * 1024
 MOST_FIELDS = 200
@@ -28,8 +30,6 @@ CHANNEL_SECONDS = 5.0
 MOST_CHANNELS = 10_000
 SMS_PATH = "/webhooks/twilio/sms"
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
-_XML = [(b"content-type", b"text/xml; charset=utf-8")]
-_TEXT = [(b"content-type", b"text/plain; charset=utf-8")]
 _READ_HEADERS = {SIGNATURE.encode(): SIGNATURE, SIGNATURE_SETTINGS.encode(): SIGNATURE_SETTINGS}
 _log = logging.getLogger(__name__)
 
@@ -52,46 +52,73 @@ class Webhooks:
         self._channels: dict[str, tuple[float, _Address | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != SMS_PATH:
-            await _answer(send, 404, b"There is no such webhook.", _TEXT)
+        path = scope["path"]
+        if path != SMS_PATH and path != inbound_mail.PATH and path not in voice.PATHS:
+            await answer(send, 404, b"There is no such webhook.", TEXT)
         elif scope["method"] != "POST":
-            await _answer(send, 405, b"This webhook takes POST.", [*_TEXT, (b"allow", b"POST")])
-        else:
+            await answer(send, 405, b"This webhook takes POST.", [*TEXT, (b"allow", b"POST")])
+        elif path == SMS_PATH:
             await self._sms(scope, receive, send)
+        elif path == inbound_mail.PATH:
+            await inbound_mail.inbound(scope, receive, send)
+        else:
+            await self._voice(scope, receive, send)
 
     async def _sms(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A text message (Twilio, "Messaging webhooks": MessageSid, From, To, Body, NumMedia, MediaUrlN)."""
-        form = _form(await _body(receive))
+        form = await self._proved(scope, receive, send)
         if form is None:
-            await _answer(send, 413, b"That is more than a text message has.", _TEXT)
-            return
-        headers = {
-            _READ_HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _READ_HEADERS
-        }
-        if not self._is_twilio(scope, form, headers):
-            await _answer(send, 403, b"The signature does not fit.", _TEXT)
             return
         sid, to = form.get("MessageSid", ""), form.get("To", "")
         if not sid or not to:
-            await _answer(send, 400, b"MessageSid and To are needed.", _TEXT)
+            await answer(send, 400, b"MessageSid and To are needed.", TEXT)
             return
         try:
             address = await self._address(to)
             if address is None:
-                await _answer(send, 404, EMPTY_TWIML, _XML)
+                await answer(send, 404, EMPTY_TWIML, XML)
                 return
             await self._batcher.add(_message(address, sid, form))
         except SQLAlchemyError as error:
             _log.error("a text message could not be stored (%s); Twilio will bring it again", _named(error))
-            await _answer(send, 503, b"Try again.", [*_TEXT, (b"retry-after", b"5")])
+            await answer(send, 503, b"Try again.", [*TEXT, (b"retry-after", b"5")])
             return
-        await _answer(send, 200, EMPTY_TWIML, _XML)
+        await answer(send, 200, EMPTY_TWIML, XML)
+
+    async def _voice(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A step of a call (Twilio, "Voice webhooks"): what the caller hears next."""
+        form = await self._proved(scope, receive, send)
+        if form is None:
+            return
+        attempt = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("try", "1")
+        asked = Asked(form, int(attempt) if attempt.isascii() and attempt.isdigit() else 1)
+        try:
+            status, body = await run_in_db(voice.respond, scope["path"], asked)
+        except SQLAlchemyError as error:
+            _log.error("a step of a call could not be stored (%s)", _named(error))
+            await answer(send, 503, b"Try again.", [*TEXT, (b"retry-after", b"5")])
+            return
+        await answer(send, status, body, XML)
+
+    async def _proved(self, scope: Scope, receive: Receive, send: Send) -> dict[str, str] | None:
+        """The form of a request that Twilio signed; None when it was refused."""
+        form = _form(await _body(receive))
+        if form is None:
+            await answer(send, 413, b"That is more than a message has.", TEXT)
+            return None
+        headers = {
+            _READ_HEADERS[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _READ_HEADERS
+        }
+        if not self._is_twilio(scope, form, headers):
+            await answer(send, 403, b"The signature does not fit.", TEXT)
+            return None
+        return form
 
     def _is_twilio(self, scope: Scope, form: dict[str, str], headers: dict[str, str]) -> bool:
         if self._proof is None:
             self._proof = webhook_proof()
         query = scope["query_string"].decode("latin-1")
-        url = f"{settings().public_url}{SMS_PATH}{'?' if query else ''}{query}"
+        url = f"{settings().public_url}{scope['path']}{'?' if query else ''}{query}"
         return self._proof.holds(url, form, headers)
 
     async def _address(self, number: str) -> _Address | None:
@@ -119,7 +146,12 @@ def _message(address: _Address, sid: str, form: dict[str, str]) -> InboundMessag
         from_identifier=form.get("From", ""),
         body=form.get("Body", ""),
         received_at=clock.utcnow(),
-        attachments=tuple(url for i in media if (url := form.get(f"MediaUrl{i}"))),
+        attachments=tuple(
+            {"url": url, "type": form.get(f"MediaContentType{i}", "")}
+            for i in media
+            if (url := form.get(f"MediaUrl{i}"))
+        ),
+        source_data={"opt_out_type": kind} if (kind := form.get("OptOutType")) else {},
     )
 
 
@@ -130,7 +162,7 @@ def _store(messages: Sequence[InboundMessage]) -> None:
 
 def _find_channel(number: str) -> _Address | None:
     with transaction() as session:
-        channel = channels.by_number(session, ChannelType.SMS, number)
+        channel = channels.by_number(session, number)
         return _Address(channel.team_id, channel.user_id, channel.id) if channel else None
 
 
@@ -159,12 +191,6 @@ def _named(error: SQLAlchemyError) -> str:
     """The error without the texts of messages, which a database error quotes."""
     cause = getattr(error, "orig", None) or error
     return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".strip()
-
-
-async def _answer(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    sized = [*headers, (b"content-length", b"%d" % len(body)), (b"x-content-type-options", b"nosniff")]
-    await send({"type": "http.response.start", "status": status, "headers": sized})
-    await send({"type": "http.response.body", "body": body})
 
 
 app = Webhooks()

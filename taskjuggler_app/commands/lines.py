@@ -46,6 +46,25 @@ def route(
     _print(answers)
 
 
+def slots(
+    spec: Annotated[Path, typer.Argument(help="A JSON file: hours, rules, bookings", exists=True, dir_okay=False)],
+    why: Annotated[str, typer.Option(metavar="TIME", help="Say why this start (ISO 8601) is not offered")] = "",
+) -> None:
+    """Print the free starts in UTC for opening hours, an appointment's rules and what is booked."""
+    from taskjuggler_app.core import clock
+    from taskjuggler_app.core.errors import Invalid
+    from taskjuggler_app.domain.appointments import spec as specs
+
+    try:
+        asked = specs.read(spec.read_text(encoding="utf-8"), clock.utcnow())
+        answer = specs.why(asked, why) if why else specs.starts(asked)
+    except Invalid as error:
+        stop(error.message, code=2)
+    except UnicodeDecodeError:
+        stop(f"{spec} is not UTF-8", code=2)
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
 def _lines() -> Iterator[str]:
     """Standard input as UTF-8 whatever the locale; a byte that is none becomes U+FFFD and costs no other line."""
     return (line.decode("utf-8", errors="replace") for line in sys.stdin.buffer)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from taskjuggler_app.commands.setup import out, read_settings, stop
+from taskjuggler_app.commands.setup import open_database, out, read_settings, stop
 from taskjuggler_app.demo import story
 
 simulate = typer.Typer(help="Send the running app what a vendor would send.", no_args_is_help=True)
@@ -61,3 +61,52 @@ def sms(
     if answer.status_code != httpx.codes.OK:
         stop(said)
     out.print(escape(said))
+
+
+@simulate.command()
+def storm(
+    events: Annotated[int, typer.Option(min=1, max=100_000, help="Deliveries, repeated ones included")] = 1000,
+    redelivered: Annotated[float, typer.Option(min=0, max=0.9, help="Share that is delivered again")] = 0.2,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same storm")] = secrets.randbelow(2**31),
+    to: Annotated[str, typer.Option(help="The channel's number")] = story.MAIN_LINE,
+    url: Annotated[str, typer.Option(help="Where the app runs; this machine, at PORT, when empty")] = "",
+) -> None:
+    """Send a storm of callers, robots and redeliveries, and report what came of it. Exits 1 when anything was lost."""
+    open_database()
+    where = (url or read_settings().local_url).rstrip("/")
+    import asyncio
+
+    import httpx
+
+    from taskjuggler_app.demo import storm as storms
+
+    async def run() -> storms.Report:
+        async with httpx.AsyncClient(base_url=where, timeout=30, trust_env=False) as client:
+
+            async def post(path: str, form: dict[str, str], headers: dict[str, str]) -> int:
+                try:
+                    return (await client.post(path, data=form, headers=headers)).status_code
+                except httpx.TransportError:
+                    return 0
+
+            if await post(storms.SMS_PATH, {}, {}) == 0:
+                stop(f"nothing answers at {where}: start it with `make run`, or say where it runs with --url or PORT=…")
+            return await storms.fly(seed, events, to, post, storms.until_settled, redelivered)
+
+    try:
+        report = asyncio.run(run())
+    except TimeoutError as error:
+        stop(f"{error}: does `taskjuggler worker` run?")
+    lines = (
+        ("Seed", f"{seed}"),
+        ("Events sent", f"{report.events}, {report.events_per_s:.0f} a second"),
+        ("Messages expected", f"{report.items_expected}"),
+        ("Messages in the inbox", f"{report.items}"),
+        ("Duplicates", f"{report.duplicates}"),
+        ("Lost", f"{report.lost}"),
+        ("Reply loops", f"{report.reply_loops}"),
+    )
+    for name, value in lines:
+        out.print(f"{name:<24}{value}")
+    if not report.is_clean:
+        stop("the storm did not end in exactly one message each")

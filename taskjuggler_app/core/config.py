@@ -57,6 +57,16 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr | None = Field(
         None, description="SendGrid key for outgoing mail; without a mail server mail is kept in the outbox"
     )
+    sendgrid_inbound_public_key: str | None = Field(
+        None,
+        description="Public key of SendGrid's security policy for Inbound Parse; without one the address is secret",
+    )
+    assistant_domain: str = Field(
+        "", description="Domain of the mail addresses that receive requests; `inbox.` and the public host when empty"
+    )
+    sendgrid_event_public_key: str | None = Field(
+        None, description="Public key of SendGrid's signed event webhook, which tells what became of mails"
+    )
     twilio_account_sid: str | None = Field(
         None, description="Twilio account for texts; without one they are kept in the outbox"
     )
@@ -64,6 +74,13 @@ class Settings(BaseSettings):
         None, description="Twilio token, which signs its webhooks; when empty one made from SECRET_KEY stands in"
     )
     twilio_signing_key: SecretStr | None = Field(None, description="Twilio shared key, for SHA-256 webhook signatures")
+    chromium: str = Field(
+        "", description="Browser of the site scanner; Chromium on the path or Playwright's when empty"
+    )
+    allow_local_targets: bool = Field(
+        False,
+        description="Whether scans, webhooks and feeds may reach this machine and private networks: never in public",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -139,6 +156,14 @@ class Settings(BaseSettings):
         if not self.secret_key.get_secret_value():
             self.secret_key = SecretStr(_own_secret(self.data_dir))
         return self
+
+    @property
+    def mail_domain(self) -> str:
+        """The domain of mail channels' addresses, in lower case."""
+        if self.assistant_domain:
+            return self.assistant_domain.lower().strip(".@ ")
+        host = urlsplit(self.public_url).hostname or "localhost"
+        return "inbox.localhost" if host.replace(".", "").isdigit() or ":" in host else f"inbox.{host}"
 
     @property
     def local_url(self) -> str:

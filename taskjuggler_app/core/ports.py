@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -28,7 +29,7 @@ class TextMessage:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to send; text is always there, HTML may be."""
+    """A mail to send; text is always there, HTML may be. `invitation` is an iCalendar object, `method` its method."""
 
     to: str
     subject: str
@@ -38,13 +39,49 @@ class Mail:
     reply_to: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     team_id: UUID | None = None
+    invitation: str | None = None
+    method: str = "REQUEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Something to be paid once; `reference` is ours and comes back with the payment."""
+
+    reference: str
+    amount: Decimal
+    currency: str
+    description: str
+    return_url: str
+
+
+class Payments(Protocol):
+    """Where people pay."""
+
+    def checkout(self, charge: Charge) -> str:
+        """The address at which the payer pays. Raises VendorError."""
+        ...
 
 
 class Telephony(Protocol):
-    """Phone numbers: what goes out by SMS."""
+    """Phone numbers: what goes out by SMS, and the files that messages and calls bring."""
 
     def send_sms(self, message: TextMessage) -> str:
         """Hand the message to the carrier and return its id. Raises VendorError."""
+        ...
+
+    def fetch_media(self, url: str, into: BinaryIO, limit: int) -> str:
+        """Write what the carrier keeps at `url` into `into`, at most `limit` bytes, and return a name for it.
+
+        Raises VendorError.
+        """
+        ...
+
+
+class MailProof(Protocol):
+    """Whether a mail comes from whom it says."""
+
+    def is_from(self, raw: bytes, address: str) -> bool:
+        """Whether a valid DKIM signature of the address's own domain covers the mail (RFC 6376, RFC 7489 3.1)."""
         ...
 
 

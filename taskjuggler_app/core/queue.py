@@ -103,6 +103,11 @@ def defer(
         return None
 
 
+def cancel(session: Session, job_id: int) -> None:
+    """Forget a job that has not begun; one that runs or is over is left alone."""
+    session.execute(text("SELECT procrastinate_cancel_job_v1(:id, false, true)"), {"id": job_id})
+
+
 def defer_many(session: Session, name: str, rows: Sequence[Mapping[str, Any]], *, queue: str = "default") -> None:
     """Queue one job for each mapping of arguments, in a single statement."""
     if rows:

@@ -51,6 +51,36 @@ def batch(batch_id: str) -> str:
     return f"batch:{batch_id}"
 
 
+def sites(team_id: UUID) -> str:
+    """Any site of the workspace: its scans and its issues."""
+    return f"sites:{team_id}"
+
+
+def site(site_id: int) -> str:
+    """One site: its running scan and its issues."""
+    return f"site:{site_id}"
+
+
 def user(user_id: UUID) -> str:
     """A person's own profile and devices."""
     return f"user:{user_id}"
+
+
+def calendar(team_id: UUID) -> str:
+    """Any appointment, hour or busy time of the workspace."""
+    return f"calendar:{team_id}"
+
+
+def contacts(team_id: UUID) -> str:
+    """The workspace's contact lists, opt-outs and bulk messages."""
+    return f"contacts:{team_id}"
+
+
+def team(team_id: UUID) -> str:
+    """The workspace's people, invitations and name."""
+    return f"team:{team_id}"
+
+
+def messages(user_id: UUID) -> str:
+    """A person's direct messages, sent and received."""
+    return f"messages:{user_id}"

@@ -17,7 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import story
+from taskjuggler_app.demo import appointments, inbox, story, talk
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -77,7 +77,12 @@ def load() -> None:
     for moment in _moments(chance, start, now):
         _message(chance, moment, lines)
     _work(chance, owner, now)
+    with transaction() as session:
+        talk.load(session, owner, now)
+        appointments.load(session, owner, chance, now)
     _read_old_notices(now)
+    with transaction() as session:
+        inbox.load(session, owner, lines[0])
 
 
 def _people(session: Session, password_hash: str) -> Principal:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Record, Timestamps
@@ -24,6 +24,14 @@ class DirectMessage(Record, Timestamps, table=True):
         Index("idx_direct_messages_sender", "sender_id"),
         Index("idx_direct_messages_recipient", "recipient_id"),
         Index("idx_direct_messages_created", "created_at"),
+        Index(
+            "idx_direct_messages_pair",
+            text("LEAST(sender_id, recipient_id)"),
+            text("GREATEST(sender_id, recipient_id)"),
+            text("created_at DESC"),
+            text("id DESC"),
+        ),
+        Index("idx_direct_messages_unread", "recipient_id", "sender_id", postgresql_where=text("NOT is_read")),
     )
 
     sender_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")

@@ -5,18 +5,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
-from taskjuggler_app.models.base import Timestamps
+from taskjuggler_app.models.base import Base, Timestamps
 from taskjuggler_app.models.columns import (
     bool_column,
     enum_column,
     int_column,
     jsonb_column,
+    now_column,
     serial_id,
     text_column,
     utc_column,
+    varchar_column,
 )
 
 
@@ -93,6 +95,10 @@ class Site(Timestamps, table=True):
     max_pages: int | None = None
     checks: list[Any] | None = jsonb_column(nullable=True)
     last_scan_at: datetime | None = utc_column()
+    timezone: str = varchar_column(64, default="UTC")
+    secret: str | None = text_column()
+    include: list[Any] = jsonb_column(default=[])
+    exclude: list[Any] = jsonb_column(default=[])
 
 
 class Scan(Timestamps, table=True):
@@ -116,6 +122,10 @@ class Scan(Timestamps, table=True):
     category_scores: dict[str, Any] | None = jsonb_column(nullable=True)
     issue_count: int = int_column(default=0)
     error: str | None = text_column()
+    current_url: str | None = Field(default=None, max_length=1000)
+    cancelled_at: datetime | None = utc_column()
+    new_issues: int = int_column(default=0)
+    fixed_issues: int = int_column(default=0)
 
 
 class Issue(Timestamps, table=True):
@@ -128,6 +138,7 @@ class Issue(Timestamps, table=True):
         Index("idx_issues_category", "category"),
         Index("idx_issues_severity", "severity"),
         Index("idx_issues_status", "status"),
+        UniqueConstraint("site_id", "fingerprint"),
     )
 
     id: int | None = serial_id()
@@ -146,6 +157,48 @@ class Issue(Timestamps, table=True):
     fix_explanation: str | None = text_column()
     fix_confidence: int | None = None
     screenshot_url: str | None = Field(default=None, max_length=500)
+    fingerprint: str = Field(max_length=32)
+    check_id: str = Field(max_length=100)
+    why: str = varchar_column(500, default="")
+    source: str = varchar_column(300, default="")
+    needs_review: bool = bool_column(default=False)
+    place_count: int = int_column(default=1)
+    first_seen_at: datetime = now_column()
+    fixed_at: datetime | None = utc_column()
+    regressed_at: datetime | None = utc_column()
+    reason: str | None = text_column()
+    task_id: UUID | None = Field(default=None, foreign_key="tasks.id", ondelete="SET NULL")
+
+
+class IssuePlace(Base, table=True):
+    """Where an issue stands, as its last scan saw it: one row a page and element."""
+
+    __tablename__ = "issue_places"
+    __table_args__ = (Index("idx_issue_places_issue", "issue_id"),)
+
+    id: int | None = serial_id()
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    issue_id: int = Field(foreign_key="issues.id", ondelete="CASCADE", sa_type=BigInteger)
+    page_url: str = Field(max_length=1000)
+    selector: str | None = Field(default=None, max_length=500)
+    html_context: str | None = text_column()
+    message: str = text_column(nullable=False)
+
+
+class ScanPage(Base, table=True):
+    """A page that a scan has judged, with what was found: a killed scan goes on after these."""
+
+    __tablename__ = "scan_pages"
+    __table_args__ = (UniqueConstraint("scan_id", "url"),)
+
+    id: int | None = serial_id()
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
+    scan_id: int = Field(foreign_key="scans.id", ondelete="CASCADE", sa_type=BigInteger)
+    url: str = Field(max_length=1000)
+    status: int = int_column(default=0)
+    error: str | None = text_column()
+    seconds: float = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    findings: list[Any] = jsonb_column(default=[])
 
 
 class ScheduledScan(Timestamps, table=True):

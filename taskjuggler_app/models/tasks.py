@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Computed, Float, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field
 
-from taskjuggler_app.models.base import Created, Record, Timestamps
+from taskjuggler_app.core.clock import utcnow
+from taskjuggler_app.models.base import Base, Created, Record, Timestamps
 from taskjuggler_app.models.columns import (
     enum_column,
     int_column,
@@ -49,6 +51,18 @@ class InvitationStatus(StrEnum):
     EXPIRED = "expired"
 
 
+_OPEN = text("deleted_at IS NULL AND status IN ('pending', 'in_progress')")
+_KEPT = text("deleted_at IS NULL")
+_DUE = text("COALESCE(due_date, 'infinity'::timestamptz)")
+_NEWEST = (text("created_at DESC"), text("id DESC"))
+_SEARCHED = "to_tsvector('simple'::regconfig, {})"
+
+
+def newest_first() -> float:
+    """The place of a new task on its board: above all older ones."""
+    return -utcnow().timestamp()
+
+
 class Task(Record, Timestamps, table=True):
     """Work with at most one doer (user, team member or vendor; none: unclaimed) in the workspace `team_id`."""
 
@@ -62,6 +76,38 @@ class Task(Record, Timestamps, table=True):
         Index("idx_tasks_project", "project_id"),
         Index("idx_tasks_team_created", "team_id", text("created_at DESC"), text("id DESC")),
         Index("idx_tasks_team_status_created", "team_id", "status", text("created_at DESC"), text("id DESC")),
+        Index(
+            "idx_tasks_due_all_teams",
+            "due_date",
+            postgresql_where=text("status IN ('pending', 'in_progress') AND deleted_at IS NULL"),
+        ),
+        Index("idx_tasks_open_newest", "team_id", *_NEWEST, postgresql_where=_OPEN),
+        Index("idx_tasks_open_due", "team_id", _DUE, "id", postgresql_where=_OPEN),
+        Index("idx_tasks_owner_newest", "owner_id", *_NEWEST, postgresql_where=_KEPT),
+        Index("idx_tasks_owner_due", "owner_id", _DUE, "id", postgresql_where=_OPEN),
+        Index("idx_tasks_member_newest", "team_member_id", *_NEWEST, postgresql_where=_KEPT),
+        Index("idx_tasks_member_due", "team_member_id", _DUE, "id", postgresql_where=_OPEN),
+        Index("idx_tasks_requestor_newest", "requestor_id", *_NEWEST, postgresql_where=_KEPT),
+        Index("idx_tasks_project_newest", "project_id", *_NEWEST, postgresql_where=_KEPT),
+        Index(
+            "idx_tasks_nobodys_newest",
+            "team_id",
+            *_NEWEST,
+            postgresql_where=text(
+                "deleted_at IS NULL AND status IN ('pending', 'in_progress')"
+                " AND num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) = 0"
+            ),
+        ),
+        Index(
+            "idx_tasks_urgent_newest",
+            "team_id",
+            "priority",
+            *_NEWEST,
+            postgresql_where=_OPEN,
+        ),
+        Index("idx_tasks_board", "team_id", "status", "board_position", "id", postgresql_where=_KEPT),
+        Index("idx_tasks_bin", "team_id", text("deleted_at DESC"), postgresql_where=text("deleted_at IS NOT NULL")),
+        Index("idx_tasks_tags", "tags", postgresql_using="gin", postgresql_ops={"tags": "jsonb_path_ops"}),
         CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
     )
 
@@ -90,6 +136,16 @@ class Task(Record, Timestamps, table=True):
     completed_at: datetime | None = utc_column()
     deleted_at: datetime | None = utc_column()
     version: int = int_column(default=1)
+    due_zone: str | None = Field(default=None, max_length=64)
+    checklist: list[Any] = jsonb_column(default=[])
+    recurrence: str | None = Field(default=None, max_length=20)
+    recurs_from: UUID | None = Field(default=None, unique=True)
+    board_position: float = Field(
+        default_factory=newest_first,
+        nullable=False,
+        sa_type=Float(53),
+        sa_column_kwargs={"server_default": text("(- EXTRACT(epoch FROM now()))")},
+    )
 
 
 class TaskMessage(Record, Timestamps, table=True):
@@ -149,3 +205,15 @@ class TaskInvitation(Record, Timestamps, table=True):
     invited_by: UUID = Field(foreign_key="users.id")
     status: InvitationStatus = enum_column(InvitationStatus, default=InvitationStatus.PENDING)
     expires_at: datetime | None = utc_column()
+
+
+def _add_search(table: str, words: str) -> Column[Any]:
+    """The words of a row for full-text search. Not mapped: no page reads it, only indexes do."""
+    column: Column[Any] = Column("search", TSVECTOR, Computed(_SEARCHED.format(words), persisted=True))
+    Base.metadata.tables[table].append_column(column)
+    Index(f"idx_{table}_search", column, postgresql_using="gin")
+    return column
+
+
+TASK_SEARCH = _add_search("tasks", "(title::text || ' '::text) || COALESCE(description, ''::text)")
+MESSAGE_SEARCH = _add_search("task_messages", "message")

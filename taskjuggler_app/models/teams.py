@@ -10,6 +10,7 @@ from taskjuggler_app.models.base import Record, Timestamps
 from taskjuggler_app.models.columns import (
     bool_column,
     enum_column,
+    int_column,
     now_column,
     utc_column,
 )
@@ -61,3 +62,8 @@ class TeamInvitation(Record, Timestamps, table=True):
     invited_by: UUID = Field(foreign_key="users.id")
     status: InvitationStatus = enum_column(InvitationStatus, default=InvitationStatus.PENDING)
     expires_at: datetime | None = utc_column()
+    is_admin: bool = bool_column(default=False)
+    sent_count: int = int_column(default=0)
+    sent_at: datetime | None = utc_column()
+    revoked_at: datetime | None = utc_column()
+    accepted_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")

@@ -63,6 +63,11 @@ def script_hashes() -> list[str]:
     return hashes
 
 
+def shell() -> str:
+    """The built HTML of every page whose address has a dynamic part."""
+    return (BUILD / "client" / "__spa-fallback.html").read_text(encoding="utf-8")
+
+
 def build_environment() -> dict[str, str]:
     """The process environment with the virtual environment's own Node first and Reflex told to use npm."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 _ROOT = "reflex___state____state"
 
+_BOOKING = f"{_ROOT}.taskjuggler_app___web___pages___booking___state____"
+
 # What a visitor without a session may call. Reflex's own events carry no data of ours; the guest pages' events read
-# nothing but the visitor's own flash message.
+# nothing but the visitor's own flash message, what is public, or what a signed link or an invitation's code names.
 GUEST_EVENTS = frozenset(
     {
         f"{_ROOT}.hydrate",
@@ -29,6 +31,15 @@ GUEST_EVENTS = frozenset(
         f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
         f"{_ROOT}.reflex___state____on_load_internal_state.set_is_hydrated",
         f"{_ROOT}.taskjuggler_app___web___pages___access___state____access_state.load",
+        *(
+            f"{_BOOKING}book_state.{name}"
+            for name in ("load", "set_zone", "set_clock", "show_month", "show_day", "choose", "let_go", "confirm")
+        ),
+        f"{_BOOKING}guest_state.load",
+        f"{_BOOKING}guest_state.cancel",
+        f"{_BOOKING}host_page_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.decline",
     }
 )
 

@@ -136,10 +136,13 @@ class Hub:
     async def _refresh(self, token: str, states: set[StateClass]) -> None:
         session_hash = self._gate.session_of(token)
         principal = await shared(("principal", session_hash), lambda: authority.of_session(session_hash))
-        if principal is None:
+        if principal is None and session_hash:
             await self._expel(token)
             return
-        guard.act_as(principal)
+        if principal is not None:
+            guard.act_as(principal)
+        else:  # a visitor: only pages that show nothing but public things
+            states = {state for state in states if getattr(state, "OPEN_TO_GUESTS", False)}
         for state in states:
             if (token, state) not in self._topics:
                 continue

@@ -11,7 +11,11 @@ from reflex.app import default_error_boundary
 from taskjuggler_app.web.components.overlays import offline_notice
 
 STYLESHEETS = [
-    f"css/{name}.css" for name in ("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages")
+    f"css/{name}.css"
+    for name in (
+        *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
+        *("files", "tasks", "talk", "booking", "calendar", "sites"),
+    )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
 

@@ -4,11 +4,12 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from taskjuggler_app.core.errors import Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.routing import queries, service
+from taskjuggler_app.domain.routing import actions, queries, service
+from taskjuggler_app.models.routing import RoutingDecision
 from tests import factories as make
 
 MAINTENANCE = [{"field": "category", "operator": "equals", "value": "maintenance"}]
@@ -129,3 +130,42 @@ def test_a_deleted_rule_is_gone(session: Session) -> None:
     session.flush()
     with pytest.raises(NotFound):
         queries.get(session, owner, UUID(str(rule.id)))
+
+
+def test_a_copy_is_off_and_comes_right_after(session: Session) -> None:
+    owner = make.make_owner(session)
+    rule = service.create(session, owner, draft("First"))
+    service.create(session, owner, draft("Second"))
+    copy = service.duplicate(session, owner, rule.id)
+    assert names(session, owner) == ["First", "First (copy)", "Second"]
+    assert not copy.is_active
+    assert copy.times_matched == 0
+
+
+def test_a_decision_is_kept_with_its_version_its_input_and_its_trace(session: Session) -> None:
+    owner = make.make_owner(session)
+    item = make.make_item(session, make.make_channel(session, owner))
+    service.create(session, owner, draft("First"))
+    for _ in range(2):
+        service.keep(session, owner.team_id, item.id, service.decide(session, owner.team_id, FACTS), "It went there.")
+    service.create(session, owner, draft("Second"))
+    service.keep(session, owner.team_id, item.id, service.decide(session, owner.team_id, FACTS), "It went there.")
+    session.flush()
+    kept = session.exec(select(RoutingDecision).where(RoutingDecision.inbox_item_id == item.id)).all()
+    assert [one.input for one in kept] == [FACTS] * 3
+    assert {one.outcome["rules"][0]["name"] for one in kept} == {"First"}
+    assert len({one.version_id for one in kept}) == 2
+    assert kept[0].trace[0]["result"] == "matched"
+
+
+def test_a_rule_that_continues_adds_to_the_one_that_decides(session: Session) -> None:
+    owner = make.make_owner(session)
+    service.create(
+        session, owner, {**draft("Tag"), "actions": {"continue": True, "tags": ["hot"], "auto_response": "Hi"}}
+    )
+    service.create(session, owner, {**draft("Give"), "actions": {"priority": "urgent", "tags": ["repair"]}})
+    decided = service.decide(session, owner.team_id, FACTS)
+    session.expire_all()
+    together = actions.combined(decided.actions)
+    assert (together["tags"], together["priority"], together["auto_response"]) == (["hot", "repair"], "urgent", "Hi")
+    assert [row.times_matched for row in queries.rules(session, owner)] == [1, 1]

@@ -4,10 +4,15 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from taskjuggler_app.core.principal import Door, Principal, Role
+from taskjuggler_app.domain.appointments import schedules, types
+from taskjuggler_app.domain.appointments.spec import WEEKDAYS
+from taskjuggler_app.domain.appointments.types import TypeDraft
 from taskjuggler_app.models import (
+    AppointmentHost,
+    AppointmentType,
     AssistantChannel,
     ChannelType,
     InboxItem,
@@ -115,3 +120,15 @@ def _added(session: Session, row: Row) -> Row:
     session.add(row)
     session.flush()
     return row
+
+
+def make_type(session: Session, owner: Principal, **over: Any) -> AppointmentType:
+    """A half-hour appointment type of the owner's, open around the clock in UTC from two hours on."""
+    draft = TypeDraft(**{"name": "Site visit", "booking_slug": f"visit-{uuid4().hex[:8]}", **over})
+    kind = types.save(session, owner, draft)
+    for host in session.exec(select(AppointmentHost.user_id).where(AppointmentHost.appointment_type_id == kind.id)):
+        schedule = schedules.ensured(session, kind.team_id, host)
+        schedule.timezone, schedule.weekly = "UTC", {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+        session.add(schedule)
+    session.flush()
+    return kind

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core.clock import utcnow
 from taskjuggler_app.models import Base, metadata
+from taskjuggler_app.models.tasks import newest_first
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = Path(os.environ.get("SCHEMA_CHECK", ROOT.parent / "shared" / "schema" / "check_schema.py"))
@@ -68,6 +69,6 @@ def _defaults() -> Iterator[tuple[str, str, Any]]:
         columns = inspect(mapper.class_).columns
         for name, field in mapper.class_.model_fields.items():
             default = field.get_default(call_default_factory=True, validated_data={})
-            is_made = field.default_factory in (uuid4, utcnow)
+            is_made = field.default_factory in (uuid4, utcnow, newest_first)
             if name in columns and not field.is_required() and default is not None and not is_made:
                 yield mapper.class_.__tablename__, columns[name].name, default

@@ -43,10 +43,11 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A sign-up that waits for its mailed code; `attempt` is the secret the code is bound to."""
+    """A sign-up that waits for its mailed code; `attempt` is the secret the code is bound to, `next` leads on."""
 
     email: str
     attempt: str
+    next: str = "/"
 
 
 def secure() -> bool:

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import and_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.notifications import delivery
 from taskjuggler_app.models.notifications import Notification
 
 
@@ -44,6 +45,7 @@ def notify(
         .returning(col(Notification.id))
     ).first()
     if told is not None:
+        delivery.plan(session, user_id, told[0], type)
         live.publish(session, topics.notifications(user_id))
     return told is not None
 
@@ -57,6 +59,11 @@ def mark_read(session: Session, principal: Principal, notification_id: UUID) -> 
 def mark_all_read(session: Session, principal: Principal) -> int:
     """Mark all of the person's notifications in the workspace read; says how many were not."""
     return _mark(session, principal, col(Notification.is_read).is_(False))
+
+
+def mark_about(session: Session, principal: Principal, link: str) -> int:
+    """Mark read what leads to the same thing as `link`; says how much was not."""
+    return _mark(session, principal, and_(col(Notification.link) == link, col(Notification.is_read).is_(False)))
 
 
 def _mark(session: Session, principal: Principal, which: Any) -> int:

@@ -1,18 +1,21 @@
 """From a routing decision to a task: what the matched rule's actions say, and what stands in where they cannot."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from taskjuggler_app.domain.routing.engine import Outcome
+from taskjuggler_app.core import clock
+from taskjuggler_app.domain.receptionist import doers
+from taskjuggler_app.domain.routing.actions import OWN, combined
+from taskjuggler_app.domain.routing.service import Decided
 from taskjuggler_app.domain.routing.trace import to_json
 from taskjuggler_app.domain.tasks.service import TaskDraft
 from taskjuggler_app.domain.teams import queries as teams
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, RoutingRule
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem
 from taskjuggler_app.models.tasks import Priority
-from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
 UNROUTED = "unrouted"
@@ -27,6 +30,9 @@ class Assignment:
     rule_name: str
     note: str
     trace: list[dict[str, Any]]
+    reply: str = ""
+    list_id: UUID | None = None
+    dismisses: bool = False
 
     def stored(self) -> dict[str, Any]:
         """The trace as kept with the message."""
@@ -34,46 +40,58 @@ class Assignment:
         return {"rule_id": rule_id, "rule": self.rule_name, "note": self.note, "rules": self.trace}
 
 
-def assign(session: Session, item: InboxItem, outcome: Outcome) -> Assignment:
-    """The assignment that the outcome asks for.
+def assign(session: Session, item: InboxItem, decided: Decided) -> Assignment:
+    """The assignment that the decision asks for.
 
     No rule: a normal task for the person responsible for the channel, tagged `unrouted`. A rule whose target is gone
     falls back to that person too, and the note says so.
     """
+    outcome = decided.outcome
     trace = to_json(outcome.trace) if outcome.trace else []
-    stored = session.get(RoutingRule, UUID(outcome.rule.id)) if outcome.rule and outcome.rule.id else None
     owner = session.get_one(User, item.user_id).name
-    if stored is None:
+    if not outcome.matched:
         note = f"No rule matched, so it went to {owner}, who is responsible for the channel."
         draft = _draft(session, item, {"tags": [UNROUTED]}, owner_id=item.user_id)
         return Assignment(draft, None, "", note, trace)
-    actions = stored.actions
+    last = outcome.matched[-1]
+    rule_id, named = UUID(str(last.id)), " and ".join(f"“{rule.name}”" for rule in outcome.matched)
+    actions = combined(decided.actions)
+    beside: dict[str, Any] = {
+        "reply": str(actions.get("auto_response") or "").strip(),
+        "list_id": _uuid(actions.get("add_to_list")),
+    }
+    if actions.get("dismiss") is True:
+        return Assignment(
+            None, rule_id, last.name, f"{named} matched: the message is put away.", trace, dismisses=True, **beside
+        )
     if actions.get("create_task") is False:
-        note = f"“{stored.name}” matched: the message stays in the inbox."
-        return Assignment(None, stored.id, stored.name, note, trace)
-    member_id, name = _target(session, item, actions)
+        note = f"{named} matched: the message stays in the inbox."
+        return Assignment(None, rule_id, last.name, note, trace, **beside)
+    member_id, name = doers.choose(session, item.team_id, actions, rule_id)
     if member_id is not None:
-        draft = _draft(session, item, actions, team_member_id=member_id)
-        return Assignment(draft, stored.id, stored.name, f"“{stored.name}” matched, so it went to {name}.", trace)
-    draft = _draft(session, item, actions, owner_id=item.user_id)
-    if actions.get("assign_to", "self") in ("self", "owner"):
-        note = f"“{stored.name}” matched, so it went to {owner}, who is responsible for the channel."
+        draft, note = (
+            _draft(session, item, actions, team_member_id=member_id),
+            f"{named} matched, so it went to {name}.",
+        )
     else:
-        note = f"“{stored.name}” matched, but who it names is not here any more, so it went to {owner}."
-    return Assignment(draft, stored.id, stored.name, note, trace)
+        draft = _draft(session, item, actions, owner_id=item.user_id)
+        target = str(actions.get("assign_to") or "self")
+        if target in OWN:
+            note = f"{named} matched, so it went to {owner}, who is responsible for the channel."
+        elif target in doers.NOT_YET:
+            note = (
+                f"{named} matched and asks for {doers.NOT_YET[target]}, but there is none here, so it went to {owner}."
+            )
+        else:
+            note = f"{named} matched, but who it names is not here any more, so it went to {owner}."
+    return Assignment(draft, rule_id, last.name, note, trace, **beside)
 
 
-def _target(session: Session, item: InboxItem, actions: dict[str, Any]) -> tuple[UUID | None, str]:
-    """The member whom the rule names, if they are still in the workspace."""
-    if actions.get("assign_to") != "team_member":
-        return None, ""
+def _uuid(value: object) -> UUID | None:
     try:
-        member = session.get(TeamMember, UUID(str(actions.get("team_member_id"))))
+        return UUID(str(value))
     except ValueError:
-        return None, ""
-    if member is None or member.team_id != item.team_id:
-        return None, ""
-    return member.id, session.get_one(User, member.user_id).name
+        return None
 
 
 def _draft(
@@ -88,6 +106,7 @@ def _draft(
         owner_id, team_member_id = None, own
     extracted = item.extracted_data or {}
     channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    due = actions.get("due_in_hours")
     return TaskDraft(
         title=str(actions.get("title") or extracted.get("summary") or item.subject or item.body or "New message"),
         description=item.body,
@@ -95,6 +114,7 @@ def _draft(
         owner_id=owner_id,
         team_member_id=team_member_id,
         priority=_priority(actions.get("priority")),
+        due_date=clock.utcnow() + timedelta(hours=due) if isinstance(due, int) and due > 0 else None,
         tags=[str(tag)[:50] for tag in actions.get("tags") or []][:20],
         inbox_item_id=item.id,
         source_type=item.source_type,

@@ -1,38 +1,45 @@
 """Taking messages in: stored, queued and answered first; read and routed later by a worker."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from taskjuggler_app.core import live, topics
-from taskjuggler_app.core.queue import defer_many
+from taskjuggler_app.core.queue import defer, defer_many
 
 PROCESS = "receptionist.process"
+FETCH_MEDIA = "receptionist.fetch_media"
 MOST_A_JOB = 10
 
 # One statement for a group. A redelivery meets the unique (channel_id, source_id) and returns nothing.
 _INSERT = text(
     """
-    INSERT INTO inbox_items (team_id, user_id, channel_id, source_type, source_id, from_identifier, body,
-                             attachments, received_at)
-    SELECT team_id, user_id, channel_id, source_type, source_id, from_identifier, body, attachments, received_at
+    INSERT INTO inbox_items (team_id, user_id, channel_id, source_type, source_id, from_identifier, from_name,
+                             subject, body, attachments, source_data, received_at)
+    SELECT team_id, user_id, channel_id, source_type, source_id, from_identifier, from_name,
+           subject, body, attachments, source_data, received_at
       FROM jsonb_to_recordset(CAST(:rows AS jsonb))
            AS r(team_id uuid, user_id uuid, channel_id uuid, source_type text, source_id text,
-                from_identifier text, body text, attachments jsonb, received_at timestamptz)
+                from_identifier text, from_name text, subject text, body text, attachments jsonb,
+                source_data jsonb, received_at timestamptz)
     ON CONFLICT (channel_id, source_id) WHERE source_id IS NOT NULL DO NOTHING
-    RETURNING id, team_id
+    RETURNING id, team_id, attachments @? '$[*].url' AS has_media
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """A message as a channel brings it. `source_id` is the provider's id, unique on the channel."""
+    """A message as a channel brings it. `source_id` is the provider's id, unique on the channel.
+
+    An attachment is {name, type, size, file_id}, {name, reason} when it was not kept, or {url, type} to be fetched.
+    """
 
     team_id: UUID
     user_id: UUID
@@ -42,15 +49,29 @@ class InboundMessage:
     from_identifier: str
     body: str
     received_at: datetime
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+    from_name: str | None = None
+    subject: str | None = None
+    source_data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def receive(session: Session, messages: Sequence[InboundMessage]) -> int:
     """Store the messages that are new, queue their processing, tell the open pages; says how many were new."""
-    new = store(session, messages)
-    queue(session, [item_id for item_id, _ in new])
-    live.publish(session, *sorted({topics.inbox(team_id) for _, team_id in new}))
-    return len(new)
+    return len(accept(session, messages))
+
+
+def accept(session: Session, messages: Sequence[InboundMessage], *, later: datetime | None = None) -> list[UUID]:
+    """As `receive`, giving the ids of the new ones; `later` puts their processing off until then at the latest."""
+    new = _stored(session, messages)
+    ids = [row.id for row in new]
+    if later is None:
+        queue(session, ids)
+    else:
+        for item_id in ids:
+            defer(session, PROCESS, run_at=later, item_ids=[str(item_id)])
+    defer_many(session, FETCH_MEDIA, [{"item_id": str(row.id)} for row in new if row.has_media])
+    live.publish(session, *sorted({topics.inbox(row.team_id) for row in new}))
+    return ids
 
 
 def queue(session: Session, item_ids: Sequence[UUID], batch_id: str | None = None) -> None:
@@ -70,8 +91,12 @@ def store(session: Session, messages: Sequence[InboundMessage]) -> list[tuple[UU
 
     Senders and texts are cut and cleaned to what PostgreSQL stores, so that no message is refused.
     """
+    return [(row.id, row.team_id) for row in _stored(session, messages)]
+
+
+def _stored(session: Session, messages: Sequence[InboundMessage]) -> list[Any]:
     rows = json.dumps([_row(message) for message in messages], default=str)
-    return [(row.id, row.team_id) for row in session.execute(_INSERT, {"rows": rows})]
+    return list(session.execute(_INSERT, {"rows": rows}))
 
 
 def _row(message: InboundMessage) -> dict[str, object]:
@@ -82,10 +107,24 @@ def _row(message: InboundMessage) -> dict[str, object]:
         "source_type": message.source_type,
         "source_id": storable(message.source_id)[:255],
         "from_identifier": storable(message.from_identifier)[:255],
+        "from_name": storable(message.from_name)[:255] if message.from_name else None,
+        "subject": storable(message.subject)[:500] if message.subject else None,
         "body": storable(message.body),
-        "attachments": message.attachments,
+        "attachments": _clean(message.attachments),
+        "source_data": _clean(message.source_data),
         "received_at": message.received_at,
     }
+
+
+def _clean(value: Any) -> Any:
+    """JSON whose texts PostgreSQL can store."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _clean(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value
 
 
 def storable(text_: str) -> str:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock
@@ -16,12 +17,13 @@ from taskjuggler_app.core.paging import Cursor, Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases import queries as cases
 from taskjuggler_app.domain.cases.queries import EventRow
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, ProcessingStatus
+from taskjuggler_app.domain.receptionist import searching
+from taskjuggler_app.models.receptionist import INBOX_FOLDER, AssistantChannel, InboxItem
 from taskjuggler_app.models.tasks import Task
 from taskjuggler_app.models.users import User
 
 PAGE_SIZE = 50
-FOLDERS = ("all", "unprocessed", "created_task", "processed", "dismissed", "failed")
+FOLDERS = ("all", "unprocessed", "processed", "created_task", "dismissed", "failed", "snoozed", "spam")
 
 
 @dataclass
@@ -41,6 +43,11 @@ class InboxRow:
     processing_status: str = ""
     task_id: str = ""
     received_at: str = ""
+    folder: str = ""
+    is_unread: bool = True
+    assigned_to: str = ""
+    has_attachments: bool = False
+    snoozed_until: str = ""
 
 
 @dataclass
@@ -95,47 +102,42 @@ def failed_for_update(session: Session, principal: Principal) -> list[InboxItem]
 def inbox_page(
     session: Session, principal: Principal, *, folder: str = "all", text: str = "", cursor: str = ""
 ) -> Page[InboxRow]:
-    """One page of messages, newest first. Invalid for a cursor that is not ours."""
-    query = (
-        select(InboxItem, AssistantChannel.name)
-        .outerjoin(AssistantChannel, col(AssistantChannel.id) == col(InboxItem.channel_id))
-        .where(visible(principal), *_conditions(folder, text))
-        .order_by(col(InboxItem.received_at).desc(), col(InboxItem.id).desc())
-        .limit(PAGE_SIZE + 1)
-    )
+    """One page of messages, newest first; `text` is searched as `searching` says.
+
+    The folder `all` leaves spam out. Invalid for a cursor that is not ours.
+    """
+    query = _rows_of(principal).where(*_conditions(principal, folder, text)).limit(PAGE_SIZE + 1)
+    query = query.order_by(col(InboxItem.received_at).desc(), col(InboxItem.id).desc())
     if cursor:
         after = Cursor.parse(cursor)
         query = query.where(tuple_(col(InboxItem.received_at), col(InboxItem.id)) < (after.at, after.id))
-    found = session.exec(query).all()
-    rows = [_row(item, channel) for item, channel in found[:PAGE_SIZE]]
+    found = session.execute(query).all()
+    rows = [_row(*one) for one in found[:PAGE_SIZE]]
     last = found[PAGE_SIZE - 1][0] if len(found) > PAGE_SIZE else None
     return Page(rows, Cursor(last.received_at, last.id).dump() if last else "")
 
 
 def folder_counts(session: Session, principal: Principal) -> dict[str, int]:
-    """How many messages each folder holds."""
-    columns = [func.count().filter(and_(*_conditions(folder, ""))).label(folder) for folder in FOLDERS[1:]]
-    row = session.execute(sa_select(func.count().label("all"), *columns).where(visible(principal))).one()
-    return {folder: int(getattr(row, folder)) for folder in FOLDERS}
+    """How many messages each folder holds; `all` is what is not spam."""
+    query = sa_select(INBOX_FOLDER, func.count()).where(visible(principal)).group_by(INBOX_FOLDER)
+    found: Any = session.execute(query).all()
+    counts = {**dict.fromkeys(FOLDERS[1:], 0), **dict(found)}
+    return {"all": sum(counts.values()) - counts["spam"], **counts}
 
 
 def item(session: Session, principal: Principal, item_id: UUID) -> ItemDetail:
     """One message with its extraction, its trace and its case's events. NotFound if it is not theirs to see."""
-    found = session.exec(
-        select(InboxItem, AssistantChannel.name, Task.title)
-        .outerjoin(AssistantChannel, col(AssistantChannel.id) == col(InboxItem.channel_id))
-        .outerjoin(Task, col(Task.id) == col(InboxItem.routed_to_task_id))
-        .where(InboxItem.id == item_id, visible(principal))
-    ).first()
+    found = session.execute(_rows_of(principal).where(col(InboxItem.id) == item_id, visible(principal))).first()
     if found is None:
         raise NotFound("That message does not exist, or it is not yours to see.")
-    row, channel, title = found
+    row: InboxItem = found[0]
+    task = session.get(Task, row.routed_to_task_id) if row.routed_to_task_id else None
     return ItemDetail(
-        row=_row(row, channel),
+        row=_row(*found),
         subject=row.subject or "",
         extraction=row.extracted_data,
         trace=row.routing_trace,
-        task_title=title or "",
+        task_title=task.title if task else "",
         error=row.processing_error or "",
         attempts=row.attempts,
         is_dead=row.dead_at is not None,
@@ -192,28 +194,28 @@ def by_category(session: Session, principal: Principal, since: datetime) -> list
     return [(name, number) for name, number in session.exec(query)]
 
 
-def _conditions(folder: str, text: str) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if folder == "failed":
-        conditions.append(_has_failed())
-    elif folder == "unprocessed":
-        conditions.append(and_(col(InboxItem.status) == InboxStatus.UNPROCESSED, ~_has_failed()))
-    elif folder in ("created_task", "processed", "dismissed"):
-        conditions.append(col(InboxItem.status) == InboxStatus(folder))
-    if words := text.strip():
-        searched = (InboxItem.body, InboxItem.subject, InboxItem.from_name, InboxItem.from_identifier)
-        conditions.append(or_(*(col(column).icontains(words, autoescape=True) for column in searched)))
-    return conditions
+def _rows_of(principal: Principal) -> Select[Any]:
+    """Messages with what a row shows beside them: channel, folder, whether it is unread, who it is assigned to."""
+    shown: list[Any] = [InboxItem, AssistantChannel.name, INBOX_FOLDER, searching.is_unread(principal), User.name]
+    return (
+        sa_select(*shown)
+        .options(defer(cast(Any, InboxItem.source_data)))
+        .outerjoin(AssistantChannel, col(AssistantChannel.id) == col(InboxItem.channel_id))
+        .outerjoin(User, col(User.id) == col(InboxItem.assigned_to))
+    )
+
+
+def _conditions(principal: Principal, folder: str, text: str) -> list[ColumnElement[bool]]:
+    inside: Any = INBOX_FOLDER != "spam" if folder == "all" else folder == INBOX_FOLDER
+    return [visible(principal), inside, *searching.conditions(principal, text)]
 
 
 def _has_failed() -> ColumnElement[bool]:
     """Processing gave up, and nobody put the message away since."""
-    return and_(
-        col(InboxItem.processing_status) == ProcessingStatus.FAILED, col(InboxItem.status) != InboxStatus.DISMISSED
-    )
+    return cast(ColumnElement[bool], INBOX_FOLDER == "failed")
 
 
-def _row(item: InboxItem, channel: str | None) -> InboxRow:
+def _row(item: InboxItem, channel: str | None, folder: str, is_unread: bool, assigned_to: str | None) -> InboxRow:
     extracted = item.extracted_data or {}
     return InboxRow(
         id=str(item.id),
@@ -229,6 +231,11 @@ def _row(item: InboxItem, channel: str | None) -> InboxRow:
         processing_status=item.processing_status.value,
         task_id=str(item.routed_to_task_id or ""),
         received_at=item.received_at.isoformat(),
+        folder=folder,
+        is_unread=is_unread,
+        assigned_to=assigned_to or "",
+        has_attachments=bool(item.attachments),
+        snoozed_until=item.snoozed_until.isoformat() if item.snoozed_until else "",
     )
 
 

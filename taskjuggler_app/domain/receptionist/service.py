@@ -27,7 +27,7 @@ def retry(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
     item.status = InboxStatus.UNPROCESSED
     intake.queue(session, [item.id])
-    return _changed(session, principal, item, "message.retried")
+    return changed(session, principal, item, "message.retried")
 
 
 def retry_all(session: Session, principal: Principal) -> str:
@@ -41,7 +41,7 @@ def retry_all(session: Session, principal: Principal) -> str:
     batch_id = batches.start(session, "Try failed messages again", len(items), {"team_id": str(principal.team_id)})
     for item in items:
         item.processing_status, item.dead_at = ProcessingStatus.PENDING, None
-        _changed(session, principal, item, "message.retried")
+        changed(session, principal, item, "message.retried")
     intake.queue(session, [item.id for item in items], batch_id)
     return batch_id
 
@@ -60,7 +60,7 @@ def dismiss(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     if item.status is InboxStatus.CREATED_TASK:
         raise Conflict("This message became a task: close the task instead.")
     item.status = InboxStatus.DISMISSED
-    return _changed(session, principal, item, "message.dismissed")
+    return changed(session, principal, item, "message.dismissed")
 
 
 def restore(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
@@ -73,10 +73,11 @@ def restore(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
         completed, item.processing_status = False, ProcessingStatus.PENDING
         intake.queue(session, [item.id])
     item.status = InboxStatus.PROCESSED if completed else InboxStatus.UNPROCESSED
-    return _changed(session, principal, item, "message.restored")
+    return changed(session, principal, item, "message.restored")
 
 
-def _changed(session: Session, principal: Principal, item: InboxItem, kind: str, **data: Any) -> InboxItem:
+def changed(session: Session, principal: Principal, item: InboxItem, kind: str, **data: Any) -> InboxItem:
+    """Store the message, record what happened to it, tell the open pages."""
     session.add(item)
     record_event(session, principal, kind=kind, subject_type="inbox_item", subject_id=item.id, data=data)
     live.publish(session, topics.inbox_item(item.id), topics.inbox(item.team_id))

@@ -41,7 +41,12 @@ def text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip().casefold()
+    return fold(str(value))
+
+
+def fold(value: str) -> str:
+    """Text to compare: without outer blanks, whatever the case."""
+    return (value.lower() if value.isascii() else value.casefold()).strip()
 
 
 def equal(seen: object, expected: object) -> bool:
@@ -90,3 +95,64 @@ def _moment(value: str) -> date | None:
         return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
     except ValueError:
         return None
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = {name: index for index, day in enumerate(DAYS) for name in (day, day[:3])}
+_DAY_GROUPS = {"weekday": range(5), "weekdays": range(5), "weekend": range(5, 7), "weekends": range(5, 7)}
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:[.,]([0-9]{1,9}))?)?")
+_ISO_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)")
+_DAY_SECONDS = 24 * 3600
+
+
+def seconds(value: object) -> float | None:
+    """Seconds since midnight of a time (HH:MM, HH:MM:SS) or of an ISO datetime as written, whatever its offset."""
+    if not isinstance(value, str):
+        return None
+    said = value.strip()
+    iso = _ISO_TIME.match(said)
+    found = _TIME.fullmatch(iso[1] if iso else said)
+    if found is None or (iso and _moment(said[:10]) is None):
+        return None
+    hour, minute, second, part = found.groups()
+    return int(hour) * 3600 + int(minute) * 60 + int(second or 0) + (float(f"0.{part}") if part else 0.0)
+
+
+def bound(value: object) -> float | None:
+    """A limit of a span of time as `seconds`; 24:00 is the end of the day."""
+    return float(_DAY_SECONDS) if value in ("24:00", "24:00:00") else seconds(value)
+
+
+def within_clock(time: float, start: float, end: float) -> bool:
+    """Half-open, over midnight when the end is the earlier one; equal ends mean the whole day."""
+    if start == end:
+        return True
+    return start <= time < end if start < end else time >= start or time < end
+
+
+def weekdays(value: object) -> frozenset[int] | None:
+    """The days (Monday is 0) that a name says: monday, mon, weekdays, weekend; None for other values."""
+    if not isinstance(value, str):
+        return None
+    name = text(value)
+    if name in _DAYS:
+        return frozenset({_DAYS[name]})
+    return frozenset(_DAY_GROUPS[name]) if name in _DAY_GROUPS else None
+
+
+def weekday(value: object) -> int | None:
+    """The day of a day's name, an ISO date or an ISO datetime as written; None for other values."""
+    if not isinstance(value, str):
+        return None
+    name = text(value)
+    if name in _DAYS:
+        return _DAYS[name]
+    day = _moment(name[:10]) if len(name) >= 10 else None
+    return day.weekday() if day is not None and (len(name) == 10 or name[10] in "t ") else None
+
+
+def empty(seen: object) -> bool:
+    """Nothing, blank text, or a list without items; 0 and false are something."""
+    if seen is None:
+        return True
+    return not seen.strip() if isinstance(seen, str) else isinstance(seen, list | tuple | dict) and not seen

@@ -3,6 +3,7 @@
 A message is a flat dict of these names; an absent or null field means that the message does not say.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -16,11 +17,13 @@ class Kind(StrEnum):
     LIST = "list"  # of text
     DATES = "dates"  # a list of YYYY-MM-DD
     TIMES = "times"  # a list of HH:MM
+    MOMENT = "moment"  # an ISO datetime with its offset
+    DAY = "day"  # monday … sunday
 
 
 LEVELS = ("low", "normal", "high", "urgent")
 
-MESSAGE_FIELDS: dict[str, Kind] = {
+EXTRACTED_FIELDS: dict[str, Kind] = {
     "category": Kind.TEXT,
     "category_confidence": Kind.NUMBER,
     "urgency": Kind.LEVEL,
@@ -47,9 +50,34 @@ MESSAGE_FIELDS: dict[str, Kind] = {
     "urls": Kind.LIST,
     "has_attachments": Kind.FLAG,
     "received_hour": Kind.NUMBER,  # 0 to 23, on the workspace's clock
-    "received_weekday": Kind.TEXT,  # monday … sunday
+    "received_weekday": Kind.DAY,
     "received_date": Kind.DATES,
     "received_time": Kind.TIMES,
 }
-ORDERED = frozenset({Kind.NUMBER, Kind.LEVEL, Kind.DATES, Kind.TIMES})
+CIRCUMSTANCE_FIELDS: dict[str, Kind] = {
+    "received": Kind.MOMENT,  # on the clock of the workspace's zone
+    "business_hours": Kind.FLAG,  # whether it came in while the business was open
+    "language": Kind.TEXT,  # ISO 639-1
+    "contact_lists": Kind.LIST,  # names of the lists that have the sender
+    "attachment_count": Kind.NUMBER,
+    "attachment_names": Kind.LIST,
+    "attachment_types": Kind.LIST,  # media types
+    "is_first_message": Kind.FLAG,  # nothing came from this sender before
+    "earlier_messages": Kind.NUMBER,  # from the same sender
+    "has_open_task": Kind.FLAG,  # an earlier message of the sender became a task that is still open
+}
+"""What surrounds a message: when it came, from whom, and what came before it."""
+
+MESSAGE_FIELDS: dict[str, Kind] = {**EXTRACTED_FIELDS, **CIRCUMSTANCE_FIELDS}
+CUSTOM_PREFIX = "custom."
+"""A field of the workspace's own: `custom.` and its name, any kind of value."""
+ORDERED = frozenset({Kind.NUMBER, Kind.LEVEL, Kind.DATES, Kind.TIMES, Kind.MOMENT})
+CLOCKED = frozenset({Kind.TIMES, Kind.MOMENT})
 LEVEL_FIELDS = frozenset(name for name, kind in MESSAGE_FIELDS.items() if kind is Kind.LEVEL)
+
+
+def kind_of(field: str, fields: Mapping[str, Kind]) -> Kind | None:
+    """The kind of a field's values; None for a custom field, which may hold anything. KeyError if there is none."""
+    if field.startswith(CUSTOM_PREFIX) and len(field) > len(CUSTOM_PREFIX):
+        return None
+    return fields[field]

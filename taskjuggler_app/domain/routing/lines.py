@@ -6,7 +6,7 @@ from typing import Any
 
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.domain.routing.conditions import Conditions, match_type, parse
-from taskjuggler_app.domain.routing.engine import Rule, decide
+from taskjuggler_app.domain.routing.engine import Rule, RuleSet, decide
 from taskjuggler_app.domain.routing.trace import to_json
 
 
@@ -15,7 +15,7 @@ def route_lines(rules_json: str, lines: Iterable[str]) -> Iterator[dict[str, Any
 
     Blank lines are skipped. Raises Invalid for rules that cannot be used, before the first line is read.
     """
-    rules = read_rules(rules_json)
+    rules = RuleSet(read_rules(rules_json))
     return (_answer(rules, number, line) for number, line in enumerate(lines, 1) if line.strip())
 
 
@@ -50,7 +50,7 @@ def _rule(raw: object, index: int) -> Rule:
     return Rule(name, conditions, priority)
 
 
-def _answer(rules: list[Rule], number: int, line: str) -> dict[str, Any]:
+def _answer(rules: RuleSet, number: int, line: str) -> dict[str, Any]:
     try:
         facts = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.routing import conditions
-from taskjuggler_app.domain.routing.conditions import Conditions
+from taskjuggler_app.domain.routing.conditions import Conditions, Group
 from taskjuggler_app.domain.routing.engine import Rule
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.receptionist import RoutingRule
@@ -47,6 +47,8 @@ class RuleRow:
     problem: str = ""
     tags: list[str] = field(default_factory=list)
     actions: dict[str, Any] = field(default_factory=dict)
+    has_groups: bool = False
+    raw: dict[str, Any] = field(default_factory=dict)
 
 
 def rules(session: Session, principal: Principal) -> list[RuleRow]:
@@ -101,7 +103,7 @@ def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
         priority=rule.priority,
         is_active=rule.is_active,
         match_type=parsed.match_type.value,
-        conditions=[ConditionRow(c.field, c.operator.value, _shown(c.value)) for c in parsed.rules],
+        conditions=[ConditionRow(c.field, c.operator.value, _shown(c.value)) for c in conditions.flat(parsed)],
         then=_sentence(rule.actions, names.get(member, "")),
         assign_to=str(rule.actions.get("assign_to") or "self"),
         team_member_id=member,
@@ -111,6 +113,8 @@ def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
         problem=problem,
         tags=[str(tag) for tag in rule.actions.get("tags") or []],
         actions=rule.actions,
+        has_groups=any(isinstance(one, Group) for one in parsed.rules),
+        raw=conditions.dump(parsed),
     )
 
 

@@ -1,5 +1,6 @@
 """Writing rules, and deciding by them."""
 
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,35 +11,59 @@ from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.routing import conditions, engine, queries
-from taskjuggler_app.domain.routing.engine import Facts, Outcome
+from taskjuggler_app.domain.routing import actions, conditions, engine, queries, versions
+from taskjuggler_app.domain.routing.engine import Facts, Outcome, Rule
+from taskjuggler_app.domain.routing.trace import to_json
+from taskjuggler_app.models.contacts import ContactList
 from taskjuggler_app.models.receptionist import RoutingRule
-from taskjuggler_app.models.tasks import Priority
+from taskjuggler_app.models.routing import RoutingDecision
 from taskjuggler_app.models.teams import TeamMember
 
 STEP = 10
 _ADMINS = "Only an admin of the workspace can change its rules."
-_TARGETS = ("self", "owner", "team_member")
-_ACTIONS = ("assign_to", "team_member_id", "create_task", "notify", "priority", "title", "tags")
 LAST = 1_000_000
-MOST_TAGS, TAG_LENGTH, TITLE_LENGTH = 20, 50, 500
 
 
-def decide(session: Session, team_id: UUID, facts: Facts) -> Outcome:
-    """Hold the facts against the workspace's active rules; a match is counted.
+@dataclass(frozen=True)
+class Decided:
+    """A decision as made: the outcome, the actions of the rules that decided, the version, and the frozen input."""
 
-    A stored rule that cannot be evaluated (edited by hand in the database) is passed over.
-    """
-    rules = []
-    for stored in queries.active(session, team_id):
-        try:
-            rules.append(queries.compiled(stored))
-        except Invalid:
-            continue
-    outcome = engine.decide(rules, facts)
-    if outcome.rule is not None and outcome.rule.id is not None:
-        _count_match(session, UUID(outcome.rule.id))
-    return outcome
+    outcome: Outcome
+    actions: tuple[dict[str, Any], ...]
+    version: versions.Version
+    facts: Facts
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that matched first."""
+        return self.outcome.rule
+
+
+def decide(session: Session, team_id: UUID, facts: Facts) -> Decided:
+    """Hold the facts against the workspace's active rules; matches are counted: this is a real run."""
+    version = versions.current(session, team_id)
+    outcome = engine.decide(version.rules, facts)
+    ids = [rule.id for rule in outcome.matched if rule.id is not None]
+    for rule_id in ids:
+        _count_match(session, UUID(rule_id))
+    return Decided(outcome, tuple(version.actions[rule_id] for rule_id in ids), version, facts)
+
+
+def keep(session: Session, team_id: UUID, item_id: UUID, decided: Decided, note: str) -> None:
+    """Store the decision with the version of the rules, the input and the trace."""
+    trace = to_json(decided.outcome.trace) if decided.outcome.trace else []
+    rules = [{"id": rule.id, "name": rule.name} for rule in decided.outcome.matched]
+    session.add(
+        RoutingDecision(
+            team_id=team_id,
+            inbox_item_id=item_id,
+            version_id=versions.keep(session, team_id, decided.version),
+            input=dict(decided.facts),
+            trace=trace,
+            outcome={"rules": rules, "plan": actions.plan(decided.actions).to_json(), "note": note},
+            decided_at=clock.utcnow(),
+        )
+    )
 
 
 def create(session: Session, principal: Principal, draft: dict[str, Any]) -> RoutingRule:
@@ -92,6 +117,43 @@ def move(session: Session, principal: Principal, rule_id: UUID, offset: int) -> 
     _tell(session, principal, queries.get(session, principal, rule_id), "rule.moved")
 
 
+def duplicate(session: Session, principal: Principal, rule_id: UUID) -> RoutingRule:
+    """A copy of a rule right after it, switched off until somebody wants it."""
+    require(principal.is_admin and principal.user_id is not None, _ADMINS)
+    rule = queries.get(session, principal, rule_id)
+    copy = RoutingRule(
+        team_id=rule.team_id,
+        user_id=cast(UUID, principal.user_id),
+        name=f"{rule.name[:93]} (copy)",
+        description=rule.description,
+        priority=rule.priority,
+        is_active=False,
+        conditions=rule.conditions,
+        actions=rule.actions,
+    )
+    session.add(copy)
+    session.flush()
+    _tell(session, principal, copy, "rule.created")
+    return copy
+
+
+def put_before(session: Session, principal: Principal, rule_id: UUID, other_id: UUID) -> None:
+    """Try a rule right before another one."""
+    order = [UUID(row.id) for row in queries.rules(session, principal)]
+    if rule_id not in order or other_id not in order:
+        raise NotFound("That rule does not exist, or it is not yours to see.")
+    move(session, principal, rule_id, order.index(other_id) - order.index(rule_id))
+
+
+def stop_replying(session: Session, principal: Principal, rule_id: UUID) -> None:
+    """Take the automatic reply out of a rule."""
+    require(principal.is_admin, _ADMINS)
+    rule = queries.get(session, principal, rule_id, lock=True)
+    rule.actions = {name: value for name, value in rule.actions.items() if name != "auto_response"}
+    session.add(rule)
+    _tell(session, principal, rule, "rule.changed")
+
+
 def delete(session: Session, principal: Principal, rule_id: UUID) -> None:
     """Remove a rule; messages it routed keep their trace."""
     require(principal.is_admin, _ADMINS)
@@ -112,7 +174,7 @@ def _checked(session: Session, principal: Principal, draft: dict[str, Any]) -> d
         "name": name,
         "description": str(draft.get("description") or "").strip() or None,
         "conditions": conditions.dump(parsed),
-        "actions": _checked_actions(session, principal, draft.get("actions") or {}),
+        "actions": _checked_actions(session, principal, {} if draft.get("actions") is None else draft["actions"]),
     }
 
 
@@ -122,35 +184,18 @@ def _checked_place(place: object) -> int:
     return place
 
 
-def _checked_actions(session: Session, principal: Principal, actions: object) -> dict[str, Any]:
+def _checked_actions(session: Session, principal: Principal, raw: object) -> dict[str, Any]:
     """What to do on a match. Invalid for an action that is unknown or could not be carried out."""
-    if not isinstance(actions, dict):
-        raise Invalid("Actions are an object.", "actions")
-    unknown = next((str(key) for key in actions if key not in _ACTIONS), None)
-    if unknown is not None:
-        raise Invalid(f"There is no action called {unknown!r}.", f"actions.{unknown}")
-    for name in ("create_task", "notify"):
-        if not isinstance(actions.get(name, True), bool):
-            raise Invalid(f"{name} is true or false.", f"actions.{name}")
-    title, tags = actions.get("title", ""), actions.get("tags", [])
-    if not isinstance(title, str) or len(title) > TITLE_LENGTH:
-        raise Invalid(f"The title is a text of at most {TITLE_LENGTH} characters.", "actions.title")
-    if not isinstance(tags, list) or len(tags) > MOST_TAGS or not all(_is_tag(tag) for tag in tags):
-        raise Invalid(f"Tags are at most {MOST_TAGS} words of at most {TAG_LENGTH} characters.", "actions.tags")
-    target = actions.get("assign_to", "self")
-    if target not in _TARGETS:
-        raise Invalid(f"A task goes to one of {', '.join(_TARGETS)}.", "actions.assign_to")
-    if actions.get("priority", "normal") not in [priority.value for priority in Priority]:
-        raise Invalid("The priority is low, normal, high or urgent.", "actions.priority")
-    if target == "team_member":
-        member = session.get(TeamMember, _uuid(actions.get("team_member_id")))
+    made = actions.checked(raw)
+    if made["assign_to"] == "team_member":
+        member = session.get(TeamMember, _uuid(made.get("team_member_id")))
         if member is None or member.team_id != principal.team_id:
             raise Invalid("Choose who in the workspace gets the task.", "actions.team_member_id")
-    return {"create_task": True, "notify": True, "assign_to": target, **actions}
-
-
-def _is_tag(tag: object) -> bool:
-    return isinstance(tag, str) and 0 < len(tag.strip()) <= TAG_LENGTH
+    if "add_to_list" in made:
+        found = session.get(ContactList, UUID(str(made["add_to_list"])))
+        if found is None or found.team_id != principal.team_id:
+            raise Invalid("Choose one of the workspace's contact lists.", "actions.add_to_list")
+    return made
 
 
 def _uuid(value: Any) -> UUID:

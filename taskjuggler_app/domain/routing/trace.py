@@ -32,6 +32,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """A group of conditions, how it combines them, and whether it held."""
+
+    match_type: MatchType
+    held: bool
+    conditions: "tuple[Answer | GroupAnswer, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTrace:
     """One rule's answers; none for a rule that was not reached."""
 
@@ -39,7 +48,7 @@ class RuleTrace:
     priority: int
     match_type: MatchType
     result: Result
-    conditions: tuple[Answer, ...] = ()
+    conditions: tuple[Answer | GroupAnswer, ...] = ()
     id: str | None = None
 
 
@@ -72,16 +81,7 @@ def to_json(trace: Trace) -> list[dict[str, Any]]:
             "priority": rule.priority,
             "match_type": rule.match_type.value,
             "result": rule.result.value,
-            "conditions": [
-                {
-                    "field": a.field,
-                    "operator": a.operator.value,
-                    "expected": a.expected,
-                    "seen": a.seen,
-                    "held": a.held,
-                }
-                for a in rule.conditions
-            ],
+            "conditions": [_answer_to_json(a) for a in rule.conditions],
         }
         for rule in trace.rules
     ]
@@ -92,10 +92,28 @@ def from_json(data: Sequence[dict[str, Any]]) -> Trace:
     return Trace(tuple(_rule(item) for item in data))
 
 
+def _answer_to_json(answer: Answer | GroupAnswer) -> dict[str, Any]:
+    if isinstance(answer, GroupAnswer):
+        inner = [_answer_to_json(one) for one in answer.conditions]
+        return {"group": answer.match_type.value, "held": answer.held, "conditions": inner}
+    return {
+        "field": answer.field,
+        "operator": answer.operator.value,
+        "expected": answer.expected,
+        "seen": answer.seen,
+        "held": answer.held,
+    }
+
+
+def _answer_from_json(data: dict[str, Any]) -> Answer | GroupAnswer:
+    if "group" in data:
+        inner = tuple(_answer_from_json(one) for one in data["conditions"])
+        return GroupAnswer(MatchType(data["group"]), data["held"], inner)
+    return Answer(data["field"], Operator(data["operator"]), data["expected"], data["seen"], data["held"])
+
+
 def _rule(data: dict[str, Any]) -> RuleTrace:
-    answers = tuple(
-        Answer(c["field"], Operator(c["operator"]), c["expected"], c["seen"], c["held"]) for c in data["conditions"]
-    )
+    answers = tuple(_answer_from_json(c) for c in data["conditions"])
     match_type, result = MatchType(data["match_type"]), Result(data["result"])
     return RuleTrace(data["name"], data["priority"], match_type, result, answers, data["id"])
 
@@ -115,15 +133,30 @@ def _sentence(rule: RuleTrace) -> str:
     if not rule.conditions:
         return f"{name} did not match: it has no conditions, and such a rule never matches."
     matched = rule.result is Result.MATCHED
-    reasons = "; ".join(say(a) for a in rule.conditions if a.held is matched)
+    reasons = "; ".join(reason(a) for a in rule.conditions if a.held is matched)
     return f"{name} {'matched' if matched else 'did not match'}: {reasons}."
+
+
+def reason(answer: Answer | GroupAnswer) -> str:
+    """Why a condition or a group held or did not."""
+    if isinstance(answer, Answer):
+        return say(answer)
+    if answer.match_type is MatchType.NOT:
+        inner = [reason(one) for one in answer.conditions if one.held is not answer.held] or ["nothing held"]
+        return f"{'not all was so' if answer.held else 'it was so that'} ({'; '.join(inner)})"
+    inner = [reason(one) for one in answer.conditions if one.held is answer.held]
+    return f"({'; '.join(inner)})"
 
 
 def say(answer: Answer) -> str:
     """Why one condition held or did not: "category was billing, not maintenance"."""
-    field, expected = answer.field.replace("_", " "), _shown(answer.expected)
+    field, expected = answer.field.replace("_", " "), _expected(answer)
     verb = "were" if isinstance(answer.seen, list) and len(answer.seen) != 1 else "was"
     spec = OPERATORS[answer.operator]
+    if answer.operator is Operator.IS_EMPTY:
+        if answer.seen is None or answer.held is (answer.expected is not False):
+            return f"the message has no {field}"
+        return f"{field} {verb} {_shown(answer.seen, 'and')}"
     if answer.seen is None or answer.seen == []:
         asked = f"({answer.operator.value.replace('_', ' ')} {expected} was asked)"
         return f"the message has no {field}" + (f", so it is not {expected}" if answer.held else f" {asked}")
@@ -133,6 +166,11 @@ def say(answer: Answer) -> str:
     if answer.operator is Operator.NOT_EQUALS and not answer.held:
         return f"{said}, {spec.failed}"
     return f"{said}, {spec.held if answer.held else spec.failed} {expected}"
+
+
+def _expected(answer: Answer) -> str:
+    spans = (Operator.BETWEEN, Operator.TIME_BETWEEN, Operator.CONTAINS_ALL)
+    return _shown(answer.expected, "and" if answer.operator in spans else "or")
 
 
 def _shown(value: Any, word: str = "or") -> str:

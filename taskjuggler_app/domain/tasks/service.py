@@ -1,7 +1,5 @@
 """Writing tasks. Every verb records the task's own action, the case's event, and tells the open pages."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,37 +10,13 @@ from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.tasks import policy, queries
+from taskjuggler_app.domain.tasks import policy, queries, repeating, searching
+from taskjuggler_app.domain.tasks.drafts import TITLE_LENGTH, TaskDraft
 from taskjuggler_app.domain.tasks.transitions import SAID, allowed
-from taskjuggler_app.models.receptionist import SourceType
-from taskjuggler_app.models.tasks import Priority, Task, TaskAction, TaskStatus
+from taskjuggler_app.models.tasks import Task, TaskAction, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 
-TITLE_LENGTH = 500
-
-
-@dataclass(frozen=True)
-class TaskDraft:
-    """What a new task says. At most one of `owner_id` and `team_member_id` names its doer; none: unclaimed.
-
-    `tells_doer` is whether they get a notification.
-    """
-
-    title: str
-    requestor_id: UUID
-    description: str | None = None
-    priority: Priority = Priority.NORMAL
-    owner_id: UUID | None = None
-    team_member_id: UUID | None = None
-    due_date: datetime | None = None
-    tags: list[str] = field(default_factory=list)
-    inbox_item_id: UUID | None = None
-    source_type: SourceType | None = None
-    source_channel_id: UUID | None = None
-    source_channel: str | None = None
-    source_channel_ref: str | None = None
-    meta: dict[str, Any] = field(default_factory=dict)
-    tells_doer: bool = True
+__all__ = ["TITLE_LENGTH", "TaskDraft", "accept", "assign", "change_status", "create", "decline", "record", "tell"]
 
 
 def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
@@ -56,10 +30,11 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
     task = Task(team_id=principal.team_id, created_at=now, updated_at=now, **values)
     session.add(task)
     session.flush()
-    _record(session, principal, task, "created", {"title": title, "source": draft.source_type})
+    searching.remember_words(session, principal.team_id, title, draft.description)
+    record(session, principal, task, "created", {"title": title, "source": draft.source_type})
     doer_id = queries.doer_id(session, task)
     if doer_id is not None:
-        _record(session, principal, task, "assigned", {"to": str(doer_id)})
+        record(session, principal, task, "assigned", {"to": str(doer_id)})
         if tells_doer:
             _tell_doer(session, principal, task, doer_id)
     return task
@@ -88,7 +63,12 @@ def change_status(
     task.started_at = task.started_at or (now if status is TaskStatus.IN_PROGRESS else None)
     task.completed_at = now if status is TaskStatus.COMPLETED else None
     session.add(task)
-    _record(session, principal, task, "status_changed", {"from": before, "to": status})
+    task.board_position = -now.timestamp()
+    record(session, principal, task, "status_changed", {"from": before, "to": status})
+    if status is TaskStatus.COMPLETED:
+        following = repeating.after(session, principal, task)
+        if following is not None:
+            create(session, principal, following)
     if status is TaskStatus.COMPLETED and task.requestor_id != principal.user_id:
         notify(
             session,
@@ -98,6 +78,42 @@ def change_status(
             message=task.title,
             link=f"/tasks/{task.id}",
             dedupe_key=f"task_completed:{task.id}:{task.version}",
+            team_id=principal.team_id,
+        )
+    return task
+
+
+def accept(session: Session, principal: Principal, task_id: UUID) -> Task:
+    """The doer begins a task that waits; one that nobody has becomes the principal's first."""
+    task = queries.get_for_update(session, principal, task_id)
+    doer_id = queries.doer_id(session, task)
+    require(policy.can_accept(principal, task, doer_id), "Only the one who is to do this task can accept it.")
+    if doer_id is None:
+        task.owner_id, task.version = principal.user_id, task.version + 1
+        record(session, principal, task, "assigned", {"to": str(principal.user_id)})
+    return change_status(session, principal, task_id, TaskStatus.IN_PROGRESS)
+
+
+def decline(session: Session, principal: Principal, task_id: UUID, reason: str = "") -> Task:
+    """The doer gives the task back: nobody has it, it waits again, and its requestor is told why."""
+    task = queries.get_for_update(session, principal, task_id)
+    doer_id = queries.doer_id(session, task)
+    require(policy.can_decline(principal, task, doer_id), "Only the one who does this task can give it back.")
+    task.owner_id, task.team_member_id, task.status = None, None, TaskStatus.PENDING
+    task.version += 1
+    task.updated_at = clock.utcnow()
+    session.add(task)
+    reason = " ".join(reason.split())[:500]
+    record(session, principal, task, "declined", {"reason": reason})
+    if task.requestor_id != principal.user_id:
+        notify(
+            session,
+            task.requestor_id,
+            type="task_declined",
+            title="Task given back",
+            message=f"{task.title}{': ' + reason if reason else ''}",
+            link=f"/tasks/{task.id}",
+            dedupe_key=f"task_declined:{task.id}:{task.version}",
             team_id=principal.team_id,
         )
     return task
@@ -120,7 +136,7 @@ def assign(session: Session, principal: Principal, task_id: UUID, member_id: UUI
     session.add(task)
     session.flush()
     doer_id = queries.doer_id(session, task)
-    _record(session, principal, task, "assigned", {"to": str(doer_id) if doer_id else None})
+    record(session, principal, task, "assigned", {"to": str(doer_id) if doer_id else None})
     if doer_id is not None:
         _tell_doer(session, principal, task, doer_id)
     return task
@@ -142,7 +158,8 @@ def _tell_doer(session: Session, principal: Principal, task: Task, doer_id: UUID
     )
 
 
-def _record(session: Session, principal: Principal, task: Task, action: str, data: dict[str, Any]) -> None:
+def record(session: Session, principal: Principal, task: Task, action: str, data: dict[str, Any]) -> None:
+    """Write the task's own action and the case's event, and tell the open pages."""
     session.add(
         TaskAction(
             task_id=task.id,
@@ -154,4 +171,9 @@ def _record(session: Session, principal: Principal, task: Task, action: str, dat
     )
     session.flush()
     record_event(session, principal, kind=f"task.{action}", subject_type="task", subject_id=task.id, data=data)
+    tell(session, principal, task)
+
+
+def tell(session: Session, principal: Principal, task: Task) -> None:
+    """Let the open pages that show the task read it again."""
     live.publish(session, topics.tasks(principal.team_id), topics.task(task.id))

@@ -24,6 +24,7 @@ Surfaces    card(*children, title, note, actions, flush) · stat_tile(label, val
             skeleton_text(lines) · skeleton_list(rows) · skeleton_card()
 Lists       row_list(rows, draw, label) with task_row(task), inbox_row(item) · load_more(on_click)
             data_table(headings, rows, cells, caption): cards on a phone
+Files       upload_zone(name, label, on_files) · file_list(files, on_remove)
 Choices     tabs(choices, active, on_select, panel_id, label) with tab_panel · tab_links(choices, active, label)
             segmented(name, choices, active, on_select, label) · theme_control()
 Overlays    dialog(id_, title, *children, actions, open_, on_close) · confirm(id_, title, text, label, on_confirm)
@@ -68,6 +69,7 @@ from taskjuggler_app.web.components.chips import (
     time_ago,
 )
 from taskjuggler_app.web.components.choices import segmented, tab_links, tab_panel, tabs, theme_control
+from taskjuggler_app.web.components.files import file_list, upload_zone
 from taskjuggler_app.web.components.forms import (
     checkbox,
     field,
@@ -96,6 +98,7 @@ from taskjuggler_app.web.components.overlays import (
 from taskjuggler_app.web.components.palette import command_palette, go_commands, keys_sheet
 from taskjuggler_app.web.components.shapes import (
     Bar,
+    BoardColumn,
     Choice,
     Crumb,
     EventLine,
@@ -124,6 +127,7 @@ from taskjuggler_app.web.components.trace import timeline, trace_view
 
 __all__ = [
     "Bar",
+    "BoardColumn",
     "Child",
     "Choice",
     "Crumb",
@@ -161,6 +165,7 @@ __all__ = [
     "empty_state",
     "facts",
     "field",
+    "file_list",
     "form_actions",
     "form_error",
     "go_commands",
@@ -215,5 +220,6 @@ __all__ = [
     "timezone_input",
     "toast_stack",
     "trace_view",
+    "upload_zone",
     "when",
 ]

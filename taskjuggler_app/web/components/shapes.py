@@ -90,6 +90,15 @@ class TaskLine:
 
 
 @dataclass
+class BoardColumn:
+    """A column of the board: `key` is a status, or a membership's id."""
+
+    key: str = ""
+    title: str = ""
+    cards: list[TaskLine] = field(default_factory=list)
+
+
+@dataclass
 class InboxLine:
     """A message in the inbox. `state` is its processing status: pending, processing, completed, failed."""
 

@@ -1,8 +1,11 @@
 """From the domain's rows to the lines that components draw."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.cases.queries import EventRow
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 from taskjuggler_app.domain.tasks.queries import ActionRow, TaskRow
@@ -82,11 +85,25 @@ def trace_rules(stored: dict[str, Any] | None) -> list[TraceRule]:
                     seen=_shown(one["seen"]),
                     held=one["held"],
                 )
-                for one in rule["conditions"]
+                for one in _single(rule["conditions"])
             ],
         )
         for rule in rules
     ]
+
+
+def _single(conditions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The conditions of a stored trace, whatever group they are in."""
+    for one in conditions:
+        if "group" in one:
+            yield from _single(one["conditions"])
+        else:
+            yield one
+
+
+def as_id(value: str) -> UUID:
+    """The id that a row's text spells."""
+    return parse_uuid(value)
 
 
 def short_day(day: str) -> str:
@@ -105,6 +122,24 @@ _EVENTS = {
     "task.created": ("list-checks", "made the task"),
     "task.assigned": ("user", "gave the task to somebody"),
     "task.status_changed": ("circle-dot", "changed its status"),
+    "task.edited": ("pencil", "changed what the task says"),
+    "task.commented": ("message-circle", "commented on the task"),
+    "task.checklist_changed": ("list-checks", "worked on the checklist"),
+    "task.declined": ("undo-2", "gave the task back"),
+    "task.deleted": ("trash-2", "put the task into the bin"),
+    "task.restored": ("rotate-ccw", "took the task out of the bin"),
+    "task.attached": ("paperclip", "attached a file"),
+}
+
+
+_ACTIONS = {
+    "edited": ("pencil", "changed what it says"),
+    "commented": ("message-circle", "commented"),
+    "checklist_changed": ("list-checks", "worked on the checklist"),
+    "declined": ("undo-2", "gave it back"),
+    "deleted": ("trash-2", "put it into the bin"),
+    "restored": ("rotate-ccw", "took it out of the bin"),
+    "attached": ("paperclip", "attached a file"),
 }
 
 
@@ -122,6 +157,8 @@ def _said(row: ActionRow) -> tuple[str, str]:
         return "circle-dot", f"set it to {to}"
     if row.action == "assigned":
         return "user", f"gave it to {row.data['to']}" if row.data.get("to") else "took it from its doer"
+    if row.action in _ACTIONS:
+        return _ACTIONS[row.action]
     if row.action == "created":
         source = _SOURCES.get(row.data.get("source", ""), "")
         return "plus", f"made this task from a {source.lower()}" if source else "made this task"

@@ -7,7 +7,7 @@ import pytest
 
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.domain.receptionist.extraction import Extraction, extract, extract_lines, facts, from_json, to_json
-from taskjuggler_app.domain.routing.fields import MESSAGE_FIELDS
+from taskjuggler_app.domain.routing.fields import EXTRACTED_FIELDS
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
 
@@ -82,7 +82,7 @@ def test_the_subject_is_read_too_and_its_spans_say_so() -> None:
 
 def test_the_facts_are_exactly_the_fields_that_rules_may_speak_about() -> None:
     known = facts(read("leak"), body="leak", sender="+12125550147", received_at=AT, zone="America/New_York")
-    assert set(known) == set(MESSAGE_FIELDS)
+    assert set(known) == set(EXTRACTED_FIELDS)
     assert (known["received_hour"], known["received_weekday"]) == (10, "tuesday")
     assert known["contact_phone"] is None
     assert json.loads(json.dumps(known)) == known

@@ -1,7 +1,7 @@
 """Real-looking messages of small businesses with what a careful reader takes from them.
 
-messages.jsonl was used to make the word lists; messages_held_out.jsonl never was, and must stay so: its category
-score is the honest one. Received on Tuesday 10 March 2026, 10:00 in New York, unless a message says otherwise.
+messages.jsonl and business.jsonl may be trained and tuned on; the two held-out files never, and must stay so: their
+category score is the honest one. Received on Tuesday 10 March 2026, 10:00 in New York, unless a message says otherwise.
 """
 
 import json
@@ -50,7 +50,7 @@ def test_what_a_message_states_is_read_and_nothing_else(message: dict[str, Any])
     assert {key: seen[key] for key in seen if key in message} == {key: message[key] for key in seen if key in message}
 
 
-@pytest.mark.parametrize(("name", "floor"), [("messages.jsonl", 0.95), ("messages_held_out.jsonl", 0.70)])
+@pytest.mark.parametrize(("name", "floor"), [("business_held_out.jsonl", 0.80), ("messages_held_out.jsonl", 0.70)])
 def test_categories_are_right_often_enough(name: str, floor: float) -> None:
     asked = [m for m in messages(name) if "category" in m]
     wrong = Counter((m["category"], c) for m in asked if (c := read(m)["category"]["value"]) != m["category"])

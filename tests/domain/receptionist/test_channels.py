@@ -72,23 +72,23 @@ def test_a_paused_number_is_free_and_cannot_come_back_while_another_uses_it(sess
     owner, stranger = make.make_owner(session), make.make_owner(session)
     first = connect(session, owner)
     channels.set_active(session, owner, first.id, False)
-    assert channels.by_number(session, ChannelType.SMS, NUMBER) is None
+    assert channels.by_number(session, NUMBER) is None
     second = connect(session, stranger)
-    found = channels.by_number(session, ChannelType.SMS, NUMBER)
+    found = channels.by_number(session, NUMBER)
     assert found is not None
     assert found.id == second.id
     with pytest.raises(Conflict), session.begin_nested():
         channels.set_active(session, owner, first.id, True)
     channels.set_active(session, stranger, second.id, False)
     channels.set_active(session, owner, first.id, True)
-    found = channels.by_number(session, ChannelType.SMS, NUMBER)
+    found = channels.by_number(session, NUMBER)
     assert found is not None
     assert found.id == first.id
 
 
-def test_a_number_of_another_kind_takes_no_texts(session: Session) -> None:
-    channels.create(session, make.make_owner(session), name="Voice", phone_number=NUMBER, kind=ChannelType.PHONE)
-    assert channels.by_number(session, ChannelType.SMS, NUMBER) is None
+def test_a_number_takes_calls_and_texts_whatever_it_was_connected_for(session: Session) -> None:
+    made = channels.create(session, make.make_owner(session), name="Voice", phone_number=NUMBER, kind=ChannelType.PHONE)
+    assert channels.by_number(session, NUMBER) == made
 
 
 def test_of_two_who_connect_a_number_at_once_one_gets_it(database_url: str) -> None:

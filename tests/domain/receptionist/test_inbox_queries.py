@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 from sqlmodel import Session
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.receptionist import processing, queries, service
+from taskjuggler_app.domain.receptionist import processing, queries, service, triage
 from taskjuggler_app.models import AssistantChannel
 from taskjuggler_app.models.receptionist import InboxStatus, ProcessingStatus
 from tests import factories as make
@@ -40,18 +41,23 @@ def test_every_folder_holds_what_its_number_says(session: Session, office: Offic
     make.make_item(session, channel, body="away", status=InboxStatus.DISMISSED)
     make.make_item(session, channel, body="broken", **failed)
     make.make_item(session, channel, body="broken, away", status=InboxStatus.DISMISSED, **failed)
+    make.make_item(session, channel, body="later", snoozed_until=make.NOON)
+    make.make_item(session, channel, body="junk", spam_at=make.NOON, **failed)
     expected = {
         "unprocessed": ["new"],
         "created_task": ["tasked"],
         "processed": ["kept"],
         "dismissed": ["away", "broken, away"],
         "failed": ["broken"],
+        "snoozed": ["later"],
+        "spam": ["junk"],
     }
     assert {folder: sorted(texts(session, owner, folder)) for folder in expected} == expected
     counts = queries.folder_counts(session, owner)
-    assert counts == {"all": 6, **{folder: len(found) for folder, found in expected.items()}}
+    assert counts == {"all": 7, **{folder: len(found) for folder, found in expected.items()}}
     assert set(queries.FOLDERS) == set(counts)
-    assert sum(counts[folder] for folder in expected) == counts["all"], "every message is in exactly one folder"
+    inside = sum(counts[folder] for folder in expected)
+    assert inside == counts["all"] + counts["spam"], "every message is in exactly one folder"
 
 
 def test_pages_neither_repeat_nor_skip_also_at_equal_times(session: Session, office: Office) -> None:
@@ -88,9 +94,34 @@ def test_search_takes_the_text_as_it_is(session: Session, office: Office) -> Non
     for wanted in ("100%", "rosa", "the_dep"):
         assert texts(session, owner, text=wanted) == ["100% of it"]
     assert texts(session, owner, text=" 4420794 ") == ["1000 screws"]
-    assert texts(session, owner, text="_screws") == []
+    assert texts(session, owner, text="crews") == [], "words are found by their beginning"
     assert texts(session, owner, "failed", "screws") == []
     assert len(texts(session, owner, text="   ")) == 2
+
+
+def test_search_has_filters(session: Session, office: Office) -> None:
+    owner, channel = office
+    make.make_item(session, channel, body="faucet", from_name="Rosa Diaz", attachments=["https://example.com/1"])
+    make.make_item(session, channel, body="call rosa", subject="Faucet", received_at=make.NOON - timedelta(days=3))
+    read = make.make_item(session, channel, body="mail to priya@example.com about unit 4B", assigned_to=owner.user_id)
+    triage.mark_read(session, owner, [read.id])
+    assert texts(session, owner, text="rosa") == ["faucet", "call rosa"]
+    assert texts(session, owner, text="from:rosa") == ["faucet"]
+    assert texts(session, owner, text='from:"rosa diaz"') == ["faucet"]
+    assert texts(session, owner, text="subject:fauc") == ["call rosa"]
+    assert texts(session, owner, text="has:attachment") == ["faucet"]
+    assert texts(session, owner, text="faucet before:2026-03-01") == ["call rosa"]
+    assert texts(session, owner, text="faucet after:2026-03-01") == ["faucet"]
+    assert texts(session, owner, text="priya@example.com 4b") == [read.body]
+    assert texts(session, owner, text="is:mine") == [read.body]
+    assert read.body not in texts(session, owner, text="is:unread")
+
+
+@given(text=strategies.text(max_size=60))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_search_is_refused(session: Session, office: Office, text: str) -> None:
+    queries.inbox_page(session, office[0], text=text)
+    queries.inbox_page(session, office[0], text=f'from:{text} before:{text} "{text}')
 
 
 def test_a_stranger_reads_nothing_and_counts_nothing(session: Session, office: Office) -> None:

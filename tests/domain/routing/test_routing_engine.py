@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taskjuggler_app.domain.routing.conditions import Condition, Conditions, MatchType, parse
+from taskjuggler_app.domain.routing.conditions import Condition, Conditions, Group, MatchType, parse
 from taskjuggler_app.domain.routing.engine import Rule, decide, matches
-from taskjuggler_app.domain.routing.operators import Operator
-from taskjuggler_app.domain.routing.trace import Result, explain, from_json, to_json
+from taskjuggler_app.domain.routing.operators import LISTED, Operator
+from taskjuggler_app.domain.routing.trace import Answer, Result, explain, from_json, to_json
 
 
 def holds(field: str, operator: str, value: object, facts: dict[str, Any]) -> bool:
@@ -83,8 +83,9 @@ def test_words_of_urgency_have_an_order(field: str) -> None:
 
 
 def test_a_missing_field_satisfies_negations_only() -> None:
-    held = {o for o in Operator if holds("gone", o, ["x"] if o is Operator.IN else "5", {})}
-    assert held == {Operator.NOT_EQUALS}
+    held = {o for o in Operator if holds("gone", o, VALUES.get(o, "5"), {})}
+    negations = {Operator.NOT_EQUALS, Operator.NOT_IN, Operator.NOT_CONTAINS, Operator.CALLER_NOT_IN_LIST}
+    assert held == {*negations, Operator.IS_EMPTY}
 
 
 def test_the_lowest_priority_number_wins_and_ties_go_by_the_order_given() -> None:
@@ -104,14 +105,14 @@ def test_the_first_match_ends_it_and_the_rest_is_listed_as_not_reached() -> None
     outcome = decide(rules, {"category": "billing", "subject": "hi"})
     assert outcome.trace is not None
     assert [r.result for r in outcome.trace.rules] == [Result.NOT_MATCHED, Result.MATCHED, Result.NOT_REACHED]
-    assert [[(a.seen, a.held) for a in r.conditions] for r in outcome.trace.rules] == [
+    assert [[(a.seen, a.held) for a in r.conditions if isinstance(a, Answer)] for r in outcome.trace.rules] == [
         [("billing", False), ("hi", True)],
         [("billing", True), ("hi", False)],
         [],
     ]
 
 
-@pytest.mark.parametrize("match_type", MatchType)
+@pytest.mark.parametrize("match_type", [MatchType.ALL, MatchType.ANY])
 def test_a_rule_without_conditions_never_matches(match_type: MatchType) -> None:
     outcome = decide([Rule("empty", Conditions(match_type))], {"category": "billing"})
     assert outcome.rule is None
@@ -146,6 +147,14 @@ def test_a_long_body_is_cut_in_the_trace_but_not_in_the_decision() -> None:
     assert len(json.dumps(to_json(outcome.trace))) < 1_000 if outcome.trace else False
 
 
+VALUES: dict[Operator, Any] = {
+    **{key: ["x"] for key in LISTED},
+    Operator.BETWEEN: [1, 5],
+    Operator.TIME_BETWEEN: ["22:00", "06:00"],
+    Operator.DAY_IN: ["mon"],
+    Operator.IS_EMPTY: True,
+}
+
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -156,10 +165,26 @@ SCALARS = st.one_of(
 )
 SEEN = st.one_of(SCALARS, st.lists(SCALARS, max_size=3), st.dictionaries(st.text(max_size=2), SCALARS, max_size=2))
 FIELDS = st.sampled_from(["category", "urgency", "keywords", "received_hour", "x"])
+PIECES = SCALARS.filter(lambda v: v is not None)
+SPANS = st.sampled_from([["22:00", "06:00"], ["09:00", "17:00"], ["08:00", "08:00"]])
+EXPECTED: dict[Operator, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(LISTED, st.lists(PIECES, min_size=1, max_size=3)),
+    Operator.BETWEEN: st.lists(PIECES, min_size=2, max_size=2),
+    Operator.TIME_BETWEEN: SPANS,
+    Operator.DAY_IN: st.lists(st.sampled_from(["mon", "tuesday", "weekend"]), min_size=1, max_size=2),
+    Operator.IS_EMPTY: st.booleans(),
+    Operator.MATCHES: st.sampled_from(["a", "^a.*b$", "[0-9]+", "l(ow|eak)"]),
+}
+CONDITION = st.sampled_from(Operator).flatmap(
+    lambda operator: st.builds(Condition, FIELDS, st.just(operator), EXPECTED.get(operator, PIECES))
+)
+ITEMS = st.recursive(
+    CONDITION,
+    lambda inner: st.builds(Group, st.sampled_from(MatchType), st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    max_leaves=4,
+)
 CONDITIONS = st.builds(
-    Conditions,
-    st.sampled_from(MatchType),
-    st.lists(st.builds(Condition, FIELDS, st.sampled_from(Operator), SEEN), max_size=4).map(tuple),
+    Conditions, st.sampled_from([MatchType.ALL, MatchType.ANY]), st.lists(ITEMS, max_size=3).map(tuple)
 )
 RULES = st.lists(st.builds(Rule, st.sampled_from("abc"), CONDITIONS, st.integers(0, 3)), max_size=6)
 FACTS = st.dictionaries(FIELDS, SEEN, max_size=5)
@@ -170,6 +195,7 @@ FACTS = st.dictionaries(FIELDS, SEEN, max_size=5)
 def test_asking_for_the_trace_does_not_change_the_answer(rules: list[Rule], facts: dict[str, Any]) -> None:
     with_trace, without = decide(rules, facts), decide(rules, facts, trace=False)
     assert with_trace.rule is without.rule
+    assert with_trace.matched == without.matched
     assert without.trace is None
     assert with_trace.trace is not None
     named = [r.result for r in with_trace.trace.rules]
@@ -178,8 +204,18 @@ def test_asking_for_the_trace_does_not_change_the_answer(rules: list[Rule], fact
     assert len(explain(with_trace.trace)) == max(1, len(rules))
 
 
+def group_recomputed(answer: Any) -> bool:
+    """What the answers inside a group lead to; a single answer itself."""
+    if isinstance(answer, Answer):
+        return answer.held
+    inner = [group_recomputed(one) for one in answer.conditions]
+    combined = any(inner) if answer.match_type is MatchType.ANY else all(inner)
+    assert answer.held is (combined is not (answer.match_type is MatchType.NOT))
+    return answer.held
+
+
 def recomputed(trace_rule: Any) -> bool:
-    answers = [a.held for a in trace_rule.conditions]
+    answers = [group_recomputed(a) for a in trace_rule.conditions]
     return bool(answers) and (all(answers) if trace_rule.match_type is MatchType.ALL else any(answers))
 
 
@@ -193,13 +229,14 @@ def test_the_trace_alone_leads_to_the_same_answer(rules: list[Rule], facts: dict
             assert recomputed(seen) == (seen.result is Result.MATCHED)
 
 
+PLAIN = (Operator.EQUALS, Operator.NOT_EQUALS, Operator.CONTAINS, Operator.LESS_THAN)
 SANE = SCALARS.filter(lambda v: v == v)  # NaN is not equal to itself, and JSON has none
 
 
 @settings(max_examples=200, deadline=None)
 @given(values=st.lists(SANE, min_size=1, max_size=4), facts=st.dictionaries(FIELDS, SANE | st.lists(SANE, max_size=3)))
 def test_a_trace_survives_json(values: list[Any], facts: dict[str, Any]) -> None:
-    conditions = tuple(Condition(f, o, v) for f, o, v in zip(["category", "x"] * 2, Operator, values, strict=False))
+    conditions = tuple(Condition(f, o, v) for f, o, v in zip(["category", "x"] * 2, PLAIN, values, strict=False))
     trace = decide([Rule("r", Conditions(MatchType.ANY, conditions), id="7"), Rule("s", Conditions())], facts).trace
     assert trace is not None
     assert from_json(json.loads(json.dumps(to_json(trace)))) == trace

@@ -1,39 +1,69 @@
-"""Which kind of work a message asks for, from the words that speak for each kind."""
+"""Which kind of work a message asks for: a small linear model, trained by scripts/train_categories.py.
 
+Its scores are sums of weights of words that stand in the message, so each answer names the words that made it.
+"""
+
+import json
+import math
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-from taskjuggler_app.domain.receptionist.extraction.category_words import CATEGORY_WORDS
+from taskjuggler_app.domain.receptionist.extraction.category_features import Feature, features
 from taskjuggler_app.domain.receptionist.extraction.document import Document
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Judgement, Span
-from taskjuggler_app.domain.receptionist.extraction.words import Lexicon
 
-_LEXICON = Lexicon(CATEGORY_WORDS)
-_ENOUGH = 2.0  # the score below which a message says too little to be called anything but general
-_MOMENT = 0.75
-_NOTHING_KNOWN = 0.3  # confidence of `general` when no word spoke for anything
-_EVIDENCE_LIMIT = 12
+_NOTHING_KNOWN = 0.3
+_ONE_WORD = 0.5
+"""The most that can be believed of a message of which one word is known."""
+_EVIDENCE_LIMIT = 8
+_SPEAKS = 0.15
+"""The share of a category's score from which a word is shown as its evidence."""
 
 
-def category(documents: Sequence[Document], moments: Sequence[Span] = ()) -> Judgement:
-    """The category whose words weigh most; each phrase counts once, however often it is repeated.
+@cache
+def _model() -> dict[str, Any]:
+    source = files("taskjuggler_app.domain.receptionist.extraction").joinpath("category_model.json")
+    model: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
+    return model
 
-    Dates and times named (`moments`) lean towards scheduling, but prove nothing alone.
-    """
-    scores: dict[Category, float] = dict.fromkeys(CATEGORY_WORDS, 0.0)
-    evidence: dict[Category, list[Span]] = {name: [] for name in CATEGORY_WORDS}
-    heard: set[tuple[Category, str]] = set()
-    for doc in documents:
-        for hit in _LEXICON.hits(doc):
-            if (hit.label, hit.phrase) in heard:
-                continue
-            heard.add((hit.label, hit.phrase))
-            scores[hit.label] += hit.weight
-            evidence[hit.label].append(hit.span)
-    if moments:
-        scores[Category.SCHEDULING] += _MOMENT * min(len(moments), 2)
-        evidence[Category.SCHEDULING] += moments[:2]
-    best, second = sorted(scores, key=lambda name: -scores[name])[:2]
-    if scores[best] < _ENOUGH:
-        return Judgement(Category.GENERAL, round(_NOTHING_KNOWN + 0.1 * (_ENOUGH - scores[best]), 2))
-    confidence = (scores[best] + 0.5) / (scores[best] + scores[second] + 1.5)
-    return Judgement(best, round(min(confidence, 0.95), 2), tuple(evidence[best][:_EVIDENCE_LIMIT]))
+
+def category(documents: Sequence[Document]) -> Judgement:
+    """The likeliest category, its probability, and the words that spoke for it, the loudest first."""
+    model = _model()
+    scores = list(model["bias"])
+    known: list[tuple[Feature, list[float]]] = []
+    for name, feature in features(documents).items():
+        weights = model["weights"].get(name)
+        if weights is not None:
+            known.append((feature, weights))
+            for place, weight in enumerate(weights):
+                scores[place] += feature.weight * weight
+    best = max(range(len(scores)), key=scores.__getitem__)
+    top = max(scores)
+    probability = 1 / sum(math.exp(score - top) for score in scores)
+    words = {(feature.span.part, feature.span.start) for feature, _ in known if feature.span is not None}
+    if not words:
+        return Judgement(Category.GENERAL, _NOTHING_KNOWN)
+    most = 0.97 if len(words) > 1 else _ONE_WORD
+    return Judgement(Category(model["categories"][best]), round(min(probability, most), 2), _evidence(known, best))
+
+
+def _evidence(known: list[tuple[Feature, list[float]]], best: int) -> tuple[Span, ...]:
+    """The spans whose weights lift the category above the mean of all, none inside another."""
+    spoken = sorted(
+        (
+            (feature.weight * (weights[best] - sum(weights) / len(weights)), feature.span)
+            for feature, weights in known
+            if feature.span is not None
+        ),
+        key=lambda said: (-said[0], said[1].part, said[1].start),
+    )
+    chosen: list[Span] = []
+    for worth, span in spoken:
+        if worth < _SPEAKS or len(chosen) == _EVIDENCE_LIMIT:
+            break
+        if all(span.part is not other.part or span.end <= other.start or span.start >= other.end for other in chosen):
+            chosen.append(span)
+    return tuple(chosen)

@@ -21,8 +21,8 @@ _SENTENCE_END = re.compile(r"[.!?\n]\s")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAST = word_set(
     "was were since charged paid bought ordered purchased received signed froze came arrived delivered happened "
-    "started broke stopped met visited emailed wrote installed replaced fixed did got went had took billed posted "
-    "sent"
+    "started broke stopped dated met visited emailed wrote installed replaced fixed did got went had took billed "
+    "posted sent"
 )
 _AHEAD = word_set(
     "can could will would shall should may might please want wants like need needs wondering hoping due available "

@@ -5,6 +5,7 @@ the calendar does not have.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from taskjuggler_app.domain.receptionist.extraction import calendar
@@ -106,7 +107,7 @@ def month(match: Match, moment: Moment) -> Reading | None:
     if prep.startswith("end"):
         return _reading(match, last, 0.8)
     place = (match.start("m"), match.end())
-    return Reading(first.isoformat(), 0.8, last.isoformat(), place, bound(match.string, match.start("m")))
+    return Reading(first.isoformat(), 0.8, last.isoformat(), place, bound(match.string, match.start("m")), vague=True)
 
 
 def ordinal(match: Match, moment: Moment) -> Reading:
@@ -156,11 +157,11 @@ def period(match: Match, moment: Moment) -> Reading:
     unit = match["unit"].casefold()
     if unit == "weekend":
         monday, sunday = calendar.week(moment.today, offset)
-        return _reading(match, monday + timedelta(days=5), 0.85, sunday)
+        return replace(_reading(match, monday + timedelta(days=5), 0.85, sunday), vague=True)
     first, last = (calendar.week if unit == "week" else calendar.month)(moment.today, offset)
     if groups.get("end"):
         return _reading(match, first + timedelta(days=4) if unit == "week" else last, 0.8)
-    return _reading(match, first, 0.75, last)
+    return replace(_reading(match, first, 0.75, last), vague=True)
 
 
 _ABBREVIATED = frozenset({"sat", "sun", "wed", "mon"})
@@ -182,6 +183,8 @@ def weekday(match: Match, moment: Moment) -> Reading | None:
     number = calendar.weekday_number(word)
     if which in ("last", "past"):
         return _reading(match, calendar.last_weekday(moment.today, number), 0.85)
+    if not which and is_past(match.string, match.start()):
+        return _reading(match, calendar.last_weekday(moment.today, number), 0.75)
     return _reading(match, calendar.next_weekday(moment.today, number), 0.75 if which == "next" else 0.85)
 
 

@@ -84,6 +84,7 @@ class Reading:
     until: str | None = None
     place: tuple[int, int] | None = None
     bound: Bound | None = None
+    vague: bool = False
 
 
 C = TypeVar("C")
@@ -109,8 +110,7 @@ def first_claims(doc: Document, rules: Iterable[Rule[C]], context: C) -> list[Fo
             if any(taken[start:end]):
                 continue
             taken[start:end] = b"\1" * (end - start)
-            found.append(
-                doc.found(reading.value, start, end, reading.confidence, until=reading.until, bound=reading.bound)
-            )
+            span = doc.span(start, end)
+            found.append(Found(reading.value, span, reading.confidence, reading.until, reading.bound, reading.vague))
     found.sort(key=lambda f: f.span.start)
     return found[:FOUND_LIMIT]

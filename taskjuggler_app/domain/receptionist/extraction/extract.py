@@ -40,7 +40,7 @@ def extract(text: str, *, received_at: datetime, zone: str, region: str, subject
         plain.append(rest)
         for kind, values in facts.items():
             found[kind] += values
-    kind_of_work = category(plain, [f.span for f in found["dates"] + found["times"]])
+    kind_of_work = category(plain)
     tuples = {kind: tuple(values[:FOUND_LIMIT]) for kind, values in found.items()}
     contact = _contact(plain[0], tuples)
     name = contact.name.span if contact.name else None

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 
 from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.domain.receptionist.extraction.document import Document
 from taskjuggler_app.domain.receptionist.extraction.extract import extract
+from taskjuggler_app.domain.receptionist.extraction.figures import money, order_numbers
+from taskjuggler_app.domain.receptionist.extraction.locations import is_unit
 from taskjuggler_app.domain.receptionist.extraction.stored import to_json
 
 
@@ -56,7 +59,38 @@ def _answer(number: int, line: str, at: datetime, clock: ZoneInfo, region: str) 
     except ValueError:
         return {"id": name, "error": f"line {number}: at is no ISO 8601 time: {data.get('at')!r}"}
     found = extract(text, received_at=received, zone=clock.key, region=region, subject=subject)
-    return {"id": name, **to_json(found)}
+    return {"id": name, **plainly(to_json(found)), **others(text)}
+
+
+def plainly(found: dict[str, Any]) -> dict[str, Any]:
+    """Only moments that were named stay under dates and times: a stretch with two named ends gives both, one that
+    names none ("this week", "in the morning") goes under periods."""
+    addresses = [one for one in found["locations"] if not is_unit(one["text"])]
+    shown: dict[str, Any] = {**found, "periods": [], "addresses": addresses}
+    for kind in ("dates", "times"):
+        named: list[dict[str, Any]] = []
+        for one in found[kind]:
+            if one.get("vague"):
+                shown["periods"].append({"kind": kind, **one})
+                continue
+            named.append(one)
+            if "until" in one and one["until"] != "24:00":
+                named.append({**{key: value for key, value in one.items() if key != "until"}, "value": one["until"]})
+        shown[kind] = named
+    return shown
+
+
+def others(text: str) -> dict[str, Any]:
+    """What the answer has beyond the stored extraction: money, numbers of orders and the like."""
+    doc = Document.read(text)
+    return {
+        name: [
+            {"value": one.value, "text": one.span.text, "start": one.span.start, "end": one.span.end}
+            | {"confidence": one.confidence}
+            for one in found
+        ]
+        for name, found in (("money", money(doc)), ("numbers", order_numbers(doc)))
+    }
 
 
 def _received(raw: object, default: datetime, clock: ZoneInfo) -> datetime:

@@ -29,12 +29,18 @@ _STREET_GERMAN = re.compile(
 )
 _UNIT_ALONE = re.compile(rf"(?<!\w){_UNIT}")
 _BOX = re.compile(r"(?<!\w)P\.?\s?O\.?\sBox\s\d{1,6}(?!\w)", re.IGNORECASE)
+_UNIT_ONLY = re.compile(_UNIT)
 _NOT_A_STREET = word_set(
     "am pm a an the on of in at to from for and or by my our your days day hours hour hrs minutes mins "
     "min weeks week months month years year people persons guests kids miles mile feet foot ft times "
     "dollars bucks percent more new old big small cars doctors steps blocks block different that this is "
     "was with down up across"
 )
+
+
+def is_unit(text: str) -> bool:
+    """Whether a place is only a flat, room or unit, and no address."""
+    return _UNIT_ONLY.fullmatch(text) is not None
 
 
 def locations(doc: Document) -> list[Found]:

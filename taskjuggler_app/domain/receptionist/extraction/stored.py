@@ -86,6 +86,8 @@ def _found(found: Found | None) -> Json | None:
         data["until"] = found.until
     if found.bound is not None:
         data["bound"] = found.bound.value
+    if found.vague:
+        data["vague"] = True
     return data
 
 
@@ -103,4 +105,6 @@ def _one(data: Json | None) -> Found | None:
 
 def _read(data: Json) -> Found:
     bound = Bound(data["bound"]) if "bound" in data else None
-    return Found(data["value"], _read_span(data), data["confidence"], data.get("until"), bound)
+    return Found(
+        data["value"], _read_span(data), data["confidence"], data.get("until"), bound, data.get("vague", False)
+    )

@@ -166,7 +166,7 @@ def _distance(match: Match, message: _Message) -> Reading | None:
 
 def _part(match: Match, _: _Message) -> Reading:
     start, end = _PARTS.get(match["h"].casefold(), _EVENING_HOURS)
-    return Reading(start, 0.6, end, match.span("h"))
+    return Reading(start, 0.6, end, match.span("h"), vague=True)
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

@@ -63,7 +63,8 @@ class Found:
     """A value read out of the message, where it stands and how sure we are (0..1, never 1).
 
     `value` is normal form: ISO 8601 date (YYYY-MM-DD) or local time (HH:MM), E.164, otherwise the text tidied.
-    `until` closes a range, inclusive for dates; `bound` marks an open one.
+    `until` closes a range, inclusive for dates; `bound` marks an open one. `vague` is a stretch that names no end
+    of its own: "this week", "in the morning".
     """
 
     value: str
@@ -71,6 +72,7 @@ class Found:
     confidence: float
     until: str | None = None
     bound: Bound | None = None
+    vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def sign_up() -> rx.Component:
     return auth_layout(
         *_messages("name", "business", "email", "password"),
         native_form(
+            rx.el.input(type="hidden", name="next", value=AccessState.next_path, read_only=True),
             _text("name", "Your name", "name", AccessState.name),
             _text("business", "Business", "organization", AccessState.business),
             _email(),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.domain.messaging import queries as messages
 from taskjuggler_app.domain.notifications import queries as notices
 from taskjuggler_app.domain.notifications import service as notifications
 from taskjuggler_app.domain.receptionist import queries as inbox
@@ -27,6 +28,7 @@ class FrameState(PageState, rx.State):
     is_admin: bool = False
     inbox_count: int = 0
     task_count: int = 0
+    message_count: int = 0
     unread: int = 0
     notices: list[NoticeLine] = []
     results: list[PaletteLine] = []
@@ -38,16 +40,18 @@ class FrameState(PageState, rx.State):
         watched = [topics.tasks(principal.team_id), topics.inbox(principal.team_id)]
         if principal.user_id is not None:
             watched += [topics.notifications(principal.user_id), topics.user(principal.user_id)]
+            watched += [topics.messages(principal.user_id), topics.team(principal.team_id)]
         self._watch(watched, beside=True)
         await self._refresh()
 
     async def _refresh(self) -> None:
         principal = current_principal()
         self.user_name, self.user_email, self.is_admin = principal.name, principal.email, principal.is_admin
-        self.workspace, folders, counts, self.unread, rows = await asyncio.gather(
+        self.workspace, folders, counts, self.message_count, self.unread, rows = await asyncio.gather(
             self._read(teams.name),
             self._read(inbox.folder_counts),
             self._read(tasks.counts),
+            self._read(messages.unread_count),
             self._read(notices.unread_count),
             self._read(notices.recent),
         )

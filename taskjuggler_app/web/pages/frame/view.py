@@ -11,6 +11,7 @@ from taskjuggler_app.web.components import (
     empty_state,
     go_commands,
     keys_sheet,
+    link_button,
     notice_row,
     notifications_menu,
     shell,
@@ -26,6 +27,10 @@ NAV = (
     NavItem("home", "Today", "house", "/", "h"),
     NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
     NavItem("tasks", "Tasks", "list-checks", "/tasks", "t"),
+    NavItem("sites", "Sites", "globe", "/sites", "w"),
+    NavItem("messages", "Messages", "message-circle", "/messages", "m"),
+    NavItem("people", "People", "users", "/people", "p"),
+    NavItem("calendar", "Calendar", "calendar", "/calendar", "d"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),
@@ -41,7 +46,7 @@ def framed(active: str, *content: Child) -> rx.Component:
         user_name=Frame.user_name,
         user_email=Frame.user_email,
         workspace=Frame.workspace,
-        counts={"inbox": Frame.inbox_count, "tasks": Frame.task_count},
+        counts={"inbox": Frame.inbox_count, "tasks": Frame.task_count, "messages": Frame.message_count},
         bell=_bell(),
         overlays=[
             toast_stack(Toasts.rows, on_dismiss=Toasts.dismiss),
@@ -56,7 +61,11 @@ def _bell() -> rx.Component:
     nothing = empty_state("bell", "All quiet", "What concerns you shows up here.")
     lines = rx.fragment(
         rx.el.div(rx.foreach(Frame.notices, _notice), class_name="notice-lines"),
-        button("Mark all read", kind="ghost", small=True, on_click=Frame.read_all),
+        rx.el.div(
+            link_button("See all", href="/notifications", kind="ghost", small=True),
+            button("Mark all read", kind="ghost", small=True, on_click=Frame.read_all),
+            class_name="form-actions",
+        ),
     )
     return notifications_menu(rx.cond(some(Frame.notices), lines, nothing), unread=Frame.unread)
 

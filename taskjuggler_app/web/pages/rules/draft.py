@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from taskjuggler_app.domain.routing.fields import MESSAGE_FIELDS, Kind
-from taskjuggler_app.domain.routing.operators import Operator
+from taskjuggler_app.domain.routing.operators import LISTED, Operator
 from taskjuggler_app.domain.routing.queries import RuleRow
 from taskjuggler_app.web.components import Choice
 
@@ -19,6 +19,18 @@ OPERATORS = (
     Choice(Operator.CONTAINS, "contains"),
     Choice(Operator.GREATER_THAN, "is more than"),
     Choice(Operator.LESS_THAN, "is less than"),
+    Choice(Operator.BETWEEN, "is between"),
+    Choice(Operator.NOT_IN, "is none of"),
+    Choice(Operator.NOT_CONTAINS, "does not contain"),
+    Choice(Operator.CONTAINS_ANY, "contains one of"),
+    Choice(Operator.CONTAINS_ALL, "contains all of"),
+    Choice(Operator.STARTS_WITH, "starts with"),
+    Choice(Operator.MATCHES, "matches the pattern"),
+    Choice(Operator.IS_EMPTY, "is empty"),
+    Choice(Operator.TIME_BETWEEN, "is at a time between"),
+    Choice(Operator.DAY_IN, "is on"),
+    Choice(Operator.CALLER_IN_LIST, "is in the list"),
+    Choice(Operator.CALLER_NOT_IN_LIST, "is not in the list"),
 )
 WORDS = {choice.value: choice.label for choice in OPERATORS}
 
@@ -40,15 +52,16 @@ def condition_forms(row: RuleRow) -> list[ConditionForm]:
 
 def parsed(conditions: list[ConditionForm], match_type: str) -> dict[str, Any]:
     """The conditions as the domain takes them; it is the domain that refuses what makes no sense."""
-    rules = [
-        {"field": one.field, "operator": one.operator, "value": _value(one)} for one in conditions if one.value.strip()
-    ]
+    said = [one for one in conditions if one.value.strip() or one.operator == Operator.IS_EMPTY]
+    rules = [{"field": one.field, "operator": one.operator, "value": _value(one)} for one in said]
     return {"match_type": match_type, "rules": rules}
 
 
 def _value(one: ConditionForm) -> Any:
     text = one.value.strip()
-    if one.operator == Operator.IN:
+    if one.operator == Operator.IS_EMPTY:
+        return text.lower() not in ("no", "false")
+    if one.operator in LISTED:
         return [_single(one.field, part.strip()) for part in text.split(",") if part.strip()]
     return _single(one.field, text)
 

@@ -73,6 +73,13 @@ class RulesState(PageState, rx.State):
         await self._refresh()
 
     @rx.event
+    async def duplicate(self, rule_id: str) -> None:
+        """A copy right after the rule, switched off."""
+        if await self._do(service.duplicate, parse_uuid(rule_id)) is not None:
+            await self._say("success", "Copied. The copy is off until you switch it on.")
+        await self._refresh()
+
+    @rx.event
     async def delete(self, rule_id: str) -> None:
         """Remove a rule."""
         await self._do(service.delete, parse_uuid(rule_id))
@@ -165,7 +172,7 @@ class RuleState(PageState, rx.State):
         draft = {
             "name": self.name,
             "description": stored.description,
-            "conditions": parsed(self.conditions, self.match_type),
+            "conditions": stored.raw if stored.has_groups else parsed(self.conditions, self.match_type),
             "actions": {**kept, "assign_to": "self", **target, "priority": self.priority, "tags": tags},
         }
         try:

@@ -87,6 +87,7 @@ def _controls(rule: Any) -> rx.Component:
         ),
         icon_button("arrow-up", "Try earlier", on_click=S.earlier(rule.id)),
         icon_button("arrow-down", "Try later", on_click=S.later(rule.id)),
+        icon_button("copy", "Duplicate", on_click=S.duplicate(rule.id)),
         button("Delete", kind="ghost", small=True, on_click=S.delete(rule.id), data_confirm=asked),
         class_name="rule-controls",
     )

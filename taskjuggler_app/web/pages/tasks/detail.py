@@ -14,6 +14,8 @@ from taskjuggler_app.web.components import (
     facts,
     link,
     link_button,
+    menu,
+    menu_item,
     page_header,
     person,
     pick,
@@ -26,10 +28,12 @@ from taskjuggler_app.web.components import (
     trace_view,
 )
 from taskjuggler_app.web.components.forms import field, select
+from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.tasks.state import TaskState
+from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, talk_card
+from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
-S: Any = TaskState  # on the class, a State's attributes are vars and its methods are handlers
+S: Any = TaskDeeds  # on the class, a State's attributes are vars and its methods are handlers
 _CRUMBS = (Crumb("Tasks", "/tasks"), Crumb("Task"))
 
 
@@ -50,10 +54,11 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-            rx.el.div(_message(), _why(), _history(), class_name="stack"),
-            rx.el.div(_facts(), class_name="stack"),
+            rx.el.div(_message(), checklist_card(), talk_card(), _why(), _history(), class_name="stack"),
+            rx.el.div(_facts(), attachments_card(), class_name="stack"),
             class_name="columns",
         ),
+        dialogs(),
     )
 
 
@@ -79,13 +84,21 @@ def _moves() -> list[rx.Component]:
         ("in_progress", rx.fragment(cancel, done)),
         reopen,
     )
-    return [rx.fragment(moves)]
+    accept = button("Accept", kind="primary", icon_name="check", on_click=S.accept)
+    more = menu(
+        icon("ellipsis"),
+        rx.cond(S.may_edit, menu_item("Edit", icon_name="pencil", on_click=S.begin_edit)),
+        rx.cond(S.may_decline, menu_item("Give it back", icon_name="undo-2", data_opens="#decline-task")),
+        menu_item("Put into the bin", icon_name="trash-2", on_click=S.remove, danger=True),
+        label="More",
+    )
+    return [rx.fragment(rx.cond(S.may_accept, accept), moves, more)]
 
 
 def _message() -> rx.Component:
     words = rx.cond(
         S.description != "",
-        rx.el.p(S.description, class_name="message"),
+        rx.html(S.html, class_name="markdown"),
         rx.el.p("Nothing more was said.", class_name="muted"),
     )
     source = rx.cond(S.item_href != "", link("Open the message", href=S.item_href, class_name="text-link"))
@@ -114,6 +127,8 @@ def _facts() -> rx.Component:
         facts(
             ("Asked by", person(S.requestor)),
             ("From", pick(S.sender != "", S.sender, "—")),
+            ("Due", rx.cond(S.task.due_at != "", time_ago(S.task.due_at, S.task.due), "No date")),
+            ("Repeats", pick(S.recurrence != "", S.recurrence, "No")),
             ("Came in", time_ago(S.task.at, S.task.when)),
             ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
         ),

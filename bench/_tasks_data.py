@@ -1,0 +1,108 @@
+"""One workspace with a million tasks and five million actions, made inside the database by seeded arithmetic."""
+
+import psycopg
+
+TASKS, ACTIONS, COMMENTS, PEOPLE = 1_000_000, 5_000_000, 100_000, 40
+# Words by rank: the n-th is drawn about as often as 1/n, as in real texts.
+_NOUNS = (
+    "faucet boiler heating window door roof gutter lock invoice deposit lease key fence gate drain toilet shower sink"
+)
+_VERBS = "fix replace check repair inspect clean paint measure order install call quote schedule confirm deliver return"
+_PLACES = "kitchen bathroom basement hallway garage office bedroom attic balcony stairwell laundry lobby yard cellar"
+
+_PEOPLE = """
+INSERT INTO users (id, name, email, password, timezone, email_verified_at)
+SELECT md5('user' || n)::uuid, 'Person ' || n, 'person' || n || '@bench.example.com', %(hash)s, 'UTC', now()
+  FROM generate_series(1, %(people)s) n;
+"""
+_MEMBERS = """
+INSERT INTO team_members (id, team_id, user_id, is_admin)
+SELECT md5('member' || n)::uuid, %(team)s, md5('user' || n)::uuid, false FROM generate_series(1, %(people)s) n;
+"""
+# h(k) is a hash of the row and k: the same data each time, without a random generator's state.
+_TASKS = """
+INSERT INTO tasks (id, team_id, title, description, status, priority, requestor_id, owner_id, team_member_id, tags,
+                   due_date, created_at, updated_at, completed_at, board_position)
+SELECT md5('task' || n)::uuid, %(team)s,
+       initcap(verbs[1 + (power(h1, 2) * (array_length(verbs, 1) - 1))::int]) || ' the '
+         || nouns[1 + (power(h2, 2) * (array_length(nouns, 1) - 1))::int] || ' in the '
+         || places[1 + (h3 * (array_length(places, 1) - 1))::int] || ' of ' || substr(md5(n::text), 1, 6),
+       'Reported by tenant ' || n %% 50000 || ', unit ' || n %% 900 || '. '
+         || nouns[1 + (power(h4, 2) * (array_length(nouns, 1) - 1))::int] || ' may be involved as well.',
+       CASE WHEN h5 < 0.04 THEN 'pending' WHEN h5 < 0.06 THEN 'in_progress' WHEN h5 < 0.95 THEN 'completed'
+            ELSE 'cancelled' END,
+       CASE WHEN h6 < 0.1 THEN 'low' WHEN h6 < 0.8 THEN 'normal' WHEN h6 < 0.95 THEN 'high' ELSE 'urgent' END,
+       md5('user' || 1 + n %% %(people)s)::uuid,
+       CASE WHEN h7 < 0.3 THEN md5('user' || 1 + (h8 * (%(people)s - 1))::int)::uuid END,
+       CASE WHEN h7 >= 0.3 AND h7 < 0.9 THEN md5('member' || 1 + (h8 * (%(people)s - 1))::int)::uuid END,
+       CASE WHEN h3 < 0.02 THEN '["billing"]'::jsonb WHEN h3 < 0.0201 THEN '["rare"]'::jsonb ELSE '[]'::jsonb END,
+       CASE WHEN h4 < 0.6 THEN made + h1 * interval '20 days' END, made, made,
+       CASE WHEN h5 >= 0.06 AND h5 < 0.95 THEN made + h2 * interval '9 days' END, -extract(epoch FROM made)
+  FROM (SELECT n, %(now)s::timestamptz - (%(tasks)s - n) * interval '47 seconds' AS made,
+               h(n, 1) h1, h(n, 2) h2, h(n, 3) h3, h(n, 4) h4, h(n, 5) h5, h(n, 6) h6, h(n, 7) h7, h(n, 8) h8,
+               string_to_array(%(verbs)s, ' ') verbs, string_to_array(%(nouns)s, ' ') nouns,
+               string_to_array(%(places)s, ' ') places
+          FROM generate_series(1, %(tasks)s) n) AS rows
+"""
+_HASH = """
+CREATE FUNCTION h(n integer, k integer) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT (hashint8(n::bigint * 31 + k) & 2147483647) / 2147483647.0::double precision $$
+"""
+_ACTIONS = """
+INSERT INTO task_actions (task_id, user_id, action_type, action_data, created_at)
+SELECT md5('task' || 1 + n %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+       CASE n / %(tasks)s WHEN 0 THEN 'created' WHEN 1 THEN 'assigned' ELSE 'status_changed' END, '{}'::jsonb,
+       %(now)s::timestamptz - (%(tasks)s - n %% %(tasks)s) * interval '47 seconds' + n / %(tasks)s * interval '1 hour'
+  FROM generate_series(0, %(actions)s - 1) n
+"""
+_COMMENTS = """
+INSERT INTO task_messages (task_id, user_id, message, created_at)
+SELECT md5('task' || 1 + n * 7 %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+       'Spoke to the tenant about parcel ' || substr(md5('c' || n), 1, 5) || ', will come back on it.',
+       %(now)s::timestamptz - n * interval '5 minutes'
+  FROM generate_series(1, %(comments)s) n
+"""
+_VOCABULARY = r"""
+INSERT INTO task_words (team_id, word)
+SELECT DISTINCT t.team_id, w.word
+  FROM tasks t, regexp_split_to_table(lower(t.title || ' ' || t.description), '\W+') AS w (word)
+ WHERE length(w.word) BETWEEN 3 AND 40 AND w.word !~ '^[0-9]'
+ON CONFLICT DO NOTHING
+"""
+
+
+def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None:
+    """Make it all; secondary indexes are dropped meanwhile and made again, as a large import does."""
+    share = tasks / TASKS
+    values = {
+        "team": team_id,
+        "people": PEOPLE,
+        "tasks": tasks,
+        "actions": int(ACTIONS * share),
+        "comments": int(COMMENTS * share),
+        "hash": password_hash,
+        "now": "2026-11-20T12:00:00Z",
+        "verbs": _VERBS,
+        "nouns": _NOUNS,
+        "places": _PLACES,
+    }
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("work_mem = '256MB'", "maintenance_work_mem = '512MB'", "synchronous_commit = off"):
+            connection.execute(f"SET {setting}".encode())
+        connection.execute(_HASH)
+        connection.execute(_PEOPLE.encode(), values)
+        connection.execute(_MEMBERS.encode(), values)
+        kept = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('tasks', 'task_actions', 'task_messages') "
+            "AND indexname LIKE 'idx_%'"
+        ).fetchall()
+        for name, _ in kept:
+            connection.execute(f"DROP INDEX {name}".encode())
+        connection.execute("SET session_replication_role = replica")  # the foreign keys hold by construction
+        for statement in (_TASKS, _ACTIONS, _COMMENTS):
+            connection.execute(statement.encode(), values)
+        connection.execute("SET session_replication_role = origin")
+        for _, definition in kept:
+            connection.execute(definition.encode())
+        connection.execute(_VOCABULARY.encode())
+        connection.execute("VACUUM ANALYZE")

@@ -1,0 +1,1 @@
+"""Appointments: opening hours, free times, bookings that cannot overlap."""

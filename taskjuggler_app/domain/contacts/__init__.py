@@ -1,0 +1,1 @@
+"""People outside the workspace: lists, imports, opt-outs, messages to many."""

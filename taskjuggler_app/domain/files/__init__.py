@@ -1,0 +1,1 @@
+"""Files that people attach: who may read them, and what they belong to."""

@@ -1,0 +1,1 @@
+"""Direct messages between people who share a workspace or a task."""

@@ -1,0 +1,71 @@
+"""axe-core's rules as checks: its impact is our severity, its `incomplete` our `needs_review`."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from taskjuggler_app.domain.sitehealth.checks.registry import Check, Finding, Place
+from taskjuggler_app.domain.sitehealth.visit import Visit
+from taskjuggler_app.models.sitehealth import IssueCategory, Severity
+
+_IMPACT = {
+    "critical": Severity.CRITICAL,
+    "serious": Severity.HIGH,
+    "moderate": Severity.MEDIUM,
+    "minor": Severity.LOW,
+}
+_OWN = {
+    "document-title": Severity.MEDIUM,  # one fault a page, and the address still names it
+    "html-has-lang": Severity.MEDIUM,  # most readers fall back to the person's own language
+    "color-contrast-enhanced": Severity.LOW,  # level AAA
+    "region": Severity.LOW,  # fires on nearly every page without landmarks
+    "target-size": Severity.MEDIUM,
+    "landmark-one-main": Severity.LOW,
+    "page-has-heading-one": Severity.LOW,
+}
+NEAR_RATIO = 3.0
+"""Contrast from which most people still read: short of the criterion, but no barrier to all."""
+_CRITERION = re.compile(r"^wcag(\d)(\d)(\d{1,2})$")
+
+
+def findings(visit: Visit) -> Iterator[Finding]:
+    """A finding for each node of each violation and incomplete rule."""
+    for needs_review, rules in ((False, visit.axe.get("violations")), (True, visit.axe.get("incomplete"))):
+        for rule in rules or []:
+            yield from _of_rule(visit, rule, needs_review)
+
+
+def _of_rule(visit: Visit, rule: dict[str, Any], needs_review: bool) -> Iterator[Finding]:
+    severity = _OWN.get(rule["id"], _IMPACT.get(rule.get("impact") or "", Severity.MEDIUM))
+    if needs_review and severity in (Severity.CRITICAL, Severity.HIGH):
+        severity = Severity.MEDIUM
+    check = Check(
+        id=rule["id"],
+        category=IssueCategory.ACCESSIBILITY,
+        severity=severity,
+        title=rule["help"],
+        why=rule["about"],
+        source=f"axe-core: {rule['url'].split('?')[0]}",
+        wcag=criteria(rule["tags"]),
+    )
+    for node in rule["nodes"]:
+        data = node.get("data") or {}
+        near = rule["id"] == "color-contrast" and float(data.get("ratio") or 0) >= NEAR_RATIO
+        place = Place(
+            severity=Severity.MEDIUM if near else None,
+            selector=node["target"],
+            html=node["html"],
+            message=_flat(node.get("summary") or rule["help"]),
+            needs_review=needs_review,
+            data=data,
+        )
+        yield Finding(check, place, visit.url)
+
+
+def criteria(tags: list[str]) -> tuple[str, ...]:
+    """axe's tags as WCAG criteria: wcag1410 is 1.4.10."""
+    return tuple(".".join(found.groups()) for tag in tags if (found := _CRITERION.match(tag)))
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", text).strip()

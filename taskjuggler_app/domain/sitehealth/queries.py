@@ -1,0 +1,244 @@
+"""Reading sites, scans and issues."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
+
+from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.models.sitehealth import (
+    Issue,
+    IssuePlace,
+    IssueStatus,
+    Scan,
+    ScanStatus,
+    ScheduledScan,
+    Severity,
+    Site,
+)
+
+LISTED = 200
+_ORDER = case({severity.value: place for place, severity in enumerate(Severity)}, value=col(Issue.severity), else_=9)
+
+
+@dataclass
+class SiteRow:
+    """A site on the dashboard; `score` is "" until a scan is done."""
+
+    id: str = ""
+    name: str = ""
+    url: str = ""
+    score: str = ""
+    trend: list[int] = field(default_factory=list)
+    open_issues: int = 0
+    serious: int = 0
+    last_scan_at: str = ""
+    next_scan_at: str = ""
+    is_scanning: bool = False
+
+
+@dataclass
+class ScanRow:
+    """The newest scan of a site, running or not."""
+
+    id: str = ""
+    status: str = ""
+    pages_scanned: int = 0
+    total_pages: int = 0
+    current_url: str = ""
+    issue_count: int = 0
+    new_issues: int = 0
+    fixed_issues: int = 0
+    error: str = ""
+    completed_at: str = ""
+    score: int = 0
+    categories: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass
+class IssueRow:
+    """An issue in the list and on its page."""
+
+    id: str = ""
+    severity: str = ""
+    category: str = ""
+    status: str = ""
+    check: str = ""
+    title: str = ""
+    message: str = ""
+    why: str = ""
+    source: str = ""
+    page_url: str = ""
+    selector: str = ""
+    html: str = ""
+    wcag: str = ""
+    places: int = 0
+    needs_review: bool = False
+    fix_code: str = ""
+    fix_explanation: str = ""
+    fix_confidence: int = 0
+    task_id: str = ""
+    regressed: bool = False
+    first_seen_at: str = ""
+
+
+@dataclass
+class PlaceRow:
+    """One place of an issue."""
+
+    page_url: str = ""
+    selector: str = ""
+    message: str = ""
+
+
+def get(session: Session, principal: Principal, site_id: int, *, lock: bool = False) -> Site:
+    """One site of the workspace. NotFound if it is not theirs."""
+    query = select(Site).where(Site.id == site_id, Site.team_id == principal.team_id)
+    found = session.exec(query.with_for_update() if lock else query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def running(session: Session, site_id: int) -> Scan | None:
+    """The scan of the site that waits or runs."""
+    open_ = (ScanStatus.PENDING, ScanStatus.RUNNING)
+    return session.exec(select(Scan).where(Scan.site_id == site_id, col(Scan.status).in_(open_))).first()
+
+
+def sites(session: Session, principal: Principal) -> list[SiteRow]:
+    """Every site of the workspace, by name."""
+    found = session.exec(select(Site).where(Site.team_id == principal.team_id).order_by(col(Site.name))).all()
+    return [_site(session, site) for site in found]
+
+
+def site(session: Session, principal: Principal, site_id: int) -> SiteRow:
+    """One site as the dashboard shows it."""
+    return _site(session, get(session, principal, site_id))
+
+
+def latest_scan(session: Session, principal: Principal, site_id: int) -> ScanRow:
+    """The newest scan of the site; empty when there is none."""
+    get(session, principal, site_id)
+    scan = session.exec(select(Scan).where(Scan.site_id == site_id).order_by(col(Scan.id).desc())).first()
+    if scan is None:
+        return ScanRow()
+    return ScanRow(
+        id=str(scan.id),
+        status=scan.status.value,
+        pages_scanned=scan.pages_scanned,
+        total_pages=scan.total_pages or 0,
+        current_url=scan.current_url or "",
+        issue_count=scan.issue_count,
+        new_issues=scan.new_issues,
+        fixed_issues=scan.fixed_issues,
+        error=scan.error or "",
+        completed_at=_iso(scan.completed_at),
+        score=scan.health_score,
+        categories=list((scan.category_scores or {}).items()),
+    )
+
+
+def issues(
+    session: Session,
+    principal: Principal,
+    site_id: int,
+    *,
+    status: str = "open",
+    category: str = "",
+    severity: str = "",
+) -> list[IssueRow]:
+    """The site's issues that the filters leave, worst first."""
+    get(session, principal, site_id)
+    query = select(Issue).where(Issue.site_id == site_id)
+    for column, value in ((Issue.status, status), (Issue.category, category), (Issue.severity, severity)):
+        if value:
+            query = query.where(col(column) == value)
+    ordered = query.order_by(_ORDER, col(Issue.needs_review), col(Issue.place_count).desc(), col(Issue.id))
+    return [_issue(found) for found in session.exec(ordered.limit(LISTED))]
+
+
+def issue(session: Session, principal: Principal, issue_id: int) -> IssueRow:
+    """One issue of the workspace. NotFound."""
+    return _issue(issue_and_site(session, principal, issue_id)[0])
+
+
+def places(session: Session, principal: Principal, issue_id: int) -> list[PlaceRow]:
+    """Where the issue stands."""
+    issue_and_site(session, principal, issue_id)
+    found = session.exec(select(IssuePlace).where(IssuePlace.issue_id == issue_id).order_by(col(IssuePlace.id)))
+    return [PlaceRow(place.page_url, place.selector or "", place.message) for place in found.all()[:LISTED]]
+
+
+def issue_and_site(session: Session, principal: Principal, issue_id: int) -> tuple[Issue, Site]:
+    """An issue of the workspace with its site. NotFound."""
+    found = session.exec(
+        select(Issue, Site)
+        .join(Site, col(Site.id) == col(Issue.site_id))
+        .where(Issue.id == issue_id, Site.team_id == principal.team_id)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def _site(session: Session, site: Site) -> SiteRow:
+    site_id = int(site.id or 0)
+    done = session.exec(
+        select(Scan.health_score)
+        .where(Scan.site_id == site_id, Scan.status == ScanStatus.COMPLETED)
+        .order_by(col(Scan.id).desc())
+        .limit(12)
+    ).all()
+    open_ = (Issue.site_id == site_id, Issue.status == IssueStatus.OPEN)
+    serious = col(Issue.severity).in_((Severity.CRITICAL, Severity.HIGH)) & ~col(Issue.needs_review)
+    counts = session.exec(select(func.count(), func.count().filter(serious)).select_from(Issue).where(*open_)).one()
+    following = session.exec(
+        select(func.min(ScheduledScan.next_scan_at)).where(
+            ScheduledScan.site_id == site_id, col(ScheduledScan.is_active)
+        )
+    ).one()
+    return SiteRow(
+        id=str(site_id),
+        name=site.name,
+        url=site.url,
+        score=str(done[0]) if done else "",
+        trend=list(reversed(done)),
+        open_issues=counts[0],
+        serious=counts[1],
+        last_scan_at=_iso(site.last_scan_at),
+        next_scan_at=_iso(following),
+        is_scanning=running(session, site_id) is not None,
+    )
+
+
+def _issue(found: Issue) -> IssueRow:
+    return IssueRow(
+        id=str(found.id),
+        severity=found.severity.value,
+        category=found.category.value,
+        status=found.status.value,
+        check=found.check_id,
+        title=found.title,
+        message=found.message,
+        why=found.why,
+        source=found.source,
+        page_url=found.page_url,
+        selector=found.selector or "",
+        html=found.html_context or "",
+        wcag=", ".join(str(one) for one in found.wcag_criteria or []),
+        places=found.place_count,
+        needs_review=found.needs_review,
+        fix_code=found.fix_code or "",
+        fix_explanation=found.fix_explanation or "",
+        fix_confidence=found.fix_confidence or 0,
+        task_id=str(found.task_id or ""),
+        regressed=found.regressed_at is not None,
+        first_seen_at=_iso(found.first_seen_at),
+    )
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""

@@ -1,0 +1,243 @@
+"""Pages of tasks by keyset, each arm of a scope along an index of its own.
+
+A person's tasks are those they own and those given to their membership: two arms of a UNION ALL, each of which stops
+after a page, never one OR that reads everything. Conditions of the partial indexes are written out literally, so that
+the planner knows them also in a plan that was prepared.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, literal_column, text, tuple_, union_all
+from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
+
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.errors import Invalid, NotFound
+from taskjuggler_app.core.paging import Cursor, Page
+from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.tasks.filters import TaskFilter
+from taskjuggler_app.domain.tasks.rows import TaskRow, task_row
+from taskjuggler_app.models.tasks import Priority, Task, TaskStatus
+from taskjuggler_app.models.teams import TeamMember
+from taskjuggler_app.models.users import User
+
+PAGE_SIZE = 50
+COUNTED_TO = 1000
+"""Badges count this far: what is more is more."""
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+IS_OPEN: ColumnElement[bool] = literal_column("(tasks.status IN ('pending', 'in_progress'))")
+IS_KEPT: ColumnElement[bool] = literal_column("(tasks.deleted_at IS NULL)")
+DUE: ColumnElement[Any] = literal_column("COALESCE(tasks.due_date, 'infinity'::timestamptz)")
+NOBODYS: ColumnElement[bool] = literal_column(
+    "(num_nonnulls(tasks.owner_id, tasks.team_member_id, tasks.marketplace_vendor_id) = 0)"
+)
+_NO_DATE = "infinity"
+
+Arm = list[ColumnElement[bool]]
+
+
+def page(
+    session: Session, principal: Principal, wanted: TaskFilter, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[TaskRow]:
+    """One page of tasks, newest or soonest due first. Invalid for a cursor that is not ours."""
+    if wanted.text.strip():
+        from taskjuggler_app.domain.tasks import searching  # it pages with what is here
+
+        return searching.page(session, principal, wanted, cursor, size)
+    found = session.scalars(page_query(session, principal, wanted, cursor, size + 1)).all()
+    rows = rows_of(session, found[:size])
+    last = found[size - 1] if len(found) > size else None
+    return Page(rows, cursor_at(wanted, last) if last is not None else "")
+
+
+def page_query(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, limit: int) -> Select[Any]:
+    """The tasks of a page in order: arms merged, each already limited."""
+    conditions = conditions_of(principal, wanted)
+    if cursor:
+        conditions.append(_after(wanted, cursor))
+    order = _order(wanted)
+    arms = [
+        sa_select(col(Task.id)).where(*arm, *conditions).order_by(*order).limit(limit)
+        for arm in arms_of(session, principal, wanted)
+    ]
+    if len(arms) == 1:
+        return sa_select(Task).where(*arms_of(session, principal, wanted)[0], *conditions).order_by(*order).limit(limit)
+    ids = union_all(*[sa_select(arm.subquery().c.id) for arm in arms]).subquery()
+    return sa_select(Task).join(ids, ids.c.id == col(Task.id)).order_by(*order).limit(limit)
+
+
+def arms_of(session: Session, principal: Principal, wanted: TaskFilter) -> list[Arm]:
+    """The scope as sets that do not overlap, each with an index of its own."""
+    team: Arm = [col(Task.team_id) == principal.team_id]
+    if wanted.doer:
+        member = session.get(TeamMember, _id(wanted.doer))
+        if member is None or member.team_id != principal.team_id:
+            raise NotFound("That person is not in this workspace.")
+        return _arms_of_person(team, member.user_id, member.id)
+    if wanted.scope == "mine":
+        return _arms_of_person(team, principal.user_id, _membership(session, principal))
+    if wanted.scope == "asked":
+        return [[*team, col(Task.requestor_id) == principal.user_id]]
+    if wanted.scope == "unassigned":
+        return [[*team, NOBODYS]]
+    return [team]
+
+
+def conditions_of(principal: Principal, wanted: TaskFilter) -> Arm:
+    """What every arm must satisfy besides."""
+    conditions: Arm = [IS_KEPT]
+    if wanted.status == "open":
+        conditions.append(IS_OPEN)
+    elif wanted.status in TaskStatus._value2member_map_:
+        conditions.append(col(Task.status) == TaskStatus(wanted.status))
+    if wanted.priority in Priority._value2member_map_:
+        conditions.append(col(Task.priority) == Priority(wanted.priority))
+    if wanted.tag:
+        conditions.append(col(Task.tags).contains([wanted.tag.removeprefix("#").lower()]))
+    if wanted.project:
+        conditions.append(col(Task.project_id) == _id(wanted.project))
+    return [*conditions, *_due_conditions(wanted.due, principal.timezone)]
+
+
+def rows_of(session: Session, tasks: Sequence[Task]) -> list[TaskRow]:
+    """The rows, with the doers' names read once each."""
+    names = doer_names(session, tasks)
+    return [task_row(task, names.get(task.id)) for task in tasks]
+
+
+def doer_names(session: Session, tasks: Sequence[Task]) -> dict[UUID, str]:
+    """Task -> the name of who does it."""
+    members = {task.team_member_id for task in tasks if task.team_member_id}
+    users = {task.owner_id for task in tasks if task.owner_id}
+    by_member: dict[UUID, str] = {}
+    by_user: dict[UUID, str] = {}
+    if members:
+        query = select(TeamMember.id, User.name).join(User, col(User.id) == col(TeamMember.user_id))
+        by_member = dict(session.exec(query.where(col(TeamMember.id).in_(members))).all())
+    if users:
+        by_user = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(users))).all())
+    found = {}
+    for task in tasks:
+        name = by_member.get(task.team_member_id) if task.team_member_id else by_user.get(task.owner_id or task.id)
+        if name:
+            found[task.id] = name
+    return found
+
+
+def counts(session: Session, principal: Principal) -> dict[str, int]:
+    """Numbers for tabs and badges, each counted to COUNTED_TO: open, mine, unassigned, urgent, overdue, unrouted (all
+    open) and each status."""
+    team = col(Task.team_id) == principal.team_id
+    mine = _arms_of_person([team], principal.user_id, _membership(session, principal))
+    status = {one.value: [[team, IS_KEPT, col(Task.status) == one]] for one in TaskStatus}
+    open_: Arm = [team, IS_KEPT, IS_OPEN]
+    wanted: dict[str, list[Arm]] = {
+        **status,
+        "open": [open_],
+        "mine": [[*arm, IS_KEPT, IS_OPEN] for arm in mine],
+        "unassigned": [[*open_, NOBODYS]],
+        "urgent": [[*open_, col(Task.priority) == Priority.URGENT]],
+        "overdue": [[*open_, clock.utcnow() > DUE]],
+        "unrouted": [[*open_, col(Task.tags).contains(["unrouted"])]],
+    }
+    columns = []
+    for name, arms in wanted.items():
+        limited: list[Select[Any]] = [
+            sa_select(literal_column("1")).select_from(Task).where(*arm).limit(COUNTED_TO) for arm in arms
+        ]
+        numbers = [sa_select(func.count()).select_from(one.subquery()).scalar_subquery() for one in limited]
+        total: Any = numbers[0]
+        for number in numbers[1:]:
+            total = total + number
+        columns.append(func.least(total, COUNTED_TO).label(name))
+    row = session.execute(sa_select(*columns)).one()
+    return {name: int(getattr(row, name)) for name in wanted}
+
+
+def created_by_day(session: Session, principal: Principal, zone: str, days: int) -> list[tuple[str, int]]:
+    """How many tasks came in on each of the last `days` days of `zone`'s calendar: (ISO date, number)."""
+    day = func.date(func.timezone(zone, col(Task.created_at)))
+    today = clock.utcnow().astimezone(ZoneInfo(zone)).date()
+    first = today - timedelta(days=days - 1)
+    start = datetime.combine(first, time(), ZoneInfo(zone))
+    query = (
+        select(day, func.count())
+        .where(col(Task.team_id) == principal.team_id, IS_KEPT, col(Task.created_at) >= start)
+        .group_by(day)
+    )
+    found = {made.isoformat(): number for made, number in session.exec(query)}
+    dates = [(first + timedelta(days=offset)).isoformat() for offset in range(days)]
+    return [(date, found.get(date, 0)) for date in dates]
+
+
+def between(session: Session, principal: Principal, start: datetime, end: datetime, most: int = 500) -> list[TaskRow]:
+    """The open and finished tasks that are due in the span, soonest first: the calendar's."""
+    query = (
+        sa_select(Task)
+        .where(col(Task.team_id) == principal.team_id, IS_KEPT, col(Task.due_date) >= start, col(Task.due_date) < end)
+        .where(col(Task.status) != TaskStatus.CANCELLED)
+        .order_by(col(Task.due_date), col(Task.id))
+        .limit(most)
+    )
+    return rows_of(session, session.scalars(query).all())
+
+
+def cursor_at(wanted: TaskFilter, task: Task) -> str:
+    """The place of a task in the order of the list."""
+    at = task.created_at if wanted.sort != "due" else (task.due_date or NEVER)
+    return Cursor(at, task.id).dump()
+
+
+def _after(wanted: TaskFilter, cursor: str) -> ColumnElement[bool]:
+    place = Cursor.parse(cursor)
+    if wanted.sort != "due":
+        return tuple_(col(Task.created_at), col(Task.id)) < (place.at, place.id)
+    at = place.at.isoformat() if place.at.year < NEVER.year else _NO_DATE
+    after = text("(COALESCE(tasks.due_date, 'infinity'::timestamptz), tasks.id) > (CAST(:at AS timestamptz), :last)")
+    compared: Any = after.bindparams(at=at, last=place.id)
+    return compared  # type: ignore[no-any-return]  # a text clause serves as a condition
+
+
+def _order(wanted: TaskFilter) -> tuple[Any, ...]:
+    if wanted.sort == "due":
+        return DUE, col(Task.id)
+    return col(Task.created_at).desc(), col(Task.id).desc()
+
+
+def _due_conditions(due: str, zone: str) -> Arm:
+    now = clock.utcnow()
+    today = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(), ZoneInfo(zone))
+    if due == "overdue":
+        return [now > DUE]
+    if due == "today":
+        return [today <= DUE, today + timedelta(days=1) > DUE]
+    if due == "week":
+        return [today <= DUE, today + timedelta(days=7) > DUE]
+    return [col(Task.due_date).is_(None)] if due == "none" else []
+
+
+def _arms_of_person(team: Arm, user_id: UUID | None, member_id: UUID | None) -> list[Arm]:
+    arms: list[Arm] = [[*team, col(Task.owner_id) == user_id]]
+    if member_id is not None:
+        arms.append([*team, col(Task.team_member_id) == member_id])
+    return arms
+
+
+def _membership(session: Session, principal: Principal) -> UUID | None:
+    mine = aliased(TeamMember)
+    return session.exec(
+        select(mine.id).where(mine.team_id == principal.team_id, mine.user_id == principal.user_id)
+    ).first()
+
+
+def _id(value: str) -> UUID:
+    try:
+        return parse_uuid(value)
+    except NotFound:
+        raise Invalid("That filter is not one of ours.", "filter") from None

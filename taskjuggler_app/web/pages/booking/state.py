@@ -1,0 +1,280 @@
+"""States of the visitors' pages. Guests may call their events: they read public things, or what a signed link names."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+
+import reflex as rx
+from reflex_base.event import EventSpec
+from reflex_base.event.context import EventContext
+from sqlmodel import Session
+
+from taskjuggler_app.core import clock, topics
+from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
+from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.appointments import booking, guests, links, openings, queries
+from taskjuggler_app.domain.appointments.booking import Guest
+from taskjuggler_app.domain.appointments.queries import AppointmentRow, PublicType
+from taskjuggler_app.domain.appointments.taking import Taken
+from taskjuggler_app.models.appointments import Appointment
+from taskjuggler_app.web import live
+from taskjuggler_app.web.pages.booking import picker
+from taskjuggler_app.web.pages.booking.picker import DayCell, TimeCell
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_LONGEST = 2_000
+
+
+async def ask(use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a use case for a visitor, in a transaction of its own."""
+
+    def run() -> R:
+        with transaction() as session:
+            return use_case(session, *args, **kwargs)
+
+    return await run_in_db(run)
+
+
+class BookState(rx.State):
+    """Choosing a time of one type, and the form for it; with ?move= another time for an appointment."""
+
+    OPEN_TO_GUESTS: ClassVar[bool] = True
+
+    loaded: bool = False
+    missing: bool = False
+    kind: PublicType = PublicType()
+    zone: str = "UTC"
+    twelve: bool = False
+    month: str = ""
+    month_label: str = ""
+    day: str = ""
+    day_label: str = ""
+    days: list[DayCell] = []
+    times: list[TimeCell] = []
+    any_free: bool = True
+    moving: bool = False
+    chosen: str = ""
+    chosen_label: str = ""
+    error: str = ""
+    error_field: str = ""
+    _starts: list[int] = []
+    _held: str = ""
+    _token: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the type that the address names."""
+        self.loaded = self.missing = False
+        self.error = self.error_field = self.chosen = self._held = ""
+        try:
+            self.kind = await ask(queries.public_type, str(self.rx_router_page.params.get("slug", ""))[:100])
+        except NotFound:
+            self.missing = self.loaded = True
+            return
+        if self.zone == "UTC":
+            self.zone = self.kind.zone
+            self.twelve = self.zone.startswith("America/")
+        self._token = self.router.url.query_parameters.get("move", "")[:600]
+        self.moving = bool(self._token)
+        self.month = self.day = ""
+        live.hub().watch(EventContext.get().token, type(self), [topics.calendar(parse_uuid(self.kind.team_id))])
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        try:
+            self._starts = await ask(_starts, self.kind.slug, self._token, clock.utcnow())
+        except NotFound:
+            self.missing = True
+        self._show()
+        self.loaded = True
+
+    def _show(self) -> None:
+        self.any_free = bool(self._starts)
+        self.month = self.month or picker.first_month(self._starts, self.zone, clock.utcnow())
+        first = datetime.strptime(f"{self.month}-01+0000", "%Y-%m-%d%z")
+        self.month_label = f"{first:%B %Y}"
+        self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
+        if not any(cell.date == self.day and cell.free for cell in self.days):
+            self.day = next((cell.date for cell in self.days if cell.free), "")
+            self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
+        self.day_label = next((cell.label.partition(",")[0] for cell in self.days if cell.date == self.day), "")
+        self.times = picker.time_cells(self._starts, self.zone, self.day, twelve=self.twelve)
+        if self.chosen:
+            self.chosen_label = picker.long_label(int(self.chosen), self.zone, twelve=self.twelve)
+
+    @rx.event
+    async def set_zone(self, name: str) -> None:
+        """Show the times as they are in another zone; anything that is no zone changes nothing."""
+        if guests.checked_zone(str(name)) == str(name):
+            self.zone = str(name)
+            self._show()
+
+    @rx.event
+    async def set_clock(self, which: str) -> None:
+        """Twelve hours or twenty-four."""
+        self.twelve = str(which) == "12"
+        self._show()
+
+    @rx.event
+    async def show_month(self, by: int) -> None:
+        """The next month, or the one before."""
+        wanted = picker.neighbour(self.month, 1 if by == 1 else -1) if self.month else ""
+        if wanted >= f"{clock.utcnow():%Y-%m}" and wanted < "2100":
+            self.month, self.day = wanted, ""
+            self._show()
+
+    @rx.event
+    async def show_day(self, day: str) -> None:
+        """The times of a day."""
+        if any(cell.date == str(day) and cell.free for cell in self.days):
+            self.day = str(day)
+            self._show()
+
+    @rx.event
+    async def choose(self, second: str) -> None:
+        """Hold a time while the form is filled in."""
+        if str(second) not in {cell.second for cell in self.times}:
+            return
+        self.error = self.error_field = ""
+        try:
+            if not self.moving:
+                self._held = str(await self._hold(int(second)))
+            self.chosen = str(second)
+        except DomainError as error:
+            self.error = error.message
+            await self._refresh()
+        self._show()
+
+    async def _hold(self, second: int) -> Any:
+        ip = self.router.session.client_ip
+        limits.count(guests.LIMIT, account=f"{ip}:{self.kind.slug}", ip=ip)
+        visitor = guests.visitor_key(ip, EventContext.get().token)
+        return await ask(_hold, self.kind.slug, second, visitor, clock.utcnow())
+
+    @rx.event
+    async def let_go(self) -> None:
+        """Back to the times."""
+        held, self._held, self.chosen, self.error = self._held, "", "", ""
+        if held:
+            await ask(booking.release, parse_uuid(held))
+        await self._refresh()
+
+    @rx.event
+    async def confirm(self, form: dict[str, str]) -> EventSpec | None:
+        """The form: book the held time, or move the appointment to the chosen one."""
+        values = {str(key)[:300]: str(value)[:_LONGEST] for key, value in dict(form).items()}
+        if values.get("website") or not self.chosen:
+            return None
+        now = clock.utcnow()
+        try:
+            if self.moving:
+                made = await ask(booking.reschedule, links.read(self._token, now), int(self.chosen), now)
+            else:
+                made = await ask(booking.confirm, parse_uuid(self._held), self._guest(values), now)
+        except DomainError as error:
+            self.error = error.message
+            self.error_field = (error.field or "") if isinstance(error, Invalid) else ""
+            if isinstance(error, Taken):
+                self.chosen = self._held = ""
+                await self._refresh()
+            return None
+        self.chosen = self._held = ""
+        return rx.redirect(f"/appointment/{links.token(made.id, now)}")
+
+    def _guest(self, values: dict[str, str]) -> Guest:
+        answers = {key.removeprefix("q:"): value for key, value in values.items() if key.startswith("q:")}
+        name, email, phone, notes = (values.get(key, "") for key in ("name", "email", "phone", "notes"))
+        return Guest(name, email, phone, self.zone, notes, answers)
+
+
+class GuestState(rx.State):
+    """A guest's own appointment, behind its signed link."""
+
+    OPEN_TO_GUESTS: ClassVar[bool] = True
+
+    loaded: bool = False
+    missing: bool = False
+    kind: PublicType = PublicType()
+    row: AppointmentRow = AppointmentRow()
+    token: str = ""
+    when_label: str = ""
+    may_change: bool = False
+    too_late: str = ""
+    error: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the appointment that the link names."""
+        self.loaded = self.missing = False
+        self.error = ""
+        self.token = str(self.rx_router_page.params.get("token", ""))[:600]
+        await self._refresh()
+        if not self.missing:
+            topic = topics.calendar(parse_uuid(self.kind.team_id))
+            live.hub().watch(EventContext.get().token, type(self), [topic])
+
+    async def _refresh(self) -> None:
+        try:
+            self.kind, self.row, self.too_late = await ask(_own, self.token, clock.utcnow())
+        except NotFound:
+            self.missing = self.loaded = True
+            return
+        twelve = self.row.guest_zone.startswith("America/")
+        second = int(datetime.fromisoformat(self.row.start).timestamp())
+        self.when_label = picker.long_label(second, self.row.guest_zone, twelve=twelve)
+        self.may_change = self.row.status == "scheduled" and not self.too_late
+        self.loaded = True
+
+    @rx.event
+    async def cancel(self, form: dict[str, str]) -> None:
+        """Cancel the appointment."""
+        now = clock.utcnow()
+        try:
+            found = links.read(self.token, now)
+            await ask(booking.cancel, found, now, reason=str(dict(form).get("reason", ""))[:_LONGEST])
+        except DomainError as error:
+            self.error = error.message
+        await self._refresh()
+
+
+class HostPageState(rx.State):
+    """A person's public types."""
+
+    loaded: bool = False
+    missing: bool = False
+    host: str = ""
+    kinds: list[PublicType] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Show what can be booked with the person whom the address names."""
+        self.loaded = self.missing = False
+        try:
+            slug = str(self.rx_router_page.params.get("slug", ""))[:100]
+            self.host, self.kinds = await ask(queries.public_page, slug)
+        except NotFound:
+            self.missing = True
+        self.loaded = True
+
+
+def _starts(session: Session, slug: str, token: str, now: datetime) -> list[int]:
+    kind = openings.by_slug(session, slug)
+    if not token:
+        return openings.open_starts(session, kind, now)
+    moved = session.get(Appointment, links.read(token, now))
+    if moved is None or moved.appointment_type_id != kind.id:
+        raise NotFound
+    return openings.find(session, kind, now, apart=moved.id, only=moved.host_id).starts()
+
+
+def _hold(session: Session, slug: str, second: int, visitor: str, now: datetime) -> Any:
+    return booking.hold(session, slug, second, visitor, now).id
+
+
+def _own(session: Session, token: str, now: datetime) -> tuple[PublicType, AppointmentRow, str]:
+    found = links.read(token, now)
+    kind, row = queries.for_guest(session, found)
+    return kind, row, booking.too_late(session, found, now)

@@ -1,0 +1,1 @@
+"""A host's calendar, types, hours and what is coming."""

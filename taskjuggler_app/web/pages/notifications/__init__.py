@@ -1,0 +1,1 @@
+"""The notification centre, and what is mailed when."""

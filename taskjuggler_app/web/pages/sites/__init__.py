@@ -1,0 +1,1 @@
+"""Web sites: scans and issues."""

@@ -1,0 +1,106 @@
+"""The board and the bin."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import (
+    Choice,
+    avatar,
+    button,
+    empty_state,
+    hidden_text,
+    link,
+    page_header,
+    priority_mark,
+    row_list,
+    segmented,
+    skeleton_list,
+    some,
+    time_ago,
+)
+from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
+from taskjuggler_app.web.pages.tasks.view import SCOPES, places
+
+S: Any = BoardState  # on the class, a State's attributes are vars and its methods are handlers
+B: Any = BinState
+_BY = (Choice("status", "By state"), Choice("doer", "By person"))
+
+
+def board() -> rx.Component:
+    """Cards to drag between columns."""
+    columns = rx.el.div(rx.foreach(S.columns, _column), class_name="board")
+    return framed(
+        "tasks",
+        page_header("Board", note="Drag a card, or hold Alt and press an arrow on it."),
+        places("board"),
+        rx.el.div(
+            segmented("by", _BY, S.by, on_select=S.show_by, label="Columns"),
+            rx.cond(S.by == "status", segmented("scope", SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks")),
+            class_name="toolbar",
+        ),
+        rx.cond(S.loaded, columns, skeleton_list()),
+        rx.el.input(
+            type="text",
+            default_value="",
+            hidden=True,
+            aria_label="Move",
+            on_change=S.move,
+            data_board_move="",
+            class_name="sr-only",
+        ),
+    )
+
+
+def task_bin() -> rx.Component:
+    """What was taken away, with the way back."""
+    nothing = empty_state("trash-2", "The bin is empty", "A task that you put here can be brought back for 30 days.")
+    return framed(
+        "tasks",
+        page_header("Bin", note="Kept for 30 days, then gone for good."),
+        places("bin"),
+        rx.cond(
+            B.loaded,
+            rx.cond(some(B.rows), row_list(B.rows, _thrown, label="Tasks in the bin"), nothing),
+            skeleton_list(),
+        ),
+    )
+
+
+def _column(column: Any) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(column.title, rx.el.span(column.cards.to(list).length(), hidden_text(" cards"), class_name="muted")),
+        rx.el.ul(rx.foreach(column.cards, _card), class_name="board-cards"),
+        aria_label=column.title,
+        class_name="board-column",
+        data_column=column.key,
+    )
+
+
+def _card(card: Any) -> rx.Component:
+    return rx.el.li(
+        link(card.title, href=card.href),
+        rx.el.span(
+            priority_mark(card.priority),
+            rx.cond(card.due != "", time_ago(card.due_at, card.due)),
+            rx.cond(card.doer != "", rx.el.span(avatar(card.doer, size="s"), hidden_text(card.doer))),
+            class_name="board-foot",
+        ),
+        key=card.id,
+        draggable=True,
+        class_name="board-card",
+        data_card=card.id,
+    )
+
+
+def _thrown(task: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(task.title, class_name="row-link"),
+            rx.el.span(task.source, class_name="row-note"),
+            class_name="row-main",
+        ),
+        button("Bring back", icon_name="rotate-ccw", small=True, on_click=B.restore(task.id)),
+        class_name="row",
+    )
