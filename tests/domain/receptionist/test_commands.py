@@ -59,9 +59,9 @@ def test_done_closes_the_task_says_so_and_undo_takes_it_back(
     session: Session, line: AssistantChannel, task: Task
 ) -> None:
     assert said(session, line, "Done!") == "“Fix the faucet” is done. To take it back, reply: undo"
-    assert task.status is TaskStatus.COMPLETED
+    assert task.status.value == "completed"
     assert "as it was before" in str(said(session, line, "undo", received_at=clock.utcnow()))
-    assert task.status is TaskStatus.PENDING
+    assert task.status.value == "pending"
     assert said(session, line, "undo", received_at=clock.utcnow()) == "There is no command left to take back."
     sent = session.exec(select(OutgoingMessage).order_by(col(OutgoingMessage.created_at))).all()
     assert [(one.to_address, one.status) for one in sent] == [(PHONE, OutgoingStatus.QUEUED)] * 3
