@@ -49,26 +49,28 @@ CREATE FUNCTION h(n integer, k integer) RETURNS double precision LANGUAGE sql IM
 $$ SELECT (hashint8(n::bigint * 31 + k) & 2147483647) / 2147483647.0::double precision $$
 """
 _ACTIONS = """
-INSERT INTO task_actions (task_id, user_id, action_type, action_data, created_at)
-SELECT md5('task' || 1 + n %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+INSERT INTO task_actions (id, task_id, user_id, action_type, action_data, created_at)
+SELECT lpad(to_hex(n), 32, '0')::uuid, md5('task' || 1 + n %% %(tasks)s)::uuid,
+       md5('user' || 1 + n %% %(people)s)::uuid,
        CASE n / %(tasks)s WHEN 0 THEN 'created' WHEN 1 THEN 'assigned' ELSE 'status_changed' END, '{}'::jsonb,
        %(now)s::timestamptz - (%(tasks)s - n %% %(tasks)s) * interval '47 seconds' + n / %(tasks)s * interval '1 hour'
   FROM generate_series(0, %(actions)s - 1) n
 """
 _COMMENTS = """
-INSERT INTO task_messages (task_id, user_id, message, created_at)
-SELECT md5('task' || 1 + n * 7 %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+INSERT INTO task_messages (team_id, task_id, user_id, message, created_at)
+SELECT %(team)s, md5('task' || 1 + n * 7 %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
        'Spoke to the tenant about parcel ' || substr(md5('c' || n), 1, 5) || ', will come back on it.',
        %(now)s::timestamptz - n * interval '5 minutes'
   FROM generate_series(1, %(comments)s) n
 """
-# What `remember_words` would have kept of these texts: the drawn words, and the rare ones that begin with a letter.
+# What `remember_words` would have kept of these texts: the drawn words, and the rare ones.
 _VOCABULARY = """
 INSERT INTO task_words (team_id, word)
 SELECT %(team)s, word FROM (
   SELECT unnest(string_to_array(%(verbs)s || ' ' || %(nouns)s || ' ' || %(places)s, ' ')) AS word
   UNION SELECT unnest(string_to_array(%(glue)s, ' '))
-  UNION SELECT substr(md5(n::text), 1, 6) FROM generate_series(1, %(tasks)s) n WHERE substr(md5(n::text), 1, 1) > '9'
+  UNION SELECT substr(md5(n::text), 1, 6) FROM generate_series(1, %(tasks)s) n
+   WHERE substr(md5(n::text), 1, 6) !~ '^[0-9]+$'
 ) AS words
 ON CONFLICT DO NOTHING
 """
@@ -93,6 +95,9 @@ def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("work_mem = '256MB'", "maintenance_work_mem = '512MB'", "synchronous_commit = off"):
             connection.execute(f"SET {setting}".encode())
+        for setting in ("max_wal_size = '16GB'", "checkpoint_timeout = '1h'"):  # one checkpoint, at the end
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute(_HASH)
         connection.execute(_PEOPLE.encode(), values)
         connection.execute(_MEMBERS.encode(), values)
@@ -110,3 +115,7 @@ def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None
             connection.execute(definition.encode())
         connection.execute(_VOCABULARY.encode(), values)
         connection.execute("VACUUM ANALYZE")
+        for name in ("max_wal_size", "checkpoint_timeout"):
+            connection.execute(f"ALTER SYSTEM RESET {name}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CHECKPOINT")

@@ -22,6 +22,7 @@ from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
+from taskjuggler_app.domain.tasks import invitations as task_invitations
 from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
@@ -81,6 +82,7 @@ def sweep() -> None:
         verification.sweep(session, now)
         invitations.sweep(session, now)
         task_bin.sweep(session, now)
+        task_invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
         mailboxes.sweep(session, now)

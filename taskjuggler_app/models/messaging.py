@@ -31,6 +31,9 @@ class DirectMessage(Record, Timestamps, table=True):
             text("created_at DESC"),
             text("id DESC"),
         ),
+        Index(
+            "idx_direct_messages_words", "message", postgresql_using="gin", postgresql_ops={"message": "gin_trgm_ops"}
+        ),
         Index("idx_direct_messages_unread", "recipient_id", "sender_id", postgresql_where=text("NOT is_read")),
     )
 

@@ -106,6 +106,7 @@ class Task(Record, Timestamps, table=True):
             postgresql_where=_OPEN,
         ),
         Index("idx_tasks_board", "team_id", "status", "board_position", "id", postgresql_where=_KEPT),
+        Index("idx_tasks_calendar", "team_id", "due_date", "id", postgresql_where=_KEPT),
         Index("idx_tasks_bin", "team_id", text("deleted_at DESC"), postgresql_where=text("deleted_at IS NOT NULL")),
         Index("idx_tasks_tags", "tags", postgresql_using="gin", postgresql_ops={"tags": "jsonb_path_ops"}),
         CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
@@ -155,12 +156,14 @@ class TaskMessage(Record, Timestamps, table=True):
     __table_args__ = (
         Index("idx_task_messages_task", "task_id"),
         Index("idx_task_messages_user", "user_id"),
+        Index("idx_task_messages_team_newest", "team_id", text("created_at DESC")),
     )
 
     task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
     user_id: UUID = Field(foreign_key="users.id")
     message: str = text_column(nullable=False)
     attachments: list[Any] = jsonb_column(default=[])
+    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
 
 
 class TaskMessageRead(Record, table=True):
@@ -190,12 +193,13 @@ class TaskAction(Record, Created, table=True):
 
 
 class TaskInvitation(Record, Timestamps, table=True):
-    """An invitation to work on a task, for somebody who may not have an account."""
+    """An invitation to work on a task, for somebody who may not have an account; `user_id` is who keeps it."""
 
     __tablename__ = "task_invitations"
     __table_args__ = (
         Index("idx_task_invitations_task", "task_id"),
         Index("idx_task_invitations_code", "invite_code"),
+        Index("idx_task_invitations_user", "user_id"),
     )
 
     task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
@@ -205,6 +209,7 @@ class TaskInvitation(Record, Timestamps, table=True):
     invited_by: UUID = Field(foreign_key="users.id")
     status: InvitationStatus = enum_column(InvitationStatus, default=InvitationStatus.PENDING)
     expires_at: datetime | None = utc_column()
+    user_id: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
 
 
 def _add_search(table: str, words: str) -> Column[Any]:

@@ -93,6 +93,15 @@ def test_the_undo_leaves_alone_what_somebody_changed_since(session: Session) -> 
     assert (one.priority.value, two.priority.value) == ("low", "normal")
 
 
+def test_what_no_database_keeps_is_left_out_of_typed_names(session: Session) -> None:
+    owner = make_owner(session)
+    hostile = "A\0 b\ud800\n c"
+    assert service.create(session, owner, TaskDraft(hostile, owner.user_id or owner.team_id)).title == "A b c"
+    assert projects.create(session, owner, hostile).name == "A b c"
+    assert saved.keep(session, owner, hostile, TaskFilter.parse({"text": hostile})).name == "A b c"
+    assert processes.save_template(session, owner, hostile, [{"title": hostile}]).steps[0]["title"] == "A b c"
+
+
 def test_one_refusal_refuses_the_lot(session: Session) -> None:
     owner = make_owner(session)
     bob = make_colleague(session, owner, name="Bob")

@@ -21,7 +21,7 @@ from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.tasks import policy, queries, searching, service
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.files import FileSubject
-from taskjuggler_app.models.tasks import Task, TaskMessage, TaskMessageRead
+from taskjuggler_app.models.tasks import InvitationStatus, Task, TaskInvitation, TaskMessage, TaskMessageRead
 from taskjuggler_app.models.users import User
 
 LONGEST = 5_000
@@ -49,7 +49,14 @@ def add(session: Session, principal: Principal, task_id: UUID, text: str, file_i
     if principal.user_id is None or not (text or file_ids):
         raise Invalid("Write something first.", "text")
     now = clock.utcnow()
-    row = TaskMessage(task_id=task_id, user_id=principal.user_id, message=text, created_at=now, updated_at=now)
+    row = TaskMessage(
+        task_id=task_id,
+        team_id=task.team_id,
+        user_id=principal.user_id,
+        message=text,
+        created_at=now,
+        updated_at=now,
+    )
     session.add(row)
     session.flush()
     kept = keeping.attach(session, principal, file_ids, FileSubject.TASK_MESSAGE, row.id)
@@ -136,8 +143,20 @@ def _readers(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUI
     return found
 
 
+def _guests(session: Session, task: Task) -> dict[UUID, str]:
+    """Who keeps an invitation to the task: person -> its code."""
+    query = select(TaskInvitation.user_id, TaskInvitation.invite_code).where(
+        TaskInvitation.task_id == task.id,
+        TaskInvitation.status == InvitationStatus.ACCEPTED,
+        col(TaskInvitation.user_id).is_not(None),
+    )
+    return {user_id: code for user_id, code in session.exec(query) if user_id is not None}
+
+
 def _tell(session: Session, principal: Principal, task: Task, row: TaskMessage, mentioned: set[str]) -> None:
-    others = {task.requestor_id, queries.doer_id(session, task), *map(UUID, mentioned)} - {None, principal.user_id}
+    guests = _guests(session, task)
+    people = {task.requestor_id, queries.doer_id(session, task), *map(UUID, mentioned), *guests}
+    others = people - {None, principal.user_id}
     for user_id in sorted(one for one in others if one is not None):
         was_named = str(user_id) in mentioned
         notify(
@@ -146,7 +165,7 @@ def _tell(session: Session, principal: Principal, task: Task, row: TaskMessage, 
             type="task_mention" if was_named else "task_comment",
             title=f"{principal.name} mentioned you" if was_named else f"{principal.name} commented",
             message=f"{task.title}: {row.message[:200]}",
-            link=f"/tasks/{task.id}",
+            link=f"/invited/{guests[user_id]}" if user_id in guests else f"/tasks/{task.id}",
             dedupe_key=f"task_comment:{row.id}",
             team_id=principal.team_id,
         )

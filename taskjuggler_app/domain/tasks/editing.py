@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import policy, queries, searching, service
 from taskjuggler_app.domain.tasks.recurrence import Recurrence
@@ -68,7 +69,7 @@ def set_checklist(session: Session, principal: Principal, task_id: UUID, steps: 
     task.checklist = [
         {"id": str(step.get("id") or uuid4().hex[:12]), "text": text, "done": bool(step.get("done"))}
         for step in steps
-        if (text := " ".join(str(step.get("text", "")).split())[:300])
+        if (text := one_line(step.get("text", ""), 300))
     ]
     _save(session, principal, task, "checklist_changed", {"done": sum(s["done"] for s in task.checklist)})
     return task
@@ -109,7 +110,7 @@ def _save(session: Session, principal: Principal, task: Task, action: str, data:
 
 def _checked(session: Session, principal: Principal, name: str, value: Any) -> Any:
     if name == "title":
-        title = " ".join(str(value).split())[: service.TITLE_LENGTH]
+        title = one_line(value, service.TITLE_LENGTH)
         if not title:
             raise Invalid("A task needs a title.", "title")
         return title

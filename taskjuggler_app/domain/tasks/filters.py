@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from urllib.parse import parse_qsl, urlencode
 
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.models.tasks import Priority, TaskStatus
 
 LONGEST_TEXT = 100
@@ -46,7 +47,7 @@ class TaskFilter:
         """The filter that an address asks for; what it cannot mean is left at its usual value."""
         usual, given = cls(), {}
         for one in fields(cls):
-            value = str(query.get(one.name, "")).strip()[:LONGEST_TEXT]
+            value = one_line(query.get(one.name, ""), LONGEST_TEXT)
             choices = _CHOICES.get(one.name)
             if value and (choices is None or value in choices):
                 given[one.name] = value

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import service
 from taskjuggler_app.domain.tasks.repeating import step_draft
@@ -58,9 +59,9 @@ def save_template(
             "team_member_id": str(step.get("team_member_id") or ""),
         }
         for step in steps[:MOST_STEPS]
-        if (title := " ".join(str(step.get("title", "")).split())[: service.TITLE_LENGTH])
+        if (title := one_line(step.get("title", ""), service.TITLE_LENGTH))
     ]
-    name = " ".join(name.split())[:120]
+    name = one_line(name, 120)
     if not kept or not name:
         raise Invalid("A process needs a name and at least one step.", "name")
     template.name, template.steps, template.updated_at = name, kept, clock.utcnow()

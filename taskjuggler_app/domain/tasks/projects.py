@@ -8,6 +8,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Invalid, NotFound, require
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.models.projects import Project, ProjectMember
@@ -164,7 +165,7 @@ def _editable(session: Session, principal: Principal, project_id: UUID) -> Proje
 
 
 def _write(project: Project, name: str, colour: str, description: str) -> None:
-    project.name = " ".join(name.split())[:LONGEST_NAME]
+    project.name = one_line(name, LONGEST_NAME)
     if not project.name:
         raise Invalid("A project needs a name.", "name")
     project.colour = colour if colour in COLOURS else COLOURS[0]

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Invalid, LimitReached, NotFound
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.models.projects import SavedFilter
@@ -28,7 +29,7 @@ class SavedRow:
 
 def keep(session: Session, principal: Principal, name: str, wanted: TaskFilter) -> SavedRow:
     """Keep a filter; the same name again writes it over. Invalid without a name, LimitReached after thirty."""
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = one_line(name, LONGEST_NAME)
     if not name or principal.user_id is None:
         raise Invalid("Give the filter a name.", "name")
     if len(wanted.dump()) > LONGEST_QUERY:

@@ -1,7 +1,9 @@
 """Full-text search over titles, descriptions and comments that forgives a misspelled word.
 
-Every word must occur, as the beginning of one there; a number as a whole. A word that occurs nowhere in the workspace
-is replaced by the ones most like it (trigrams, pg_trgm) out of its vocabulary, which is far smaller than its texts.
+Every word must occur, as the beginning of one there; a number as a whole. The workspace's vocabulary, which is far
+smaller than its texts, says which words begin so: they are asked for by name, since PostgreSQL can skip through the
+lists of whole words, but must read all of a beginning's. A word that nothing there begins with is replaced by the ones
+most like it (trigrams, pg_trgm).
 """
 
 import re
@@ -9,9 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import Select, literal_column, text, tuple_
+from sqlalchemy import Select, cast, text, tuple_
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, func
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlmodel import Session, col
 
 from taskjuggler_app.core.paging import Cursor, Page
 from taskjuggler_app.core.principal import Principal
@@ -21,13 +24,18 @@ from taskjuggler_app.domain.tasks.rows import TaskRow
 from taskjuggler_app.models.tasks import MESSAGE_SEARCH, TASK_SEARCH, Task, TaskMessage
 
 MOST_WORDS = 8
-MOST_TASKS_BY_COMMENT = 500
+MOST_TASKS_BY_COMMENT = 300
+MOST_NAMED = 12
+"""A beginning that more words have is asked for as a beginning."""
 _WORD = re.compile(r"[^\W_]+")
-_KEPT_WORD = re.compile(r"[^\W\d_]\w{2,39}")
+# Sorted, so that two writers cannot deadlock.
 _REMEMBER = text(
-    "INSERT INTO task_words (team_id, word) SELECT :team, unnest(CAST(:words AS text[])) ON CONFLICT DO NOTHING"
+    "INSERT INTO task_words (team_id, word) SELECT :team, lexeme FROM unnest(to_tsvector('simple', :said)) "
+    "WHERE length(lexeme) BETWEEN 3 AND 40 AND lexeme !~ '^[0-9[:punct:]]+$' ORDER BY lexeme ON CONFLICT DO NOTHING"
 )
-_KNOWN = text("SELECT EXISTS (SELECT 1 FROM task_words WHERE team_id = :team AND word >= :word AND word < :after)")
+_BEGINNING = text(
+    "SELECT word FROM task_words WHERE team_id = :team AND word >= :word AND word < :after ORDER BY word LIMIT :most"
+)
 _LIKE = text(
     "SELECT word FROM task_words WHERE team_id = :team AND word % :word "
     "ORDER BY similarity(word, :word) DESC, word LIMIT 30"
@@ -35,10 +43,10 @@ _LIKE = text(
 
 
 def remember_words(session: Session, team_id: UUID, *texts: str | None) -> None:
-    """Keep the words of new texts in the workspace's vocabulary; sorted, so that two writers cannot deadlock."""
-    found = {match.group().lower() for one in texts for match in _KEPT_WORD.finditer(one or "")}
-    if found:
-        session.execute(_REMEMBER, {"team": team_id, "words": sorted(found)})
+    """Keep the words of new texts in the workspace's vocabulary, as the index has them."""
+    said = " ".join(text for text in texts if text)
+    if said:
+        session.execute(_REMEMBER, {"team": team_id, "said": said})
 
 
 def page(
@@ -62,18 +70,27 @@ def page(
 
 
 def tsquery(session: Session, team_id: UUID, words: str) -> str:
-    """The words as PostgreSQL's own query, misspelled ones replaced; "" when there are none."""
-    parts = []
-    for word in _WORD.findall(words.lower())[:MOST_WORDS]:
-        if word.isdigit():
-            parts.append(f"'{word}'")  # 100 is not the beginning of 1000
-            continue
-        if len(word) < 4 or any(letter.isdigit() for letter in word) or _is_known(session, team_id, word):
-            parts.append(f"'{word}':*")
-            continue
-        choices = [word, *_like(session, team_id, word[:40])]
-        parts.append("(" + " | ".join(f"'{one}':*" for one in choices) + ")")
-    return " & ".join(parts)
+    """The words as a value of PostgreSQL's type tsquery, misspelled ones replaced; "" when there are none."""
+    parts = [_part(session, team_id, word) for word in _WORD.findall(words.lower())[:MOST_WORDS]]
+    return " & ".join(part for part in parts if part)
+
+
+def _part(session: Session, team_id: UUID, word: str) -> str:
+    if word.isdigit():
+        return f"'{word}'"  # 100 is not the beginning of 1000
+    values = {"team": team_id, "word": word[:40], "after": word[:40] + "\U0010ffff", "most": MOST_NAMED + 1}
+    known = session.execute(_BEGINNING, values).scalars().all()
+    is_name = any(letter.isdigit() for letter in word)  # a number of something: no slip of the pen
+    if not known and len(word) > 3 and not is_name:
+        known = _like(session, team_id, word[:40])
+    if len(word) < 3 or len(known) > MOST_NAMED:
+        return f"'{word}':*"
+    return "(" + " | ".join(_quoted(one) for one in known or [word]) + ")"
+
+
+def _quoted(word: str) -> str:
+    """A word as tsquery reads it literally."""
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _like(session: Session, team_id: UUID, word: str) -> list[str]:
@@ -85,17 +102,12 @@ def _like(session: Session, team_id: UUID, word: str) -> list[str]:
     return [one for distance, one in sorted(found) if distance <= slips][:3]
 
 
-def _is_known(session: Session, team_id: UUID, word: str) -> bool:
-    values = {"team": team_id, "word": word[:40], "after": word[:40] + "\U0010ffff"}
-    return bool(session.execute(_KNOWN, values).scalar())
-
-
 def _queries(session: Session, principal: Principal, wanted: TaskFilter, asked: str) -> list[Select[Any]]:
     """Tasks whose own words match, and tasks with a comment that does, for each arm of the scope."""
-    query = func.to_tsquery(literal_column("'simple'"), asked)
+    query = cast(asked, TSQUERY)
     commented = (
         sa_select(col(TaskMessage.task_id))
-        .where(MESSAGE_SEARCH.op("@@")(query))
+        .where(col(TaskMessage.team_id) == principal.team_id, MESSAGE_SEARCH.op("@@")(query))
         .order_by(col(TaskMessage.created_at).desc())
         .limit(MOST_TASKS_BY_COMMENT)
     )

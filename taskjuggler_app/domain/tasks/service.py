@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
+from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
@@ -21,7 +22,7 @@ __all__ = ["TITLE_LENGTH", "TaskDraft", "accept", "assign", "change_status", "cr
 
 def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
     """Make a task in the principal's workspace. Invalid without a title, NotFound for a project that is not its own."""
-    title = " ".join(draft.title.split())[:TITLE_LENGTH]
+    title = one_line(draft.title, TITLE_LENGTH)
     if not title:
         raise Invalid("A task needs a title.", "title")
     if draft.project_id is not None:
@@ -105,7 +106,7 @@ def decline(session: Session, principal: Principal, task_id: UUID, reason: str =
     task.version += 1
     task.updated_at = clock.utcnow()
     session.add(task)
-    reason = " ".join(reason.split())[:500]
+    reason = one_line(reason, 500)
     record(session, principal, task, "declined", {"reason": reason})
     if task.requestor_id != principal.user_id:
         notify(

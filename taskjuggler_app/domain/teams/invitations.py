@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, select
 from taskjuggler_app.core import clock, crypto, live, queue, topics
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, LimitReached, NotFound, require
+from taskjuggler_app.core.parsing import is_code
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
@@ -215,9 +216,9 @@ def _of_team(session: Session, principal: Principal, invitation_id: UUID) -> Tea
 
 
 def _by_code(session: Session, code: str, *, lock: bool = False) -> tuple[TeamInvitation, Team, str]:
-    query = select(TeamInvitation).where(TeamInvitation.invite_code == code[:32])
-    found = session.exec(query.with_for_update() if lock else query).first()
-    if found is None or len(code) != 32:
+    query = select(TeamInvitation).where(TeamInvitation.invite_code == code)
+    found = session.exec(query.with_for_update() if lock else query).first() if is_code(code, 32) else None
+    if found is None:
         raise NotFound("That invitation does not exist. Check the link.")
     return found, session.get_one(Team, found.team_id), session.get_one(User, found.invited_by).name
 

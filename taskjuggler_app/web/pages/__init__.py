@@ -46,6 +46,8 @@ from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.calendar import due_calendar
 from taskjuggler_app.web.pages.tasks.calendar_state import DueState
 from taskjuggler_app.web.pages.tasks.detail import task
+from taskjuggler_app.web.pages.tasks.invited import invited
+from taskjuggler_app.web.pages.tasks.invited_state import InvitedState
 from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
 from taskjuggler_app.web.pages.tasks.processes import process_list
 from taskjuggler_app.web.pages.tasks.processes_state import ProcessesState
@@ -95,6 +97,7 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
+    app.add_page(invited, route="/invited/[code]", title="Invitation · TaskJuggler", on_load=InvitedState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])

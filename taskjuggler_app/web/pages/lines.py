@@ -9,6 +9,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.cases.queries import EventRow
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 from taskjuggler_app.domain.tasks.queries import ActionRow, TaskRow
+from taskjuggler_app.domain.tasks.story import StoryRow
 from taskjuggler_app.domain.tasks.transitions import SAID
 from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.web.components import EventLine, InboxLine, TaskLine, TraceCondition, TraceRule
@@ -62,6 +63,17 @@ def action_line(row: ActionRow) -> EventLine:
     """A line of a task's history."""
     icon, text = _said(row)
     return EventLine(id=row.id, icon=icon, who=row.who, text=text, at=row.at, when=row.at[:10])
+
+
+def story_line(row: StoryRow) -> EventLine:
+    """A line of a task's story."""
+    icon, text = _EVENTS.get(row.kind, ("circle-dot", row.kind.partition(".")[2].replace("_", " ")))
+    if row.kind == "task.status_changed":
+        to = SAID[TaskStatus(row.to)] if row.to in TaskStatus._value2member_map_ else row.to
+        icon, text = _STATUS_ICONS.get(row.to, icon), f"set it to {to}"
+    elif row.kind == "task.assigned":
+        text = f"gave it to {row.to}" if row.to else "took it from its doer"
+    return EventLine(id=str(row.id), icon=icon, who=row.who, text=text, note=row.note, at=row.at, when=row.at[:10])
 
 
 def event_line(row: EventRow) -> EventLine:
@@ -131,7 +143,17 @@ _EVENTS = {
     "task.deleted": ("trash-2", "put the task into the bin"),
     "task.restored": ("rotate-ccw", "took the task out of the bin"),
     "task.attached": ("paperclip", "attached a file"),
+    "task.detached": ("paperclip", "took a file off"),
+    "task.answered": ("message-circle", "wrote again"),
+    "task.invited": ("user-plus", "invited somebody to help"),
+    "task.invitation_accepted": ("user-check", "accepted the invitation"),
+    "task.invitation_declined": ("circle-x", "declined the invitation"),
+    "task.invitation_revoked": ("x", "took an invitation back"),
+    "task.invitation_kept": ("user-check", "kept the task in an account"),
 }
+
+
+_STATUS_ICONS = {"in_progress": "play", "completed": "circle-check", "cancelled": "circle-x", "pending": "undo-2"}
 
 
 _ACTIONS = {
@@ -142,6 +164,12 @@ _ACTIONS = {
     "deleted": ("trash-2", "put it into the bin"),
     "restored": ("rotate-ccw", "took it out of the bin"),
     "attached": ("paperclip", "attached a file"),
+    "detached": ("paperclip", "took a file off"),
+    "invited": ("user-plus", "invited somebody to help"),
+    "invitation_accepted": ("user-check", "accepted the invitation"),
+    "invitation_declined": ("circle-x", "declined the invitation"),
+    "invitation_revoked": ("x", "took an invitation back"),
+    "invitation_kept": ("user-check", "kept the task in an account"),
 }
 
 

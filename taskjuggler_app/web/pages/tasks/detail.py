@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.web.components import (
+    Choice,
     Crumb,
     badge,
     button,
@@ -20,6 +21,7 @@ from taskjuggler_app.web.components import (
     person,
     pick,
     priority_chip,
+    segmented,
     skeleton_card,
     some,
     status_chip,
@@ -31,10 +33,11 @@ from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, talk_card
+from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, invitations_card, talk_card
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
 S: Any = TaskDeeds  # on the class, a State's attributes are vars and its methods are handlers
+_STORIES = (Choice("all", "Everything"), Choice("changes", "Changes"))
 _CRUMBS = (Crumb("Tasks", "/tasks"), Crumb("Task"))
 
 
@@ -56,7 +59,7 @@ def _content() -> rx.Component:
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
             rx.el.div(_message(), checklist_card(), talk_card(), _why(), _history(), class_name="stack"),
-            rx.el.div(_facts(), attachments_card(), class_name="stack"),
+            rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
             class_name="columns",
         ),
         dialogs(),
@@ -118,7 +121,15 @@ def _why() -> rx.Component:
 
 
 def _history() -> rx.Component:
-    return card(timeline(S.events), title="History")
+    which = segmented(
+        "which", _STORIES, pick(S.only_changes, "changes", "all"), on_select=S.tell, label="What of the story"
+    )
+    return card(
+        rx.cond(S.only_changes, timeline(S.events), timeline(S.story)),
+        title="The story",
+        note="From the first message to now.",
+        actions=[which],
+    )
 
 
 def _facts() -> rx.Component:

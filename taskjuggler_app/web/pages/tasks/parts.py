@@ -12,6 +12,8 @@ from taskjuggler_app.web.components import (
     field,
     file_list,
     form_actions,
+    icon_button,
+    pick,
     select,
     some,
     text_input,
@@ -20,6 +22,7 @@ from taskjuggler_app.web.components import (
     upload_zone,
     when,
 )
+from taskjuggler_app.web.components.base import joined, word
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
 S: Any = TaskDeeds  # on the class, a State's attributes are vars and its methods are handlers
@@ -27,6 +30,7 @@ _PRIORITIES = tuple(
     Choice(value, word)
     for value, word in (("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent"))
 )
+_INVITED = {"open": "Has not answered", "accepted": "Accepted", "declined": "Declined", "expired": "Too old"}
 _REPEATS = (
     Choice("", "Never"),
     Choice("weekdays", "Every weekday"),
@@ -90,6 +94,45 @@ def attachments_card() -> rx.Component:
     """The task's own files."""
     files = rx.cond(some(S.attached), file_list(S.attached, on_remove=S.detach))
     return card(files, upload_zone("attachments", on_files=S.attach), title="Attachments")
+
+
+def invitations_card() -> rx.Component:
+    """Helpers from outside: who was asked, and a line to ask one more."""
+
+    def draw(row: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.div(
+                rx.el.strong(pick(row.name != "", row.name, row.address)),
+                rx.el.span(word(row.state, _INVITED, "Asked"), class_name="muted"),
+                class_name="invited-who",
+            ),
+            rx.cond(
+                S.may_edit & (row.state != "expired") & (row.state != "declined"),
+                icon_button("x", joined("Take back the invitation of ", row.address), on_click=S.uninvite(row.id)),
+            ),
+            key=row.id,
+        )
+
+    form = rx.el.form(
+        rx.el.input(
+            name="address",
+            placeholder="Email or phone",
+            aria_label="Email or phone",
+            max_length=254,
+            class_name="input",
+        ),
+        button("Invite", submit=True),
+        on_submit=S.invite,
+        reset_on_submit=True,
+        class_name="quick-add",
+    )
+    listed = rx.cond(some(S.invited), rx.el.ul(rx.foreach(S.invited, draw), class_name="invited"))
+    return card(
+        listed,
+        rx.cond(S.may_edit, form),
+        title="Helpers from outside",
+        note="They see this task alone, without an account; its talk once they keep it in one.",
+    )
 
 
 def dialogs() -> rx.Component:

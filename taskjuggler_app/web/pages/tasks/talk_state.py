@@ -9,7 +9,7 @@ import reflex as rx
 
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.tasks import attachments, comments, editing, service
+from taskjuggler_app.domain.tasks import attachments, comments, editing, invitations, service
 from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.domain.tasks.editing import Changed, Edit
 from taskjuggler_app.web.guard import current_principal
@@ -141,6 +141,24 @@ class TaskDeeds(TaskState):
         wanted = [one for one in str(ids).split(",") if one]
         if wanted and await self._do(attachments.add, self._id(), [parse_uuid(one) for one in wanted]) is not None:
             await self._refresh()
+
+    @rx.event
+    async def tell(self, which: str) -> None:
+        """The whole story, or only the task's own changes."""
+        self.only_changes = which == "changes"
+
+    @rx.event
+    async def invite(self, form: dict[str, Any]) -> None:
+        """Ask somebody outside for help with this task."""
+        if await self._do(invitations.invite, self._id(), str(form.get("address", ""))) is not None:
+            await self._say("success", "On its way. The link is good for seven days.")
+        await self._refresh()
+
+    @rx.event
+    async def uninvite(self, invitation_id: str) -> None:
+        """Make an invitation's link worthless."""
+        await self._do(invitations.revoke, self._id(), parse_uuid(invitation_id))
+        await self._refresh()
 
     @rx.event
     async def detach(self, file_id: str) -> None:

@@ -10,8 +10,9 @@ from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.files.queries import FileRow
-from taskjuggler_app.domain.tasks import attachments, comments, projects, queries, service
+from taskjuggler_app.domain.tasks import attachments, comments, invitations, projects, queries, service, story
 from taskjuggler_app.domain.tasks.comments import CommentRow
+from taskjuggler_app.domain.tasks.invitations import InvitedRow
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.web import markdown
@@ -52,6 +53,8 @@ class TaskState(PageState, rx.State):
     version: int = 1
     tags: list[str] = []
     events: list[EventLine] = []
+    story: list[EventLine] = []
+    only_changes: bool = False
     trace: list[TraceRule] = []
     trace_note: str = ""
     members: list[Choice] = []
@@ -64,6 +67,7 @@ class TaskState(PageState, rx.State):
     checklist: list[Step] = []
     comments: list[CommentRow] = []
     attached: list[FileRow] = []
+    invited: list[InvitedRow] = []
     may_edit: bool = False
     may_accept: bool = False
     may_decline: bool = False
@@ -98,6 +102,8 @@ class TaskState(PageState, rx.State):
         self.may_edit, self.may_decline, self.may_accept = found.may_edit, found.may_decline, found.may_accept
         task_id = parse_uuid(self._path_arg("task_id"))
         self.comments = await self._read(comments.of_task, task_id)
+        self.story = [lines.story_line(row) for row in await self._read(story.of_task, task_id)]
+        self.invited = await self._read(invitations.of_task, task_id)
         self.attached = await self._read(attachments.of_task, task_id)
         people = await self._read(teams.members)
         self.members = [Choice("", "Nobody yet"), *(Choice(row.id, row.name) for row in people)]
