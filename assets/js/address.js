@@ -4,6 +4,7 @@
 import { one } from "./dom.js";
 
 let ours = "";
+let workspace = "";
 export const followAddress = () => {
   const { address, cameBy } = one("[data-address]")?.dataset ?? {};
   if (!address || (location.search !== cameBy && location.search !== ours)) return;
@@ -11,4 +12,11 @@ export const followAddress = () => {
   if (path !== location.pathname.replace(/\/$/, "")) return;
   ours = query && `?${query}`;
   if (ours !== location.search) history.replaceState(history.state, "", address);
+};
+
+// Another workspace was chosen in another tab: what this page shows is not where its buttons would act.
+export const followWorkspace = () => {
+  const now = one("[data-workspace]")?.dataset.workspace ?? "";
+  if (now && workspace && now !== workspace) location.assign("/");
+  workspace = now || workspace;
 };

@@ -1,6 +1,6 @@
 // What the page does by itself, without the server. Everything is delegated from the window, because React
 // replaces elements as it likes. Markup asks for behaviour with data attributes; nothing here knows a page.
-import { followAddress } from "./address.js";
+import { followAddress, followWorkspace } from "./address.js";
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
@@ -72,6 +72,7 @@ const refresh = () => {
   if (one("#palette")?.open) narrow();
   macKeys();
   followAddress();
+  followWorkspace();
   freshen();
 };
 let queued = false;
@@ -97,7 +98,7 @@ addEventListener(
 const begin = () => {
   // React first takes over the served document: leave it as it is until then
   refresh();
-  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open", "data-address"] };
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open", "data-address", "data-workspace"] };
   new MutationObserver(later).observe(document.documentElement, changes);
   setInterval(freshen, REFRESH_MS);
 };

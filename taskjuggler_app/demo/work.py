@@ -41,7 +41,7 @@ _WORDS = (
     (52, "tom", "Builder is confirmed for Thursday, seven sharp. @Ada could you tell unit 2B their window stays shut?"),
     (50, "ada", "Done, and 3A too: their balcony is under the north ladder."),
     (27, "tom", "City gave us the permit. The pavement sign is still missing."),
-    (20, "maya", "I can pick it up on my way in. **Thursday** still holds?"),
+    (20, "maya", "I can pick it up on my way in. Thursday still holds?"),
     (19, "tom", "Yes. Weather is fine until Saturday."),
 )
 

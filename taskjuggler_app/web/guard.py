@@ -42,8 +42,8 @@ GUEST_EVENTS = frozenset(
             f"{_ROOT}.taskjuggler_app___web___pages___tasks___invited_state____invited_state.{name}"
             for name in ("load", "accept", "decline")
         ),
-        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.load",
-        f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.decline",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.load",
+        f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.decline",
     }
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
 from taskjuggler_app.core.principal import Principal, Role
+from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.receptionist import processing
 from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.domain.tasks import comments, editing, invitations, service, story
@@ -122,6 +124,16 @@ def test_who_may_invite_and_whom(session: Session) -> None:
     assert again.email == "n3@example.com"
     with pytest.raises(LimitReached):
         invitations.invite(session, owner, task.id, "eleventh@example.com")
+
+
+def test_a_number_typed_by_hand_is_read_as_in_the_workspaces_country(session: Session) -> None:
+    owner = make_owner(session)
+    berliner = replace(owner, timezone="Europe/Berlin")
+    task = make_task(session, owner)
+    assert invitations.invite(session, berliner, task.id, "030 901820").phone == "+4930901820"
+    make_channel(session, owner, phone_number="+442079460100", region="GB")
+    assert invitations.invite(session, berliner, task.id, "020 7946 0123").phone == "+442079460123"
+    assert regions.of_zone("Etc/UTC") == regions.OTHERWISE
 
 
 def test_two_who_answer_at_once_give_one_answer(database_url: str) -> None:

@@ -10,10 +10,19 @@ from playwright.sync_api import BrowserContext, Page
 from taskjuggler_app.demo import story
 from tests.e2e.conftest import sign_in
 
-GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x")
+GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x", "/invited/x")
 PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/settings", "/settings/security")
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
+TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin", "/tasks?due=week")
+    "/tasks/board",
+    "/tasks/calendar",
+    "/tasks/projects",
+    "/tasks/processes",
+    "/tasks/bin",
+    "/tasks?group=due",
+)
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
+TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 """Installed by scripts/install.sh."""
 DESKTOP, PHONE = (1440, 900), (390, 844)
@@ -31,8 +40,8 @@ def test_no_page_has_a_violation(
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path, width)]
     sign_in(page, story.PEOPLE[0].email)
-    problems += [problem for path in PAGES + TALK_PAGES for problem in examine(page, path, width)]
-    for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS):
+    problems += [problem for path in PAGES + TASK_PAGES + TALK_PAGES for problem in examine(page, path, width)]
+    for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
         page.goto(path)
         page.wait_for_selector(row)
         address = page.locator(row).first.get_attribute("href")

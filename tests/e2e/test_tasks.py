@@ -5,12 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from taskjuggler_app.demo import story
 from tests.e2e.conftest import Installation, eventually
+from tests.e2e.test_accounts import PASSWORD, mail_to
 
 SOON = 3_000
+_PASTE = """() => {
+  const data = new DataTransfer();
+  data.items.add(new File(["hello"], "pasted.txt", { type: "text/plain" }));
+  const zone = document.querySelector("[data-uploads=instant]");
+  zone.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
 
 
 def a_task(page: Page, more: str = "") -> str:
@@ -60,11 +67,11 @@ def test_a_comment_with_a_file_and_who_read_it(
     maya.wait_for_selector(".upload-line[data-file-id]")
     maya.fill("textarea[name=text]", "Here is the plan, @luis")
     maya.click("button:has-text('Comment')")
-    maya.wait_for_selector(".talk .file-name:has-text('plan.txt')")
+    maya.wait_for_selector(".comments .file-name:has-text('plan.txt')")
     luis = open_browser(story.PEOPLE[1].email).pages[0]
     luis.goto(maya.url)
-    luis.wait_for_selector(".talk .file-name:has-text('plan.txt')")
-    maya.wait_for_selector(".talk-read:has-text('Luis Ferreira')", timeout=SOON)
+    luis.wait_for_selector(".comments .file-name:has-text('plan.txt')")
+    maya.wait_for_selector(".comment-read:has-text('Luis Ferreira')", timeout=SOON)
 
 
 def test_the_second_editor_chooses(maya: Page, open_browser: Callable[..., BrowserContext]) -> None:
@@ -99,6 +106,98 @@ def test_a_card_is_dragged_and_stays(installation: Installation, maya: Page) -> 
     maya.locator(f".board-card:has-text('{title}')").drag_to(maya.locator("[data-column=completed]"))
     maya.wait_for_selector(f"[data-column=completed] .board-card:has-text('{title}')", timeout=SOON)
     assert eventually(lambda: installation.rows("SELECT status FROM tasks WHERE title = %s", title) == [("completed",)])
+
+
+def test_a_refused_card_goes_back_and_says_why(open_browser: Callable[..., BrowserContext], maya: Page) -> None:
+    title = a_task(maya)
+    tom = open_browser(story.PEOPLE[3].email).pages[0]
+    tom.goto("/tasks/board")
+    card = tom.locator(f"[data-column=pending] .board-card:has-text('{title}')")
+    card.wait_for()
+    card.drag_to(tom.locator("[data-column=completed]"))
+    tom.wait_for_selector(".toast:has-text('Only its doer')", timeout=SOON)
+    expect(tom.locator(f"[data-column=pending] .board-card:has-text('{title}')")).to_be_visible()
+    expect(tom.locator("[data-board-copy]")).to_have_count(0)
+
+
+def test_the_order_of_cards_is_everybodys(open_browser: Callable[..., BrowserContext], maya: Page) -> None:
+    lower, upper = a_task(maya), a_task(maya)
+    luis = open_browser(story.PEOPLE[1].email).pages[0]
+    cards = "[data-column=pending] .board-card"
+    for page in (maya, luis):
+        page.goto("/tasks/board")
+        expect(page.locator(cards).first).to_contain_text(upper)
+    maya.locator(f"{cards}:has-text('{lower}') a").focus()
+    maya.keyboard.press("Alt+ArrowUp")
+    expect(luis.locator(cards).first).to_contain_text(lower, timeout=SOON)
+    expect(maya.locator(cards).first).to_contain_text(lower, timeout=SOON)
+    expect(maya.locator(f"{cards}:has-text('{lower}') a")).to_be_focused()
+
+
+def test_many_are_changed_by_keys_and_the_toast_takes_it_back(installation: Installation, maya: Page) -> None:
+    title = a_task(maya)
+    query = "SELECT status FROM tasks WHERE title = %s"
+    maya.goto("/tasks")
+    maya.locator(f".task-row:has-text('{title}') .row-link").focus()
+    maya.keyboard.press("x")
+    maya.wait_for_selector(".bulk-bar:has-text('1 chosen')")
+    maya.keyboard.press("e")
+    maya.wait_for_selector(f".task-row:has-text('{title}')", state="detached")
+    assert installation.rows(query, title) == [("completed",)]
+    maya.click(".toast-undo")
+    maya.wait_for_selector(f".task-row:has-text('{title}')")
+    assert installation.rows(query, title) == [("pending",)]
+
+
+def test_kept_filters_groups_and_the_file_of_what_is_shown(maya: Page) -> None:
+    title = a_task(maya, "today 5pm #rare")
+    maya.goto("/tasks?tag=rare&group=due")
+    maya.wait_for_selector(".row-group:has-text('Today')")
+    maya.click("main .toolbar .menu-trigger")
+    maya.click("button:has-text('Keep these filters')")
+    name = f"Rare {uuid4().hex[:4]}"
+    maya.fill("#filter-name", name)
+    maya.press("#filter-name", "Enter")
+    maya.goto("/tasks")
+    maya.click(f".saved-filters button:has-text('{name}')")
+    maya.wait_for_url(re.compile("tag=rare"))
+    text = maya.request.get(f"/data/tasks.csv?{maya.url.partition('?')[2]}").text()
+    assert "tag: rare" in text.splitlines()[1]
+    assert title in text
+
+
+def test_an_outsider_accepts_signs_up_and_talks(
+    installation: Installation, maya: Page, open_browser: Callable[..., BrowserContext]
+) -> None:
+    title, email = a_task(maya), f"helper{uuid4().hex[:6]}@example.com"
+    open_task(maya, title)
+    maya.fill("input[name=address]", email)
+    maya.click("button:has-text('Invite')")
+    maya.wait_for_selector(f".invited:has-text('{email}')")
+    path = mail_to(installation, email, r"(/invited/\S+)")
+    guest = open_browser().new_page()
+    guest.goto(path)
+    guest.click("button:has-text('Yes, I do it')")
+    maya.wait_for_selector(".invited:has-text('Accepted')", timeout=SOON)
+    guest.click("text=I am new here")
+    guest.wait_for_url(re.compile("/sign-up"))
+    for field, value in {"name": "Hal Helper", "business": "Hal alone", "email": email, "password": PASSWORD}.items():
+        guest.fill(f"input[name={field}]", value)
+    guest.click("button[type=submit]")
+    guest.wait_for_selector("text=Enter the code from that mail")
+    guest.fill("input[name=code]", mail_to(installation, email, r"\b(\d{6})\b"))
+    guest.click("button:has-text('Confirm')")
+    guest.click("button:has-text('Keep it in')")
+    guest.fill("textarea[name=text]", "I bring a ladder")
+    guest.click("button:has-text('Comment')")
+    maya.wait_for_selector(".comments:has-text('I bring a ladder')", timeout=SOON)
+
+
+def test_a_pasted_picture_is_attached(maya: Page) -> None:
+    title = a_task(maya)
+    open_task(maya, title)
+    maya.evaluate(_PASTE)
+    maya.wait_for_selector(".file-name:has-text('pasted.txt')")
 
 
 def test_the_bin_gives_back(maya: Page) -> None:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Invalid, require
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.contacts import policy
@@ -77,6 +78,8 @@ def opt_in(session: Session, principal: Principal, channel: ContactChannel, iden
 def by_hand(session: Session, principal: Principal, channel: ContactChannel, identifier: str, *, out: bool) -> bool:
     """An admin records an opt-out that somebody asked for, or takes one back. Raises Forbidden, Invalid."""
     require(policy.can_change_opt_outs(principal), "Only an admin can change who gets bulk messages.")
+    if channel is ContactChannel.SMS:
+        identifier = normalise_phone(identifier, regions.of(session, principal))
     verb = opt_out if out else opt_in
     return verb(session, principal, channel, identifier, "hand")
 

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.contacts import merging, policy
@@ -58,14 +59,14 @@ def delete_list(session: Session, principal: Principal, list_id: UUID) -> None:
 def add_member(session: Session, principal: Principal, list_id: UUID, values: dict[str, str]) -> None:
     """Put somebody on the list: name, email, phone, notes. Somebody who is on it already is merged."""
     into = editable(session, principal, list_id)
-    merging.put(session, into.id, [_contact(values)])
+    merging.put(session, into.id, [_contact(values, regions.of(session, principal))])
     _record(session, principal, into, "contact.added")
 
 
 def change_member(session: Session, principal: Principal, member_id: UUID, values: dict[str, str]) -> None:
     """Change what is known of somebody. Conflict when another entry of the list has that address."""
     member, of = _member(session, principal, member_id)
-    contact = _contact(values)
+    contact = _contact(values, regions.of(session, principal))
     for kind in ("email", "phone"):
         value = getattr(contact, kind)
         taken = select(ContactListMember.id).where(
@@ -114,12 +115,12 @@ def _member(session: Session, principal: Principal, member_id: UUID) -> tuple[Co
     return member, editable(session, principal, member.contact_list_id)
 
 
-def _contact(values: dict[str, str]) -> Contact:
+def _contact(values: dict[str, str], region: str) -> Contact:
     email, phone = values.get("email", "").strip(), values.get("phone", "").strip()
     if not email and not phone:
         raise Invalid("Write an email address or a phone number.", "email")
     known_email = normalise_email(email) if email else None
-    known_phone = normalise_phone(phone) if phone else None
+    known_phone = normalise_phone(phone, region) if phone else None
     name = " ".join(values.get("name", "").split())[:255] or known_email or known_phone or ""
     return Contact(name, known_email, known_phone, values.get("notes", "").strip() or None)
 

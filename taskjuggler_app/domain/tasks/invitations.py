@@ -17,6 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, Invalid, LimitReached, NotFound, require
 from taskjuggler_app.core.parsing import is_code
 from taskjuggler_app.core.principal import Door, Principal, Role
+from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.tasks import comments, policy, queries, service
@@ -76,7 +77,7 @@ def invite(session: Session, principal: Principal, task_id: UUID, address: str) 
     if principal.user_id is None:
         raise Invalid("Somebody has to invite them.")
     email = normalise_email(address) if "@" in address else None
-    phone = None if email else normalise_phone(address)
+    phone = None if email else normalise_phone(address, regions.of(session, principal))
     _refuse_member(session, principal, email, phone)
     now = clock.utcnow()
     waiting = session.exec(

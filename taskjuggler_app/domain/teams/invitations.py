@@ -15,6 +15,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, LimitReached, NotFound, require
 from taskjuggler_app.core.parsing import is_code
 from taskjuggler_app.core.principal import Door, Principal, Role
+from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
@@ -49,7 +50,7 @@ def invite(session: Session, principal: Principal, address: str, *, is_admin: bo
     if principal.user_id is None:
         raise NotFound
     email = normalise_email(address) if "@" in address else None
-    phone = None if email else normalise_phone(address)
+    phone = None if email else normalise_phone(address, regions.of(session, principal))
     session.exec(select(Team.id).where(Team.id == principal.team_id).with_for_update()).one()
     _refuse_member(session, principal, email, phone)
     now = clock.utcnow()

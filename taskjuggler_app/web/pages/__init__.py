@@ -18,7 +18,8 @@ from taskjuggler_app.web.pages.contacts.importing import contact_import
 from taskjuggler_app.web.pages.contacts.importing_state import ImportState
 from taskjuggler_app.web.pages.contacts.lists import contacts
 from taskjuggler_app.web.pages.contacts.one_list import contact_list
-from taskjuggler_app.web.pages.contacts.state import ContactListState, ContactsState
+from taskjuggler_app.web.pages.contacts.reaching_state import ReachingState
+from taskjuggler_app.web.pages.contacts.state import ContactsState
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
@@ -30,7 +31,8 @@ from taskjuggler_app.web.pages.messages.view import messages
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
-from taskjuggler_app.web.pages.people.state import JoinState, TeamState
+from taskjuggler_app.web.pages.people.join_state import JoinState
+from taskjuggler_app.web.pages.people.leaving_state import LeavingState
 from taskjuggler_app.web.pages.people.team import team
 from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
@@ -78,9 +80,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/sites", "Sites", sites, SitesState.load),
     ("/sites/[site_id]", "Site", site, SiteState.load),
     ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
-    ("/people", "Team", team, TeamState.load),
+    ("/people", "Team", team, LeavingState.load),
     ("/contacts", "Contacts", contacts, ContactsState.load),
-    ("/contacts/[list_id]", "Contact list", contact_list, ContactListState.load),
+    ("/contacts/[list_id]", "Contact list", contact_list, ReachingState.load),
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),

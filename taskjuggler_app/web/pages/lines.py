@@ -18,9 +18,14 @@ _SOURCES = {"phone": "Call", "sms": "Text message", "email": "Email", "web": "We
 _OUTCOMES = {"matched": "matched", "not_matched": "failed", "not_reached": "skipped"}
 
 
+def source_of(row: TaskRow) -> str:
+    """Where a task came from, in words; nothing when somebody wrote it down."""
+    return " · ".join(part for part in (_SOURCES.get(row.source_type, ""), row.source_channel) if part)
+
+
 def task_line(row: TaskRow) -> TaskLine:
     """A task as a list shows it."""
-    source = " · ".join(part for part in (_SOURCES.get(row.source_type, ""), row.source_channel) if part)
+    source = source_of(row)
     tags = " ".join(f"#{tag}" for tag in row.tags)
     return TaskLine(
         id=row.id,

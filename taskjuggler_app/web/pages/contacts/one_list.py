@@ -32,10 +32,10 @@ from taskjuggler_app.web.components import (
 )
 from taskjuggler_app.web.components.base import NativeLink, Text
 from taskjuggler_app.web.components.icons import icon
-from taskjuggler_app.web.pages.contacts.state import ContactListState
+from taskjuggler_app.web.pages.contacts.reaching_state import ReachingState
 from taskjuggler_app.web.pages.frame.view import framed
 
-S: Any = ContactListState  # on the class, a State's attributes are vars and its methods are handlers
+S: Any = ReachingState  # on the class, a State's attributes are vars and its methods are handlers
 _HEADINGS = ("Name", "Email", "Phone", "Notes", "Actions")
 
 

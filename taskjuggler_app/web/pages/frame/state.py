@@ -25,6 +25,7 @@ class FrameState(PageState, rx.State):
     user_name: str = ""
     user_email: str = ""
     workspace: str = ""
+    workspace_id: str = ""
     is_admin: bool = False
     inbox_count: int = 0
     task_count: int = 0
@@ -46,6 +47,7 @@ class FrameState(PageState, rx.State):
 
     async def _refresh(self) -> None:
         principal = current_principal()
+        self.workspace_id = str(principal.team_id)  # the page leaves when it becomes another (assets/js/address.js)
         self.user_name, self.user_email, self.is_admin = principal.name, principal.email, principal.is_admin
         self.workspace, folders, counts, self.message_count, self.unread, rows = await asyncio.gather(
             self._read(teams.name),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from taskjuggler_app.web.components import auth_layout, button, form_error, link_button, notice, skeleton_text
 from taskjuggler_app.web.components.base import joined, pick, word
-from taskjuggler_app.web.pages.people.state import JoinState
+from taskjuggler_app.web.pages.people.join_state import JoinState
 
 S: Any = JoinState  # on the class, a State's attributes are vars and its methods are handlers
 _CLOSED = {

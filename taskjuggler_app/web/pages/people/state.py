@@ -1,22 +1,16 @@
-"""States of the team page and of the page that an invitation opens."""
+"""State of the team page."""
 
 import asyncio
 from dataclasses import dataclass
 
 import reflex as rx
 from reflex_base.event import EventSpec
-from reflex_base.event.context import EventContext
 
 from taskjuggler_app.core import topics
-from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.tasks import leaving
 from taskjuggler_app.domain.teams import invitations, queries, service
-from taskjuggler_app.domain.teams.invitations import Opened
 from taskjuggler_app.domain.teams.queries import InvitationRow, LoadRow, WorkspaceRow
-from taskjuggler_app.web import authority, gate
-from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
 
@@ -50,17 +44,13 @@ class TeamState(PageState, rx.State):
     name: str = ""
     description: str = ""
     error: str = ""
-    leaver: str = ""
-    leaver_name: str = ""
-    leaver_open: int = 0
-    heirs: list[Choice] = []
 
     @rx.event
     async def load(self) -> None:
         """Show the team, and keep it current."""
         team_id = current_principal().team_id
         self._watch([topics.team(team_id), topics.tasks(team_id)])
-        self.error, self.leaver = "", ""
+        self.error = ""
         await self._refresh()
 
     async def _refresh(self) -> None:
@@ -119,36 +109,6 @@ class TeamState(PageState, rx.State):
         await self._refresh()
 
     @rx.event
-    async def ask_removal(self, member_id: str) -> None:
-        """Ask what happens to the tasks of somebody who goes."""
-        row = next((one for one in self.people if one.id == str(member_id)), None)
-        if row is None:
-            return
-        self.leaver_open = await self._read(leaving.open_count, parse_uuid(member_id))
-        self.heirs = [Choice(one.id, one.name) for one in self.people if one.id != row.id]
-        self.leaver, self.leaver_name = row.id, "yourself" if row.is_me else row.name
-
-    @rx.event
-    async def keep(self) -> None:
-        """Nobody goes."""
-        self.leaver = ""
-
-    @rx.event
-    async def remove(self, form: dict[str, str]) -> EventSpec | None:
-        """They go; their open tasks to the heir, or to nobody."""
-        heir = str(form.get("heir") or "")  # no field when there are no tasks
-        mine = next((one.is_me for one in self.people if one.id == self.leaver), False)
-        moved = await self._do(leaving.remove_member, parse_uuid(self.leaver), parse_uuid(heir) if heir else None)
-        self.leaver = ""
-        if moved is None:
-            return None
-        if mine:
-            return rx.redirect("/")
-        await self._say("success", f"Done. {moved} open task{'' if moved == 1 else 's'} changed hands.")
-        await self._refresh()
-        return None
-
-    @rx.event
     async def rename(self, form: dict[str, str]) -> None:
         """Another name or description for the workspace."""
         values = [str(form.get(key, ""))[: LONGEST + 1] for key in ("name", "description")]
@@ -171,60 +131,6 @@ class TeamState(PageState, rx.State):
             await self._say("error", error.message)
             return None
         return rx.redirect("/")
-
-
-class JoinState(PageState, rx.State):
-    """What the holder of an invitation's link sees, signed in or not."""
-
-    loaded: bool = False
-    code: str = ""
-    team: str = ""
-    inviter: str = ""
-    state: str = ""
-    signed_in_as: str = ""
-    error: str = ""
-
-    @rx.event
-    async def load(self) -> None:
-        """Look the code up. Open to guests: it reads what the link's holder may know, and nothing else."""
-        self.code, self.error = self._path_arg("code")[:64], ""
-        principal = await authority.of_session(gate.current().session_of(EventContext.get().token))
-        self.signed_in_as = principal.email if principal else ""
-        try:
-            found = await run_in_db(_opened, self.code)
-        except DomainError:
-            found = Opened(state="unknown")
-        self.team, self.inviter, self.state = found.team, found.inviter, found.state
-        self.loaded = True
-
-    @rx.event
-    async def accept(self) -> EventSpec | None:
-        """Join, and go to the team."""
-        try:
-            await self._run(invitations.accept, self.code)
-        except DomainError as error:
-            self.error = error.message
-            return None
-        return rx.redirect("/people")
-
-    @rx.event
-    async def decline(self) -> None:
-        """Say no. Open to guests: only the link's holder knows the code."""
-        try:
-            await run_in_db(_decline, self.code)
-            self.state = "declined"
-        except DomainError as error:
-            self.error = error.message
-
-
-def _opened(code: str) -> Opened:
-    with transaction() as session:
-        return invitations.opened(session, code)
-
-
-def _decline(code: str) -> None:
-    with transaction() as session:
-        invitations.decline(session, code)
 
 
 def _line(row: LoadRow, longest: int, is_admin: bool) -> PersonLine:

@@ -24,10 +24,10 @@ from taskjuggler_app.web.components import (
     time_ago,
 )
 from taskjuggler_app.web.components.icons import icon
-from taskjuggler_app.web.pages.people.state import TeamState
+from taskjuggler_app.web.pages.people.leaving_state import LeavingState
 from taskjuggler_app.web.pages.people.tabs import people_page
 
-S: Any = TeamState  # on the class, a State's attributes are vars and its methods are handlers
+S: Any = LeavingState  # on the class, a State's attributes are vars and its methods are handlers
 
 
 def team() -> rx.Component:

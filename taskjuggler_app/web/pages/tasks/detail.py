@@ -150,7 +150,7 @@ def _facts() -> rx.Component:
                 ),
             ),
             ("Came in", time_ago(S.task.at, S.task.when)),
-            ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
+            ("Source", pick(S.source != "", S.source, "Written down by hand")),
         ),
         class_name="stack",
     )

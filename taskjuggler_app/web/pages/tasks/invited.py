@@ -101,8 +101,8 @@ def _accepted() -> rx.Component:
 def _talk() -> rx.Component:
     def draw(row: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="talk-head"),
-            rx.el.p(row.text, class_name="talk-text"),
+            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="comment-head"),
+            rx.el.p(row.text, class_name="said"),
             key=row.id,
         )
 
@@ -113,7 +113,7 @@ def _talk() -> rx.Component:
         reset_on_submit=True,
         class_name="form",
     )
-    said = rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="talk"))
+    said = rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="comments"))
     return card(said, form, title="Talk")
 
 

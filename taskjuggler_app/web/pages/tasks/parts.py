@@ -70,10 +70,10 @@ def talk_card() -> rx.Component:
 
     def draw(row: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="talk-head"),
-            rx.cond(row.text != "", rx.el.p(row.text, class_name="talk-text")),
+            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="comment-head"),
+            rx.cond(row.text != "", rx.el.p(row.text, class_name="said")),
             rx.cond(some(row.files), file_list(row.files)),
-            rx.cond(row.read_by != "", rx.el.span("Read by ", row.read_by, class_name="talk-read")),
+            rx.cond(row.read_by != "", rx.el.span("Read by ", row.read_by, class_name="comment-read")),
             key=row.id,
         )
 
@@ -86,7 +86,7 @@ def talk_card() -> rx.Component:
         class_name="form",
     )
     return card(
-        rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="talk")), form, title="Talk"
+        rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="comments")), form, title="Talk"
     )
 
 
@@ -185,9 +185,9 @@ def _conflict() -> rx.Component:
         "edit-conflict",
         "Somebody changed this meanwhile",
         rx.el.h3("They wrote"),
-        rx.el.p(S.theirs, class_name="talk-text"),
+        rx.el.p(S.theirs, class_name="said"),
         rx.el.h3("You wrote"),
-        rx.el.p(S.yours, class_name="talk-text"),
+        rx.el.p(S.yours, class_name="said"),
         actions=[
             button("Keep theirs", kind="secondary", on_click=S.keep_theirs),
             button("Use mine", kind="primary", on_click=S.keep_mine),

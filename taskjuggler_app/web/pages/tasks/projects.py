@@ -132,7 +132,7 @@ def _content() -> rx.Component:
             rx.el.div(
                 card(
                     _progress(S.row),
-                    rx.cond(S.row.description != "", rx.el.p(S.row.description, class_name="talk-text")),
+                    rx.cond(S.row.description != "", rx.el.p(S.row.description, class_name="said")),
                     title="How far it is",
                 ),
                 card(rx.cond(some(S.row.people), people, rx.el.p("Nobody yet", class_name="muted")), title="People"),

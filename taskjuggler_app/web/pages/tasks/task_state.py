@@ -48,6 +48,7 @@ class TaskState(PageState, rx.State):
     description: str = ""
     requestor: str = ""
     sender: str = ""
+    source: str = ""
     item_href: str = ""
     doer_member_id: str = ""
     version: int = 1
@@ -89,6 +90,7 @@ class TaskState(PageState, rx.State):
         found = await self._read(queries.detail, parse_uuid(self._path_arg("task_id")))
         self.task, self.tags = lines.task_line(found.row), found.row.tags
         self.description, self.requestor, self.sender = found.description, found.requestor, found.sender
+        self.source = lines.source_of(found.row)
         self.version, self.doer_member_id = found.version, found.doer_member_id
         self.item_href = f"/inbox/{found.inbox_item_id}" if found.inbox_item_id else ""
         self.events = [lines.action_line(row) for row in found.actions]
