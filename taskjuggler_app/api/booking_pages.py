@@ -13,8 +13,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.domain.access import cookies
-from taskjuggler_app.domain.appointments import letters, links, openings, queries
-from taskjuggler_app.domain.appointments.queries import AppointmentRow, PublicType
+from taskjuggler_app.domain.appointments import letters, links, public
+from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
 
 SHOWN = 60
 """Free times that the plain page offers."""
@@ -88,13 +88,12 @@ FILLED: dict[str, Fill] = {
 
 def _type(slug: str) -> tuple[PublicType, list[int]]:
     with transaction() as session:
-        kind = openings.by_slug(session, slug)
-        return queries.public_type(session, slug), openings.open_starts(session, kind, clock.utcnow())
+        return public.offered(session, slug, clock.utcnow())
 
 
 def _host(slug: str) -> tuple[str, list[PublicType]]:
     with transaction() as session:
-        return queries.public_page(session, slug)
+        return public.types_of(session, slug, clock.utcnow())
 
 
 def _guest(token: str) -> tuple[PublicType, AppointmentRow]:
@@ -103,7 +102,8 @@ def _guest(token: str) -> tuple[PublicType, AppointmentRow]:
 
 
 def _read(session: Session, token: str) -> tuple[PublicType, AppointmentRow]:
-    return queries.for_guest(session, links.read(token, clock.utcnow()))
+    now = clock.utcnow()
+    return public.own(session, links.read(token, now), now)
 
 
 def _plain(kind: PublicType, starts: list[int], error: str, kept: dict[str, str]) -> Html:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from taskjuggler_app.domain.appointments.hours import local_second
-from taskjuggler_app.domain.appointments.queries import Entry
+from taskjuggler_app.domain.appointments.rows import Entry
 
 OPENS, CLOSES = 6, 22
 """The hours of the day that the week shows; what lies outside stands at the edge."""
