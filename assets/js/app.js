@@ -8,6 +8,7 @@ import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
+import { replay } from "./served.js";
 import "./board.js";
 import "./uploads.js";
 
@@ -71,6 +72,7 @@ const refresh = () => {
   if (one("#palette")?.open) narrow();
   macKeys();
   freshen();
+  replay();
 };
 let queued = false;
 const later = () => {

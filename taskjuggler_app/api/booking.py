@@ -65,7 +65,10 @@ async def _in_turn(slug: str, form: Form) -> Appointment:
     async with turn:
         limits.count(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
         try:
-            return await run_in_db(_transaction, booking.book, slug, second, guest, clock.utcnow())
+            now = clock.utcnow()
+            if form["offer"]:
+                return await run_in_db(_transaction, booking.confirm, links.read(form["offer"], now), guest, now)
+            return await run_in_db(_transaction, booking.book, slug, second, guest, now)
         except DomainError:
             limits.give_back(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
             raise

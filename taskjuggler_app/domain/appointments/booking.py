@@ -12,7 +12,7 @@ from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, LimitReached
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
-from taskjuggler_app.domain.appointments import announcing, facts, guests, openings, reminders, taking
+from taskjuggler_app.domain.appointments import announcing, facts, guests, offers, openings, reminders, taking
 from taskjuggler_app.domain.appointments.facts import Facts
 from taskjuggler_app.domain.appointments.taking import HOLD_MINUTES
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, LocationKind
@@ -91,6 +91,7 @@ def confirm(session: Session, appointment_id: UUID, guest: Guest, now: datetime)
         raise Conflict("That time was held for a few minutes only. Please choose one again.")
     _may_book(_coming(session, found.kind, details["guest_email"], now))
     columns = {**details, **_standing(found, now)}
+    visitor = held.visitor
     if held.held_until is not None and held.held_until <= now:
         second = int(held.start_time.timestamp())
         session.delete(held)
@@ -100,6 +101,7 @@ def confirm(session: Session, appointment_id: UUID, guest: Guest, now: datetime)
         for name, value in columns.items():
             setattr(held, name, value)
         session.flush()
+    offers.let_go(session, visitor)
     _announce(session, found.kind, held, now, None)
     return held
 

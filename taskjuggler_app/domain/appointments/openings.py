@@ -1,8 +1,8 @@
 """What a type offers now: its facts, what is booked in one window, and both given to the pure engine."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -125,8 +125,7 @@ def find(
         "apart": apart,
         "email": email,
     }
-    rows: Sequence[tuple[UUID, list[int] | None, list[int] | None, int, list[date] | None]]
-    rows = session.execute(_BUSY, values).all()  # type: ignore[assignment]  # a row is a tuple
+    rows: list[Any] = list(session.execute(_BUSY, values))
     hosts = {
         host: (calendars[host], Busy(since, reach) if since and reach else NOT_BUSY)
         for host, since, reach, _, _ in rows

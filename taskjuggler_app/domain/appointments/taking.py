@@ -21,7 +21,7 @@ from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, 
 HOLD_MINUTES = 10
 _LOCK = text(
     """
-    SELECT pg_advisory_xact_lock(7242027, key) FROM (
+    SELECT pg_advisory_xact_lock(7242033, key) FROM (
         SELECT DISTINCT hashtext(name) AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS in_order
     """
 )

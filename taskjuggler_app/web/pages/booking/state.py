@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -14,13 +15,12 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import booking, changing, guests, links, public
+from taskjuggler_app.domain.appointments import booking, changing, guests, links, offers, picker, public
 from taskjuggler_app.domain.appointments.booking import Guest
+from taskjuggler_app.domain.appointments.picker import DayCell, TimeCell
 from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.web import live
-from taskjuggler_app.web.pages.booking import picker
-from taskjuggler_app.web.pages.booking.picker import DayCell, TimeCell
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,6 +55,7 @@ class BookState(rx.State):
     times: list[TimeCell] = []
     any_free: bool = True
     moving: bool = False
+    offered: bool = False
     chosen: str = ""
     chosen_label: str = ""
     error: str = ""
@@ -79,6 +80,8 @@ class BookState(rx.State):
             self.zone = self.kind.zone
             self.twelve = self.zone.startswith("America/")
         self.month = self.day = ""
+        self._turn_to(self.router.url.query_parameters.get("at", ""))
+        await self._take_up(self.router.url.query_parameters.get("offer", "")[:600])
         live.hub().watch(EventContext.get().token, type(self), [topics.calendar(parse_uuid(self.kind.team_id))])
         self._show()
         self.loaded = True
@@ -100,16 +103,30 @@ class BookState(rx.State):
     def _show(self) -> None:
         self.any_free = bool(self._starts)
         self.month = self.month or picker.first_month(self._starts, self.zone, clock.utcnow())
-        first = datetime.strptime(f"{self.month}-01+0000", "%Y-%m-%d%z")
-        self.month_label = f"{first:%B %Y}"
-        self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
-        if not any(cell.date == self.day and cell.free for cell in self.days):
-            self.day = next((cell.date for cell in self.days if cell.free), "")
-            self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
-        self.day_label = next((cell.label.partition(",")[0] for cell in self.days if cell.date == self.day), "")
-        self.times = picker.time_cells(self._starts, self.zone, self.day, twelve=self.twelve)
+        found = picker.shown(self._starts, self.zone, self.month, self.day, twelve=self.twelve)
+        self.month_label, self.days, self.times = found.month_label, found.days, found.times
+        self.day, self.day_label = found.day, found.day_label
         if self.chosen:
             self.chosen_label = picker.long_label(int(self.chosen), self.zone, twelve=self.twelve)
+
+    def _turn_to(self, at: str) -> None:
+        """Show the day of the time that the address names, while it is free."""
+        if at.isdigit() and len(at) < 12 and int(at) in self._starts:
+            moment = datetime.fromtimestamp(int(at), ZoneInfo(self.zone))
+            self.month, self.day = f"{moment:%Y-%m}", moment.date().isoformat()
+
+    async def _take_up(self, offer: str) -> None:
+        """On to the form for a time that was offered; what is kept no longer is said above the free times."""
+        self.offered = False
+        if not offer:
+            return
+        now = clock.utcnow()
+        try:
+            made = await ask(offers.held, links.read(offer, now), now)
+        except DomainError as error:
+            self.error = error.message
+            return
+        self.chosen, self._held, self.offered = str(int(made.start_time.timestamp())), str(made.id), True
 
     @rx.event
     async def set_zone(self, name: str) -> None:
@@ -164,7 +181,7 @@ class BookState(rx.State):
     async def let_go(self) -> None:
         """Back to the times."""
         held, self._held, self.chosen, self.error = self._held, "", "", ""
-        if held:
+        if held and not self.offered:
             await ask(booking.release, parse_uuid(held))
         await self._refresh()
 
