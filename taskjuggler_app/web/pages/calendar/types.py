@@ -29,7 +29,7 @@ from taskjuggler_app.web.pages.calendar.own_hours_state import OwnHoursState
 from taskjuggler_app.web.pages.calendar.types_state import TypesState
 from taskjuggler_app.web.pages.calendar.views import calendar_page
 
-O: Any = OwnHoursState
+OH: Any = OwnHoursState
 T: Any = TypesState  # on the class, a State's attributes are vars and its methods are handlers
 _PLACES = (Choice("place", "At a place"), Choice("phone", "By phone"), Choice("video", "By video"))
 
@@ -87,7 +87,7 @@ def _type(row: Any) -> rx.Component:
         ),
         rx.el.div(
             button("QR code", kind="ghost", small=True, on_click=T.show_qr(row.slug)),
-            button("Own hours", kind="ghost", small=True, on_click=O.begin(row.id, row.name)),
+            button("Own hours", kind="ghost", small=True, on_click=OH.begin(row.id, row.name)),
             button("Edit", small=True, on_click=T.open_form(row.id)),
             button(
                 pick(row.is_active, "Pause", "Resume"),
