@@ -1,13 +1,13 @@
 """The booking page for people without scripts: one plain form that books, moves, or takes up an offer."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from taskjuggler_app.api.booking import HONEYPOT
 from taskjuggler_app.api.shell import EMPTY, Html, element, joined
 from taskjuggler_app.domain.access.cookies import Flash
+from taskjuggler_app.domain.appointments import picker
+from taskjuggler_app.domain.appointments.hours import local_date
 from taskjuggler_app.domain.appointments.rows import PublicType
 
 SHOWN = 60
@@ -74,20 +74,15 @@ def _button(label: str) -> Html:
 def _options(starts: list[int], zone: str, at: str) -> list[Html]:
     """The next free times by day, and the one asked for."""
     shown = sorted({*starts[:SHOWN], *(one for one in starts if str(one) == at)})
-    local = [datetime.fromtimestamp(one, ZoneInfo(zone)) for one in shown]
+    days = groupby(shown, key=lambda one: local_date(zone, one))
     return [
-        element(
-            "optgroup",
-            *[_option(one, at) for one in times],
-            label=f"{day:%A} {day.day} {day:%B}",
-        )
-        for day, times in groupby(local, key=lambda one: one.date())
+        element("optgroup", *_day(list(times), zone, at), label=f"{day:%A} {day.day} {day:%B}") for day, times in days
     ]
 
 
-def _option(moment: datetime, at: str) -> Html:
-    value = str(int(moment.timestamp()))
-    return element("option", f"{moment:%H:%M}", value=value, selected=value == at)
+def _day(starts: list[int], zone: str, at: str) -> list[Html]:
+    cells = picker.time_cells(starts, zone, twelve=False)
+    return [element("option", one.label, value=one.second, selected=one.second == at) for one in cells]
 
 
 def _field(

@@ -221,7 +221,7 @@ def _question(one: Any) -> rx.Component:
     box = rx.el.input(
         name="q:" + label, required=one["required"].to(bool), max_length=500, class_name="input", id="q-" + label
     )
-    return rx.el.div(rx.el.label(label, html_for="q-" + label), box, class_name="field")
+    return rx.el.div(rx.el.label(label, html_for="q-" + label, class_name="field-label"), box, class_name="field")
 
 
 def _own() -> rx.Component:
@@ -234,7 +234,12 @@ def _own() -> rx.Component:
         "This appointment is over",
     )
     return rx.el.div(
-        rx.el.header(rx.el.p(kind.business, class_name="book-business"), rx.el.h1(said), class_name="book-about"),
+        rx.el.header(
+            rx.cond(row.status == "scheduled", rx.el.span(icon("check", size=22), class_name="book-done")),
+            rx.el.p(kind.business, class_name="book-business"),
+            rx.el.h1(said),
+            class_name="book-about",
+        ),
         form_error(G.error),
         card(
             facts(

@@ -42,6 +42,7 @@ class CalendarState(PageState, rx.State):
     async def load(self) -> None:
         """Show this week."""
         principal = current_principal()
+        self.open = False
         self._watch([topics.calendar(principal.team_id), topics.tasks(principal.team_id)])
         self.zone = self.zone or (await self._read(schedules.own)).timezone
         self.anchor = self.anchor or self._today().isoformat()

@@ -17,6 +17,7 @@ from taskjuggler_app.domain.appointments.rows import TypeRow
 from taskjuggler_app.domain.appointments.types import TypeDraft
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.pages.calendar.own_hours_state import OwnHoursState
 from taskjuggler_app.web.session import PageState
 
 _LONGEST = 5_000
@@ -55,6 +56,8 @@ class TypesState(PageState, rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the types."""
+        self.form_open = self.qr_open = False
+        (await self.get_state(OwnHoursState)).open = False
         self.home = settings().public_url.rstrip("/")
         self._watch([topics.calendar(current_principal().team_id)])
         await self._refresh()
