@@ -153,7 +153,7 @@ def maya(open_browser: Callable[..., BrowserContext]) -> Page:
 
 def sign_in(page: Page, email: str, password: str = story.DEMO_PASSWORD) -> None:
     """With the form's request, and on to the home page; test_accounts fills the form itself."""
-    form = {"email": email, "password": password, "next": "/"}
+    form: dict[str, str | float | bool] = {"email": email, "password": password, "next": "/"}
     answer = page.request.post("/auth/sign-in", form=form, headers={"Sec-Fetch-Site": "same-origin"}, max_redirects=0)
     assert answer.status == httpx.codes.SEE_OTHER
     page.goto("/")

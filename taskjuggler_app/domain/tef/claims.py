@@ -1,4 +1,4 @@
-"""Claim codes: TJ- and six unambiguous characters, good for an hour and once, by which a person makes an agent theirs."""
+"""Claim codes: TJ- and six unambiguous characters, good once and for an hour, that make an agent a person's own."""
 
 import re
 import secrets

@@ -22,9 +22,9 @@ PAGE_SIZE = 50
 
 def hear(session: Session, principal: Principal, source: Actor, target: Actor, envelope: Envelope) -> Message:
     """Keep what the source said to the target."""
-    assert isinstance(envelope.said, Said)
+    said = Said.model_validate(envelope.payload)
     found = _between(session, source.id, target.id)
-    return _add(session, principal, found, source.id, envelope.said.text, {"message_id": str(envelope.message_id)})
+    return _add(session, principal, found, source.id, said.text, {"message_id": str(envelope.message_id)})
 
 
 def say(session: Session, principal: Principal, other_id: UUID, text: str) -> Message:
@@ -63,9 +63,7 @@ def set_status(session: Session, principal: Principal, conversation_id: UUID, st
 
 def get(session: Session, principal: Principal, conversation_id: UUID) -> Conversation:
     """A conversation of the person's actor or the workspace's. NotFound otherwise."""
-    found = session.exec(
-        select(Conversation).where(Conversation.id == conversation_id, _mine(principal))
-    ).first()
+    found = session.exec(select(Conversation).where(Conversation.id == conversation_id, _mine(principal))).first()
     if found is None:
         raise NotFound("That conversation does not exist, or it is not yours to see.")
     return found

@@ -140,7 +140,7 @@ def _hand_over(
     )
     session.add(made)
     session.flush()
-    task.meta = {**task.meta, "followed": True}
+    task.meta = {**task.meta, tasks.FOLLOWED: True}
     if task_queries.doer_id(session, task) is None:
         task.owner_id = principal.user_id  # somebody here stays accountable
     session.add(task)
@@ -203,11 +203,13 @@ def _revoke(session: Session, one: Exchange) -> int:
     if one.revoked_at is not None or one.state not in OPEN:
         return 0
     now = clock.utcnow()
-    one.revoked_at, one.state, one.updated_at = now, ExchangeState.CANCELLED, now
+    one.revoked_at, one.updated_at = now, now
     session.add(one)
+    if one.side is Side.DOER:  # the CANCEL that comes ends it, and the task with it
+        session.flush()
+        return 0
+    one.state = ExchangeState.CANCELLED
     session.flush()
-    if one.side is Side.REQUESTOR:
-        source, target = one.source_actor_id, one.target_actor_id
-        outgoing.send(session, one, Kind.CANCEL, {"reason": "Taken back."}, source=source, target=target)
-        return 1
-    return 0
+    source, target = one.source_actor_id, one.target_actor_id
+    outgoing.send(session, one, Kind.CANCEL, {"reason": "Taken back."}, source=source, target=target)
+    return 1

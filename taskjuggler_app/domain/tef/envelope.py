@@ -30,12 +30,14 @@ class Envelope(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    tef_version: Literal["2.0.0"] = VERSION
+    tef_version: Literal["2.0.0"] = "2.0.0"
     message_id: UUID = Field(default_factory=uuid4, description="Idempotency key: the same one twice is one message.")
     message_type: Kind
     timestamp: AwareDatetime
     correlation_id: UUID | None = Field(default=None, description="The message that this one answers.")
-    task_id: UUID | None = Field(default=None, description="The task in the sender's TASK_CREATE; None only in a MESSAGE.")
+    task_id: UUID | None = Field(
+        default=None, description="The task in the sender's TASK_CREATE; None only in a MESSAGE."
+    )
     source_actor: UUID
     target_actor: UUID
     payload: dict[str, Any] = Field(default_factory=dict)

@@ -15,14 +15,15 @@ from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, NotFou
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.tasks.drafts import TaskDraft
+from taskjuggler_app.domain.tasks.service import FOLLOWED
 from taskjuggler_app.domain.tasks.service import create as create_task
 from taskjuggler_app.domain.tef import conversations, permissions, policy, progress, relationships, states
 from taskjuggler_app.domain.tef.envelope import Envelope, parse
 from taskjuggler_app.domain.tef.payloads import TaskCreate
 from taskjuggler_app.models.exchange import EnvelopeLog, EnvelopeState, Exchange, ExchangeState, Kind, Side
 from taskjuggler_app.models.receptionist import SourceType
-from taskjuggler_app.models.tef import Actor, ActorStatus, ActorType, EstablishedVia, Relationship, RelationshipType
 from taskjuggler_app.models.teams import Team, TeamMember
+from taskjuggler_app.models.tef import Actor, ActorStatus, ActorType, EstablishedVia, Relationship, RelationshipType
 from taskjuggler_app.models.users import User
 
 
@@ -129,8 +130,7 @@ def _begin(
     session: Session, principal: Principal, source: Actor, target: Actor, envelope: Envelope, known: Relationship
 ) -> Exchange:
     """The task in the target's workspace, and its exchange."""
-    said = envelope.said
-    assert isinstance(said, TaskCreate) and envelope.task_id is not None
+    said = TaskCreate.model_validate(envelope.payload)
     require(permissions.allows(known.permissions, "create_task"), "This relationship allows no tasks.")
     beyond = permissions.outside(known.permissions, [scope.partition("@")[0] for scope in said.scopes])
     require(not beyond, f"Outside what this relationship allows: {', '.join(beyond)}.")
@@ -152,13 +152,13 @@ def _begin(
             source_type=SourceType.API,
             source_channel=source.display_name[:100],
             source_channel_ref=str(envelope.task_id),
-            meta={"followed": True},
+            meta={FOLLOWED: True},
         ),
     )
     made = Exchange(
         team_id=principal.team_id,
         task_id=task.id,
-        task_ref=envelope.task_id,
+        task_ref=envelope.task_id or envelope.message_id,
         source_actor_id=source.id,
         target_actor_id=target.id,
         side=Side.DOER,
@@ -179,7 +179,8 @@ def _go_on(
     session: Session, principal: Principal, source: Actor, exchange: Exchange, envelope: Envelope, known: Relationship
 ) -> None:
     sayer = Side.DOER if source.id == exchange.target_actor_id else Side.REQUESTOR
-    if exchange.revoked_at is not None:
+    taken_back = envelope.message_type is Kind.CANCEL and sayer is Side.REQUESTOR
+    if exchange.revoked_at is not None and not taken_back:
         raise Forbidden("This delegation was revoked.")
     refused = states.refusal(envelope.message_type, sayer, exchange.state)
     if refused:
@@ -266,8 +267,7 @@ def _responsible(session: Session, team_id: UUID) -> UUID:
 
 
 def _tell_admins(session: Session, team_id: UUID, source: Actor, envelope: Envelope) -> None:
-    said = envelope.said
-    title = said.title if isinstance(said, TaskCreate) else ""
+    title = TaskCreate.model_validate(envelope.payload).title
     notify(
         session,
         _responsible(session, team_id),

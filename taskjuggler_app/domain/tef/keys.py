@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.errors import Conflict, Forbidden, Invalid, NotFound

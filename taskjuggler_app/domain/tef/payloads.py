@@ -35,11 +35,15 @@ class TaskCreate(Payload):
     due_date: AwareDatetime | None = None
     tags: list[Annotated[str, Field(max_length=50)]] = Field(default_factory=list, max_length=20)
     scopes: list[Annotated[str, Field(max_length=80)]] = Field(
-        default_factory=list, max_length=20, description="Capability types the task needs, each with an optional @version."
+        default_factory=list,
+        max_length=20,
+        description="Capability types the task needs, each with an optional @version.",
     )
     budget: Budget | None = None
     depth: int = Field(default=0, ge=0, le=20, description="How often the task was handed on before.")
-    path: list[UUID] = Field(default_factory=list, max_length=20, description="The actors it went through, oldest first.")
+    path: list[UUID] = Field(
+        default_factory=list, max_length=20, description="The actors it went through, oldest first."
+    )
 
 
 class Accept(Payload):

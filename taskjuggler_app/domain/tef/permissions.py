@@ -42,9 +42,7 @@ def wider(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
         for name in NUMBERS
         if (limit := at_most(old, name)) is not None and ((asked := at_most(new, name)) is None or asked > limit)
     ]
-    lists = [
-        name for name in LISTS if name in old and (name not in new or not set(new[name]) <= set(old[name]))
-    ]
+    lists = [name for name in LISTS if name in old and (name not in new or not set(new[name]) <= set(old[name]))]
     return [*flags, *numbers, *lists]
 
 

@@ -37,7 +37,7 @@ def apply(
     session.flush()
     _count(session, principal, known, exchange, kind, sayer, before)
     if exchange.task_id is not None:
-        _on_our_task(session, principal, exchange, envelope, sayer)
+        _on_our_task(session, principal, exchange.task_id, exchange.state, envelope, sayer)
 
 
 def follow(session: Session, task_id: UUID) -> int:
@@ -121,16 +121,17 @@ def _count(
         relationships.task_ended(session, principal, known, outcome, str(exchange.task_ref))
 
 
-def _on_our_task(session: Session, principal: Principal, exchange: Exchange, envelope: Envelope, sayer: Side) -> None:
-    assert exchange.task_id is not None
-    task = task_queries.get_for_update(session, principal, exchange.task_id)
+def _on_our_task(
+    session: Session, principal: Principal, task_id: UUID, state: ExchangeState, envelope: Envelope, sayer: Side
+) -> None:
+    task = task_queries.get_for_update(session, principal, task_id)
     data = {"kind": envelope.message_type.value, "who": principal.name, **envelope.payload}
     tasks.record(session, principal, task, "exchanged", data)
     if isinstance(envelope.said, Timeline):
         task.due_date, task.version = envelope.said.due_date, task.version + 1
         session.add(task)
-    comes_back = sayer is Side.DOER and exchange.state is ExchangeState.CANCELLED
-    wanted = TaskStatus.PENDING if comes_back else states.TASK_STATUS[exchange.state]
+    comes_back = sayer is Side.DOER and state is ExchangeState.CANCELLED
+    wanted = TaskStatus.PENDING if comes_back else states.TASK_STATUS[state]
     if task.status is not wanted and allowed(task.status, wanted):
         tasks.change_status(session, principal, task.id, wanted)
     person = task_queries.doer_id(session, task) or task.requestor_id

@@ -78,7 +78,9 @@ def narrow(session: Session, principal: Principal, relationship_id: UUID, allows
     new = permissions.checked(allows)
     more = permissions.wider(found.permissions, new)
     if more:
-        raise Conflict(f"Permissions only narrow: {', '.join(more)} would be more. End this and make a new one instead.")
+        raise Conflict(
+            f"Permissions only narrow: {', '.join(more)} would be more. End this and make a new one instead."
+        )
     old, found.permissions = found.permissions, new
     _changed(session, principal, found, RelationshipChange.PERMISSIONS_CHANGED, old, new)
     return found
