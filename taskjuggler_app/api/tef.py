@@ -53,7 +53,10 @@ def answered(handler: Handler) -> Handler:
 async def post_message(request: Request) -> Response:
     """Take an envelope: 202 when it was taken or waits in quarantine, 409 when the exchange refused it."""
     await _count(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip() not in (envelope.MEDIA_TYPE, "application/json"):
+    if request.headers.get("content-type", "").partition(";")[0].strip() not in (
+        envelope.MEDIA_TYPE,
+        "application/json",
+    ):
         raise Invalid(f"Send {envelope.MEDIA_TYPE}.", "content-type")
     body = await _body(request)
     got = await run_in_db(_receive, body, _bearer(request), request.headers.get("tef-signature", ""))
@@ -63,7 +66,7 @@ async def post_message(request: Request) -> Response:
 
 @answered
 async def get_messages(request: Request) -> Response:
-    """Envelopes for the calling actor, oldest first, after `cursor`; the answer's `next` is the cursor to go on from."""
+    """Envelopes for the calling actor, oldest first, after `cursor`; `next` is the cursor to go on from."""
     await _count(request)
     found = await run_in_db(_fetch, _bearer(request), request.query_params.get("cursor", ""))
     return JSONResponse(found, media_type="application/json")

@@ -20,6 +20,7 @@ from jobs.handlers import tef as handlers
 from taskjuggler_app.api import tef
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.tef import actors, claims, delegation, envelope, keys
@@ -154,7 +155,7 @@ def test_too_much_is_refused_before_it_is_read(http: TestClient) -> None:
 def test_no_body_breaks_the_reader(body: bytes) -> None:
     try:
         envelope.read(body)
-    except envelope.Invalid as refused:
+    except Invalid as refused:
         assert refused.message
 
 
