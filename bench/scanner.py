@@ -1,8 +1,8 @@
 """Pages a minute and CPU a page on 50 pages of the GDS accessibility tool audit, beside Lighthouse and pa11y.
 
-All four categories for us and for Lighthouse (its best-practices stand for security), accessibility alone for pa11y. Ratios
-say how many times better we are: the peer's CPU over ours, our pages a minute over the peer's. BENCH_PEER_PAGES (5 when
-empty) says on how many of the pages the peers run: they go page by page. The pages are public: github
+All four categories for us and for Lighthouse (its best-practices stand for security), accessibility alone for pa11y.
+Ratios say how many times better we are: the peer's CPU over ours, our pages a minute over the peer's. BENCH_PEER_PAGES
+(5 when empty) says on how many of the pages the peers run: they go page by page. The pages are public: github
 alphagov/accessibility-tool-audit (MIT).
 """
 
