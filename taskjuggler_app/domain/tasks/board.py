@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select as sa_select
-from sqlalchemy import union_all, update
+from sqlalchemy import text, union_all, update
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock
@@ -18,13 +18,15 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import policy, queries, service
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tasks.listing import IS_KEPT, IS_OPEN, NOBODYS, arms_of, conditions_of, rows_of
-from taskjuggler_app.domain.tasks.rows import TaskRow
+from taskjuggler_app.domain.tasks.rows import OPEN, TaskRow
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
 MOST_CARDS = 40
 MOST_PEOPLE = 12
+_ONE_MOVE = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:team))")
+"""One move at a time in a workspace: two that both make room would wait for each other's cards."""
 _CLOSE = 1e-4
 """Neighbours nearer than this are moved apart before a card goes between them."""
 
@@ -92,6 +94,7 @@ def move(
 
     Raises what changing its status or its doer raises; Invalid for a column that is none.
     """
+    session.execute(_ONE_MOVE, {"team": str(principal.team_id)})
     task = queries.get_for_update(session, principal, task_id)
     doer = queries.doer_id(session, task)
     require(policy.can_change_status(principal, task, doer), "Only its doer, its requestor or an admin can move it.")
@@ -106,7 +109,7 @@ def move(
             task = service.assign(session, principal, task_id, member_id)
     else:
         raise Invalid("The board has no such columns.", "by")
-    task.board_position = _place(session, principal, after_id, before_id)
+    task.board_position = _place(session, task, after_id, before_id)
     session.add(task)
     session.flush()
     service.tell(session, principal, task)
@@ -119,23 +122,24 @@ def _cards(session: Session, *conditions: object) -> list[TaskRow]:
     return rows_of(session, session.scalars(ordered).all())
 
 
-def _place(session: Session, principal: Principal, after_id: UUID | None, before_id: UUID | None) -> float:
-    after, before = _position(session, principal, after_id), _position(session, principal, before_id)
+def _place(session: Session, task: Task, after_id: UUID | None, before_id: UUID | None) -> float:
+    after, before = _position(session, task, after_id), _position(session, task, before_id)
     if after is None:
         return before - 1 if before is not None else -clock.utcnow().timestamp()
     if before is None:
         return after + 1
     if before - after < _CLOSE:
-        lower = (col(Task.team_id) == principal.team_id, col(Task.board_position) <= after)
-        session.execute(update(Task).where(*lower).values(board_position=col(Task.board_position) - 1))
+        column = (col(Task.status) == task.status) if task.status not in OPEN else col(Task.status).in_(OPEN)
+        above = (col(Task.team_id) == task.team_id, column, col(Task.board_position) <= after)
+        session.execute(update(Task).where(*above).values(board_position=col(Task.board_position) - 1))
         after -= 1
     return (after + before) / 2
 
 
-def _position(session: Session, principal: Principal, task_id: UUID | None) -> float | None:
+def _position(session: Session, task: Task, task_id: UUID | None) -> float | None:
     if task_id is None:
         return None
-    query = select(Task.board_position).where(Task.id == task_id, Task.team_id == principal.team_id)
+    query = select(Task.board_position).where(Task.id == task_id, Task.team_id == task.team_id)
     return session.exec(query).first()
 
 
