@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -50,6 +51,10 @@ def _made(owner: Principal, **over: object) -> UUID:
         return make_task(session, owner, **over).id
 
 
+def _tick(who: Principal, task_id: UUID, step: str, session: Session) -> None:
+    editing.tick_step(session, who, task_id, step, True)
+
+
 def _task(task_id: UUID) -> Task:
     with transaction() as session:
         return session.get_one(Task, task_id)
@@ -64,10 +69,12 @@ def test_a_task_that_nobody_has_is_taken_by_one(people: list[Principal]) -> None
 
 def test_of_two_who_write_the_same_field_one_is_asked(people: list[Principal]) -> None:
     task_id = _made(people[0], title="Old")
-    verbs: list[Verb] = [
-        lambda s, n=n: editing.edit(s, people[0], task_id, Edit({"title": f"New {n}"}, {"title": "Old"}))
-        for n in range(4)
-    ]
+
+    def write(number: int) -> Verb:
+        change = Edit({"title": f"New {number}"}, {"title": "Old"})
+        return lambda session: editing.edit(session, people[0], task_id, change)
+
+    verbs = [write(number) for number in range(4)]
     assert _at_once(verbs) == 1
     assert _task(task_id).version == 2
 
@@ -77,7 +84,7 @@ def test_different_fields_and_steps_do_not_lose_each_other(people: list[Principa
     with transaction() as session:
         task = editing.set_checklist(session, people[0], task_id, [{"text": f"Step {n}"} for n in range(4)])
         steps = [step["id"] for step in task.checklist]
-    ticks = [lambda s, step=step: editing.tick_step(s, people[0], task_id, step, True) for step in steps]
+    ticks: list[Verb] = [partial(_tick, people[0], task_id, step) for step in steps]
     fields: list[Verb] = [
         lambda s: editing.edit(s, people[0], task_id, Edit({"priority": "high"}, {"priority": "normal"})),
         lambda s: editing.edit(s, people[0], task_id, Edit({"due_date": NOON}, {"due_date": None})),
