@@ -58,7 +58,7 @@ def test_a_refusal_stands_at_its_condition_and_the_preview_counts(maya: Page) ->
     maya.goto("/rules/new")
     maya.wait_for_selector(".when-line")
     maya.select_option("#value-1", "maintenance")
-    maya.wait_for_function("Number(document.querySelector('.preview-number')?.textContent) > 0", timeout=SOON)
+    maya.wait_for_selector(".preview-number:not(:text-is('0'))", timeout=SOON)
     maya.select_option("#field-1", "body")
     maya.select_option("#operator-1", "matches")
     maya.fill("#value-1", "leak(")

@@ -14,7 +14,7 @@ from taskjuggler_app.domain.routing import comparing
 from taskjuggler_app.domain.routing.fields import LEVELS, MESSAGE_FIELDS, Kind
 from taskjuggler_app.domain.routing.literals import Literal
 from taskjuggler_app.domain.routing.operators import Operator as O  # noqa: N817  # many are named here
-from taskjuggler_app.domain.routing.tables import as_float
+from taskjuggler_app.domain.routing.ranges import as_float
 
 _EQUAL = frozenset({O.EQUALS, O.IN})
 _ORDER = frozenset({O.GREATER_THAN, O.LESS_THAN, O.BETWEEN})
