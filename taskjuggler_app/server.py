@@ -7,7 +7,18 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, tasks, webhooks
+from taskjuggler_app.api import (
+    auth,
+    booking,
+    booking_pages,
+    contacts,
+    deliveries,
+    files,
+    security,
+    tasks,
+    tef,
+    webhooks,
+)
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
@@ -43,7 +54,8 @@ def create() -> ASGIApp:
         limits={"/files": files.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
-    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
+    programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
+    return Prefixes({**reports, **programs}, otherwise=for_browsers)
 
 
 class Prefixes:
