@@ -62,7 +62,11 @@ def _task(task_id: UUID) -> Task:
 
 def test_a_task_that_nobody_has_is_taken_by_one(people: list[Principal]) -> None:
     task_id = _made(people[0])
-    assert _at_once([lambda s, who=who: service.accept(s, who, task_id) for who in people]) == 1
+
+    def accept(who: Principal) -> Verb:
+        return lambda session: service.accept(session, who, task_id)
+
+    assert _at_once([accept(who) for who in people]) == 1
     task = _task(task_id)
     assert (task.status, task.owner_id in {who.user_id for who in people}) == (TaskStatus.IN_PROGRESS, True)
 
