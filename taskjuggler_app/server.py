@@ -7,7 +7,18 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, tasks, webhooks
+from taskjuggler_app.api import (
+    auth,
+    booking,
+    booking_pages,
+    contacts,
+    deliveries,
+    files,
+    security,
+    sites,
+    tasks,
+    webhooks,
+)
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
@@ -17,7 +28,17 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/healthz")
+OWN = (
+    "/auth/",
+    "/booking/",
+    "/data/contacts/",
+    "/data/sites/",
+    "/data/tasks.",
+    "/feeds/",
+    "/files",
+    "/healthz",
+    "/reports/",
+)
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -33,7 +54,7 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *tasks.routes)
+    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *sites.routes, *tasks.routes)
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),

@@ -59,8 +59,9 @@ class SiteScan:
         done: Iterable[str] = (),
         delay: float = 0.0,
         extras: bool = True,
+        measures: bool = True,
     ) -> None:
-        self._measures = extras
+        self._measures = measures
         self._plan, self._reach, self._told, self._pages = plan, reach, told, pages
         self._access, self._categories = access, frozenset(categories)
         self._delay, self._extras = delay, extras

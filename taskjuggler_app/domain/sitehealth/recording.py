@@ -13,11 +13,11 @@ from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues, report
-from taskjuggler_app.domain.sitehealth.checks import Check, Finding, Place
+from taskjuggler_app.domain.sitehealth.checks import Finding
+from taskjuggler_app.domain.sitehealth.keeping import kept_finding
 from taskjuggler_app.domain.sitehealth.visit import Visit
 from taskjuggler_app.models.sitehealth import (
     Issue,
-    IssueCategory,
     IssuePlace,
     IssueStatus,
     Scan,
@@ -28,6 +28,8 @@ from taskjuggler_app.models.sitehealth import (
 )
 
 PLACES = 400
+TASKS_A_SCAN = 25
+"""New tasks that a rule may make after one scan: a first scan must not bury people."""
 SCORE_DROP = 5
 """Points by which the health score must fall before people are told."""
 
@@ -95,7 +97,7 @@ def finish(session: Session, scan_id: int, site_findings: Sequence[Finding], *, 
     if scan is None or site is None or scan.status is not ScanStatus.RUNNING:
         return
     pages = session.exec(select(ScanPage).where(ScanPage.scan_id == scan_id)).all()
-    findings = [*(_finding(row, kept.url) for kept in pages for row in kept.findings), *site_findings]
+    findings = [*(kept_finding(row, kept.url) for kept in pages for row in kept.findings), *site_findings]
     read = {kept.url for kept in pages if not kept.error}
     if stopped or not read:
         fail(session, scan_id, "Cancelled." if stopped else "No page of the site could be read.")
@@ -103,6 +105,13 @@ def finish(session: Session, scan_id: int, site_findings: Sequence[Finding], *, 
     before = _last_score(session, scan)
     scored = report.scored(findings, len(read))
     fresh = _match(session, site, scan, findings, read)
+    scan.site_findings = [{**_plain(finding), "page_url": finding.page_url} for finding in site_findings]
+    scan.losses = [
+        {"category": loss.category.value, "check": loss.check, "severity": loss.severity.value, "pages": loss.pages,
+         "points": round(loss.points, 2)}
+        for loss in scored.losses
+    ]  # fmt: skip
+    _tasks_by_rule(session, site, fresh)
     scan.status, scan.completed_at, scan.current_url = ScanStatus.COMPLETED, clock.utcnow(), None
     scan.health_score = round(scored.overall)
     scan.category_scores = {category.value: round(value) for category, value in scored.categories.items()}
@@ -171,6 +180,15 @@ def _issue(scan: Scan, mark: str, finding: Finding) -> Issue:
     )
 
 
+def _tasks_by_rule(session: Session, site: Site, fresh: Sequence[Issue]) -> None:
+    """The site's rule: new issues of that severity or worse become tasks at once."""
+    order = list(Severity)
+    if site.task_severity in order:
+        worst = order[: order.index(Severity(site.task_severity)) + 1]
+        wanted = [int(one.id or 0) for one in fresh if one.severity in worst and not one.needs_review]
+        issues.make_tasks(session, Principal.system(site.team_id), wanted[:TASKS_A_SCAN])
+
+
 def _places(session: Session, site: Site, issue_id: int, places: Sequence[Finding]) -> None:
     session.execute(delete(IssuePlace).where(col(IssuePlace.issue_id) == issue_id))
     session.execute(
@@ -212,14 +230,3 @@ def _alert(session: Session, site: Site, scan: Scan, serious: Sequence[Issue], b
 
 def _plain(finding: Finding) -> dict[str, Any]:
     return {"check": asdict(finding.check), "place": asdict(finding.place)}
-
-
-def _finding(row: dict[str, Any], url: str) -> Finding:
-    check, place = dict(row["check"]), dict(row["place"])
-    check |= {
-        "category": IssueCategory(check["category"]),
-        "severity": Severity(check["severity"]),
-        "wcag": tuple(check["wcag"]),
-    }
-    place["severity"] = Severity(place["severity"]) if place["severity"] else None
-    return Finding(Check(**check), Place(**place), url)
