@@ -114,7 +114,9 @@ async def _scan(scan_id: int, started: recording.Started) -> Outcome:
     plan = Plan(site.url, site.max_pages or 50, [str(one) for one in site.include], [str(one) for one in site.exclude])
     reach = Reach(local=settings().allow_local_targets)
     categories = [IssueCategory(str(one)) for one in site.checks or [] if one in list(IssueCategory)] or ALL
-    scan = SiteScan(plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=0.2)
+    scan = SiteScan(
+        plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=0.2, keeps=False
+    )
     return await scan.run()
 
 

@@ -226,7 +226,7 @@ def scan(session: Session, principal: Principal, site_id: int, scan_id: int) -> 
     line = _line(found)
     return ScanView(
         **{name: getattr(line, name) for name in ("id", "status", "at", "score", "error")},
-        categories=list((found.category_scores or {}).items()),
+        categories=queries.in_order(found.category_scores),
         pages_scanned=found.pages_scanned,
         issue_count=found.issue_count,
         new_issues=found.new_issues,

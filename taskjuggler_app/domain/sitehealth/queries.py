@@ -11,6 +11,7 @@ from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.models.sitehealth import (
     Issue,
+    IssueCategory,
     IssuePlace,
     IssueStatus,
     Scan,
@@ -146,7 +147,7 @@ def latest_scan(session: Session, principal: Principal, site_id: int) -> ScanRow
         error=scan.error or "",
         completed_at=_iso(scan.completed_at),
         score=scan.health_score,
-        categories=list((scan.category_scores or {}).items()),
+        categories=in_order(scan.category_scores),
     )
 
 
@@ -203,6 +204,11 @@ def issue_and_site(session: Session, principal: Principal, issue_id: int) -> tup
     return found[0], found[1]
 
 
+def in_order(scores: dict[str, int] | None) -> list[tuple[str, int]]:
+    """The categories' scores, in the order in which people read them."""
+    return [(one.value, (scores or {})[one.value]) for one in IssueCategory if one.value in (scores or {})]
+
+
 def _site(session: Session, site: Site) -> SiteRow:
     site_id = int(site.id or 0)
     done = session.exec(
@@ -225,7 +231,7 @@ def _site(session: Session, site: Site) -> SiteRow:
         url=site.url,
         score=str(done[0][0]) if done else "",
         trend=[score for score, _ in reversed(done)],
-        categories=list((done[0][1] or {}).items()) if done else [],
+        categories=in_order(done[0][1]) if done else [],
         open_issues=counts[0],
         serious=counts[1],
         last_scan_at=_iso(site.last_scan_at),

@@ -107,7 +107,7 @@ def _compare() -> rx.Component:
 def _changes() -> rx.Component:
     found = S.compared
     headings = ("Severity", "Issue", "Area", "Page")
-    told = rx.el.p(
+    told = rx.el.span(
         "From " + found.score_before.to(str) + " to " + found.score_after.to(str) + " of 100. "
         + found.new_count.to(str) + " new, " + found.gone_count.to(str) + " gone, " + found.same.to(str)
         + " in both, on the pages that both scans read."

@@ -143,7 +143,7 @@ def _scans() -> rx.Component:
     def cells(row: Any) -> list[Any]:
         path = "/sites/" + One.site.id + "/scans/" + row.id
         return [
-            rx.el.span(link(time_ago(row.at, row.at), href=path, aria_label="Scan of " + row.at)),
+            rx.el.span(link(time_ago(row.at, row.at), href=path, class_name="scan-link")),
             rx.cond(row.status == "completed", row.score.to(str) + " of 100", badge(_state(row.status))),
             row.pages.to(str),
             "+" + row.new.to(str) + " new, " + row.fixed.to(str) + " fixed",
