@@ -1,5 +1,6 @@
 """Reading sites, scans and issues."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -204,7 +205,7 @@ def issue_and_site(session: Session, principal: Principal, issue_id: int) -> tup
     return found[0], found[1]
 
 
-def in_order(scores: dict[str, int] | None) -> list[tuple[str, int]]:
+def in_order(scores: Mapping[str, int] | None) -> list[tuple[str, int]]:
     """The categories' scores, in the order in which people read them."""
     return [(one.value, (scores or {})[one.value]) for one in IssueCategory if one.value in (scores or {})]
 
