@@ -16,7 +16,7 @@ from taskjuggler_app.domain.tasks.invitations import InvitedRow
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.web import markdown
-from taskjuggler_app.web.components import Choice, EventLine, TaskLine, TraceRule
+from taskjuggler_app.web.components import Choice, EventLine, TaskLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.session import PageState
@@ -54,10 +54,13 @@ class TaskState(PageState, rx.State):
     version: int = 1
     tags: list[str] = []
     events: list[EventLine] = []
+<<<<<<< HEAD
     story: list[EventLine] = []
     only_changes: bool = False
     trace: list[TraceRule] = []
     trace_note: str = ""
+=======
+>>>>>>> main
     members: list[Choice] = []
     projects: list[Choice] = []
     project_id: str = ""
@@ -94,8 +97,6 @@ class TaskState(PageState, rx.State):
         self.version, self.doer_member_id = found.version, found.doer_member_id
         self.item_href = f"/inbox/{found.inbox_item_id}" if found.inbox_item_id else ""
         self.events = [lines.action_line(row) for row in found.actions]
-        self.trace = lines.trace_rules(found.trace)
-        self.trace_note = str((found.trace or {}).get("note", ""))
         zone = ZoneInfo(current_principal().timezone)
         due = found.row.due_at
         self.due_local = datetime.fromisoformat(due).astimezone(zone).strftime("%Y-%m-%dT%H:%M") if due else ""
