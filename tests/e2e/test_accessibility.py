@@ -10,11 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from taskjuggler_app.demo import story
 from tests.e2e.conftest import sign_in
 
-<<<<<<< HEAD
 GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x", "/invited/x")
-PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/settings", "/settings/security")
-=======
-GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x")
 PAGES = (
     "/",
     "/inbox",
@@ -27,7 +23,6 @@ PAGES = (
     "/settings",
     "/settings/security",
 )
->>>>>>> main
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))

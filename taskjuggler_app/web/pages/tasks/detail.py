@@ -31,12 +31,8 @@ from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
-<<<<<<< HEAD
-from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, invitations_card, talk_card
-=======
 from taskjuggler_app.web.pages.rules.why import why_panel
-from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, talk_card
->>>>>>> main
+from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, invitations_card, talk_card
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
 S: Any = TaskDeeds  # on the class, a State's attributes are vars and its methods are handlers
@@ -61,13 +57,8 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-<<<<<<< HEAD
-            rx.el.div(_message(), checklist_card(), talk_card(), _why(), _history(), class_name="stack"),
-            rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
-=======
             rx.el.div(_message(), checklist_card(), talk_card(), why_panel(), _history(), class_name="stack"),
-            rx.el.div(_facts(), attachments_card(), class_name="stack"),
->>>>>>> main
+            rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
             class_name="columns",
         ),
         dialogs(),

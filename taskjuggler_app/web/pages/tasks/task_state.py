@@ -54,13 +54,8 @@ class TaskState(PageState, rx.State):
     version: int = 1
     tags: list[str] = []
     events: list[EventLine] = []
-<<<<<<< HEAD
     story: list[EventLine] = []
     only_changes: bool = False
-    trace: list[TraceRule] = []
-    trace_note: str = ""
-=======
->>>>>>> main
     members: list[Choice] = []
     projects: list[Choice] = []
     project_id: str = ""
