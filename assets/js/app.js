@@ -9,6 +9,7 @@ import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
 import "./board.js";
+import "./frames.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;

@@ -81,8 +81,7 @@ def load() -> None:
         talk.load(session, owner, now)
         appointments.load(session, owner, chance, now)
     _read_old_notices(now)
-    with transaction() as session:
-        inbox.load(session, owner, lines[0])
+    inbox.load(owner, lines[0])
 
 
 def _people(session: Session, password_hash: str) -> Principal:
@@ -116,6 +115,8 @@ def _members(session: Session, owner: Principal) -> dict[str, UUID]:
 
 
 def _with_member(rule: dict[str, Any], members: dict[str, UUID]) -> dict[str, Any]:
+    if "assign_to" not in rule["actions"]:
+        return rule
     actions = {
         **rule["actions"],
         "assign_to": "team_member",

@@ -46,6 +46,20 @@ CALLERS = (
 
 RULES: tuple[dict[str, Any], ...] = (
     {
+        "name": "Thanks stay in the inbox",
+        "description": "Nice to read, nothing to do.",
+        "priority": 5,
+        "conditions": [{"field": "body", "operator": "contains", "value": "thank you so much"}],
+        "actions": {"create_task": False},
+    },
+    {
+        "name": "Robots are put away",
+        "description": "Nobody reads what one would answer them.",
+        "priority": 6,
+        "conditions": [{"field": "body", "operator": "contains", "value": "do not reply to this mail"}],
+        "actions": {"dismiss": True},
+    },
+    {
         "name": "Emergencies to Luis, now",
         "description": "Water, gas and no heat cannot wait.",
         "priority": 10,

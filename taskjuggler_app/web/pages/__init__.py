@@ -22,8 +22,9 @@ from taskjuggler_app.web.pages.contacts.state import ContactListState, ContactsS
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
-from taskjuggler_app.web.pages.inbox.detail import item
-from taskjuggler_app.web.pages.inbox.state import InboxState, ItemState
+from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
+from taskjuggler_app.web.pages.inbox.item_state import ItemState
+from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
@@ -48,10 +49,11 @@ from taskjuggler_app.web.pages.tasks.state import TasksState
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 from taskjuggler_app.web.pages.tasks.view import tasks
 
+_INBOX = [InboxState.load, ChosenState.load, ItemState.load]  # the list first: the open message keeps its watch
 _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/", "Today", home, HomeState.load),
-    ("/inbox", "Inbox", inbox, InboxState.load),
-    ("/inbox/[item_id]", "Message", item, ItemState.load),
+    ("/inbox", "Inbox", inbox, _INBOX),
+    ("/inbox/[item_id]", "Message", inbox, _INBOX),
     ("/tasks", "Tasks", tasks, TasksState.load),
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
@@ -87,4 +89,9 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])
+
+
+def _several(load: Any) -> list[Any]:
+    """What a page loads, one handler or a list of them."""
+    return load if isinstance(load, list) else [load]
