@@ -37,7 +37,6 @@ from taskjuggler_app.models.incoming import InboundMail, MailState
 from taskjuggler_app.models.outgoing import OutgoingStatus
 from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType, InboxItem, InboxStatus
 
-DESK = "desk"
 _WEEK = {day: [["07:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
@@ -45,7 +44,7 @@ def load(owner: Principal, line: AssistantChannel) -> None:
     """Let the main line answer, add what came by mail and by phone, and read most of what came in."""
     now = clock.utcnow()
     with transaction() as session:
-        desk = channels.add(session, owner, Draft("Front desk", ChannelType.EMAIL, email_address=DESK))
+        desk = channels.add(session, owner, Draft("Front desk", ChannelType.EMAIL, email_address=story.DESK))
         triage.block(session, owner, letters.BLOCKED)
     mails = [_mail(desk, letter, now - letter.ago) for letter in letters.MAILS]
     _voice(line, now - timedelta(hours=3))

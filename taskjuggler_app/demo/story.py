@@ -10,6 +10,7 @@ WORKSPACE = "Harbor Property Care"
 ZONE = "America/New_York"
 MAIN_LINE = "+12075550100"
 EMERGENCY_LINE = "+12075550101"
+DESK = "desk"
 DEMO_PASSWORD = "juggle three balls"  # noqa: S105  # printed at every start, and refused under a public address
 
 
