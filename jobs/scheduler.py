@@ -21,6 +21,7 @@ from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
@@ -79,6 +80,7 @@ def sweep() -> None:
         resets.sweep(session, now)
         verification.sweep(session, now)
         invitations.sweep(session, now)
+        task_bin.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
         mailboxes.sweep(session, now)
