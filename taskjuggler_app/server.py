@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-<<<<<<< HEAD
 from taskjuggler_app.api import (
     auth,
     booking,
@@ -17,11 +16,9 @@ from taskjuggler_app.api import (
     files,
     mail_bodies,
     security,
+    tasks,
     webhooks,
 )
-=======
-from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, tasks, webhooks
->>>>>>> main
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
@@ -31,11 +28,7 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-<<<<<<< HEAD
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/inbox/", "/feeds/", "/files", "/healthz")
-=======
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/healthz")
->>>>>>> main
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/inbox/", "/data/tasks.", "/feeds/", "/files", "/healthz")
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -51,21 +44,8 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-<<<<<<< HEAD
-    own = Router(
-        [
-            Route("/healthz", healthz),
-            *auth.routes,
-            *booking.routes,
-            *contacts.routes,
-            *files.routes,
-            *mail_bodies.routes,
-        ]
-    )
-=======
-    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *tasks.routes)
+    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *mail_bodies.routes, *tasks.routes)
     own = Router([Route("/healthz", healthz), *routes])
->>>>>>> main
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
         csp=security.csp(build.script_hashes()),

@@ -12,7 +12,8 @@ from taskjuggler_app.web.pages.calendar import setup as calendar_setup
 from taskjuggler_app.web.pages.calendar import views as calendar
 from taskjuggler_app.web.pages.calendar.setup_state import HoursState, TypesState
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
-from taskjuggler_app.web.pages.channels.state import ChannelsState
+from taskjuggler_app.web.pages.channels.one import channel
+from taskjuggler_app.web.pages.channels.state import ChannelsState, ChannelState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
 from taskjuggler_app.web.pages.contacts.importing_state import ImportState
@@ -37,9 +38,13 @@ from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.notifications import delivery
+from taskjuggler_app.web.pages.settings.outbox import outbox
+from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.simulator.state import SimulatorState
+from taskjuggler_app.web.pages.simulator.view import simulator
 from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
 from taskjuggler_app.web.pages.sites.view import issue, site, sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
@@ -60,9 +65,6 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/", "Today", home, HomeState.load),
     ("/inbox", "Inbox", inbox, _INBOX),
     ("/inbox/[item_id]", "Message", inbox, _INBOX),
-    ("/tasks", "Tasks", tasks, TasksState.load),
-    ("/inbox", "Inbox", inbox, InboxState.load),
-    ("/inbox/[item_id]", "Message", item, ItemState.load),
     ("/tasks", "Tasks", tasks, ListDeeds.load),
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
@@ -78,6 +80,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/rules", "Rules", rules, RulesState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
+    ("/channels/[channel_id]", "Channel", channel, ChannelState.load),
+    ("/simulator", "Flight simulator", simulator, SimulatorState.load),
     ("/sites", "Sites", sites, SitesState.load),
     ("/sites/[site_id]", "Site", site, SiteState.load),
     ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
@@ -90,6 +94,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 
