@@ -21,7 +21,7 @@ class OutboxRow:
 
     id: str = ""
     kind: str = "email"
-    to: str = ""
+    address: str = ""
     subject: str = ""
     body: str = ""
     at: str = ""
@@ -56,7 +56,7 @@ def _row(message: OutboxMessage) -> OutboxRow:
     return OutboxRow(
         id=str(message.id),
         kind=message.kind.value,
-        to=message.to_address,
+        address=message.to_address,
         subject=message.subject or "",
         body=message.body,
         at=message.created_at.isoformat(),

@@ -59,20 +59,20 @@ def _content() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    def address(one: Any) -> rx.Component:
+    def linked(one: Any) -> rx.Component:
         return rx.el.p(native_link(one, href=one, class_name="text-link"))
 
     return rx.el.li(
         rx.el.details(
             rx.el.summary(
                 channel_icon(row.kind),
-                rx.el.strong(row.to),
+                rx.el.strong(row.address),
                 rx.el.span(rx.cond(row.subject != "", row.subject, row.body), class_name="outbox-about"),
                 time_ago(row.at, row.at),
                 class_name="outbox-line",
             ),
             rx.el.p(row.body, class_name="message outbox-body"),
-            rx.foreach(row.links, address),
+            rx.foreach(row.links, linked),
         ),
         key=row.id,
         class_name="rule outbox-row",
