@@ -25,7 +25,7 @@ from taskjuggler_app.domain.receptionist import (
 from taskjuggler_app.models import AssistantChannel, ChannelType, InboxItem, OutboxMessage, Task
 from taskjuggler_app.models.contacts import ContactChannel
 from taskjuggler_app.models.outbox import OutboxKind
-from taskjuggler_app.models.receptionist import InboxStatus
+from taskjuggler_app.models.receptionist import InboxStatus, SourceType
 from tests import factories as make
 
 NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)  # a Wednesday
@@ -114,7 +114,7 @@ def test_a_task_is_made_of_a_kept_message_once(session: Session, office: Office)
 def test_the_list_is_searched_by_kind(session: Session, office: Office) -> None:
     owner, line = office
     make.make_item(session, line)
-    mail = make.make_item(session, line, source_type="email", source_id="m@example.com")
+    mail = make.make_item(session, line, source_type=SourceType.EMAIL, source_id="m@example.com")
     found = queries.inbox_page(session, owner, text="via:email")
     assert [row.id for row in found.rows] == [str(mail.id)]
     assert len(queries.inbox_page(session, owner, text="via:nothing").rows) == 0
@@ -159,7 +159,9 @@ def test_a_channels_page_is_for_admins_and_says_what_to_paste(session: Session, 
 def test_how_a_test_went_stays_with_the_channel(session: Session, office: Office) -> None:
     owner, line = office
     wiring.tested(session, line.id, "Nothing answers there.", ok=False)
+    session.commit()
     wiring.tested(session, line.id, "It works.", ok=True)
+    session.commit()
     page = wiring.page(session, owner, line.id)
     assert (page.test_ok, page.test_said) == (True, "It works.")
     line.is_active = False
@@ -214,6 +216,7 @@ def test_a_split_message_and_a_joined_one_say_so_in_the_log(session: Session, of
     session.flush()
     threads.join(session, owner, second.id)
     threads.split(session, owner, second.id)
+    session.commit()
     kinds = [event.kind for event in conversations.around(session, owner, second.id).events]
     assert kinds == ["message.joined", "message.split"]
     assert session.exec(select(InboxItem.suggested_thread_id).where(InboxItem.id == second.id)).one() == first.id
