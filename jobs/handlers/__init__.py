@@ -10,6 +10,7 @@ from jobs.handlers import (
     receptionist,
     simulator,
     sitehealth,
+    tef,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "receptionist",
     "simulator",
     "sitehealth",
+    "tef",
 ]
