@@ -1,14 +1,23 @@
 """Channels in a browser: a number is connected, given words and hours, tested; the outbox; the simulator."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.core.config import settings
+from taskjuggler_app.demo import story
 from tests.e2e.conftest import Installation, eventually
 from tests.e2e.test_accessibility import examine
 
 SOON = 8_000
+
+
+@pytest.fixture
+def maya(open_browser: Callable[..., BrowserContext]) -> Page:
+    """The demo's owner, in a browser that lets axe in."""
+    return open_browser(story.PEOPLE[0].email, bypass_csp=True).pages[0]
 
 
 def test_a_number_is_connected_given_words_and_tested(installation: Installation, maya: Page) -> None:
