@@ -32,6 +32,7 @@ from taskjuggler_app.web.components.overlays import menu_divider
 from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
 from taskjuggler_app.web.pages.inbox.item_state import ItemDeeds, ItemState
 from taskjuggler_app.web.pages.inbox.letters import message, reply_box, timeline_of
+from taskjuggler_app.web.pages.inbox.offer import offer_times
 
 S: Any = ItemState  # on the class, a State's attributes are vars and its methods are handlers
 D: Any = ItemDeeds
@@ -75,6 +76,7 @@ def _content() -> rx.Component:
             timeline_of(S.before),
             message(),
             _facts(),
+            offer_times(),
             _why(),
             timeline_of(S.after),
             class_name="stack mailroom-body",

@@ -12,6 +12,7 @@ from taskjuggler_app.domain.receptionist.conversations import FileLine
 from taskjuggler_app.web.components import InboxLine, TraceRule
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
+from taskjuggler_app.web.pages.inbox.offer_state import OfferState
 from taskjuggler_app.web.pages.inbox.reading import FactLine, Piece, fact_lines, pieces
 from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.stream import StreamLine, stream
@@ -46,6 +47,8 @@ class ItemState(PageState, rx.State):
         wanted = self._path_arg("item_id")
         if wanted != self.item_id:
             self.loaded = self.missing = self.as_sent = self.pictures = False
+            (await self.get_state(OfferState)).offering = False
+            (await self.get_state(ReplyState)).error = ""
         self.item_id = wanted
         if not wanted:
             return
