@@ -53,8 +53,8 @@ from taskjuggler_app.web.pages.sites.issue_view import issue
 from taskjuggler_app.web.pages.sites.scan_view import scan
 from taskjuggler_app.web.pages.sites.site_state import SiteDeeds
 from taskjuggler_app.web.pages.sites.site_view import site
-from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
-from taskjuggler_app.web.pages.sites.view import issue, site, sites
+from taskjuggler_app.web.pages.sites.state import SitesState
+from taskjuggler_app.web.pages.sites.view import sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.calendar import due_calendar
