@@ -20,12 +20,10 @@ from taskjuggler_app.web.components import (
     menu,
     menu_item,
     notice,
-    pick,
     skeleton_card,
     some,
     text_input,
     time_ago,
-    trace_view,
 )
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.components.overlays import menu_divider
@@ -33,6 +31,7 @@ from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
 from taskjuggler_app.web.pages.inbox.item_state import ItemDeeds, ItemState
 from taskjuggler_app.web.pages.inbox.letters import message, reply_box, timeline_of
 from taskjuggler_app.web.pages.inbox.offer import offer_times
+from taskjuggler_app.web.pages.rules.why import why_panel
 
 S: Any = ItemState  # on the class, a State's attributes are vars and its methods are handlers
 D: Any = ItemDeeds
@@ -77,8 +76,8 @@ def _content() -> rx.Component:
             message(),
             _facts(),
             offer_times(),
-            _why(),
             timeline_of(S.after),
+            rx.el.div(why_panel(), key="why-" + S.item_id.to(str) + S.item.state),
             class_name="stack mailroom-body",
             tab_index=0,
             role="region",
@@ -192,16 +191,6 @@ def _facts() -> rx.Component:
 
     nothing = rx.el.p("Nothing has been read out of it yet.", class_name="muted")
     return card(rx.cond(some(S.facts), rx.el.dl(rx.foreach(S.facts, line), class_name="facts"), nothing), title="Facts")
-
-
-def _why() -> rx.Component:
-    shown = rx.el.details(
-        rx.el.summary(icon("route", size=16), rx.el.strong("Why was this routed here?"), rx.el.span(S.trace_note)),
-        rx.el.p("Rules are tried in this order; the first that matches decides.", class_name="muted"),
-        trace_view(S.trace, outcome=S.trace_note),
-        class_name="card mailroom-why",
-    )
-    return rx.cond(pick(some(S.trace), S.trace_note) != "", shown)
 
 
 def _snooze_dialog() -> rx.Component:

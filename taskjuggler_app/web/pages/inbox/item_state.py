@@ -9,7 +9,7 @@ from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.receptionist import conversations, queries, replies, service, snoozing, threads, triage
 from taskjuggler_app.domain.receptionist.conversations import FileLine
-from taskjuggler_app.web.components import InboxLine, TraceRule
+from taskjuggler_app.web.components import InboxLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.pages.inbox.offer_state import OfferState
@@ -32,8 +32,6 @@ class ItemState(PageState, rx.State):
     task_title: str = ""
     pieces: list[Piece] = []
     facts: list[FactLine] = []
-    trace: list[TraceRule] = []
-    trace_note: str = ""
     files: list[FileLine] = []
     around: conversations.Conversation = conversations.Conversation()
     before: list[StreamLine] = []
@@ -71,8 +69,6 @@ class ItemState(PageState, rx.State):
         self.subject, self.error, self.task_title = found.subject, found.error, found.task_title
         self.pieces = pieces(found.row.body, found.extraction)
         self.facts = fact_lines(found.extraction)
-        self.trace = lines.trace_rules(found.trace)
-        self.trace_note = str((found.trace or {}).get("note", ""))
         self.files = around.files
         self.before, self.after = stream(around.letters, around.events, found.row.received_at)
         around.letters, around.events, around.files = [], [], []
