@@ -134,14 +134,22 @@ def free_with_any(
         lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
         return sorted(set().union(*lists))
     base = first.toordinal() * 86_400 - _EPOCH_SECONDS - 2 * 86_400
-    unit = gcd(rules.step, *(one[0] - base for hours, _ in hosts for one in open_ranges(hours, first, last)))
+    unit = gcd(rules.step, *(_unit(hours, first, last, base) for hours, _ in hosts))
     total = 0
     for hours, busy in hosts:
-        total |= _bits(hours, first, last, rules.duration, rules.step, base, unit) & ~_taken(busy, rules, base, unit)
+        offered = _bits(hours, first, last, rules.duration, rules.step, base, unit)
+        if size := offered.bit_length():
+            total |= offered & ~_taken(busy, rules, base, unit, size)
     soonest = max(0, -(-(rules.earliest - base) // unit))
     total = total >> soonest << soonest
     found = range(base, base + total.bit_length() * unit, unit)
     return list(compress(found, map(int, reversed(f"{total:b}"))))
+
+
+@lru_cache(maxsize=1024)
+def _unit(hours: Hours, first: date, last: date, base: int) -> int:
+    """The greatest step that hits every opening of a host from `base` on."""
+    return gcd(*(one[0] - base for one in open_ranges(hours, first, last)))
 
 
 @lru_cache(maxsize=1024)
@@ -154,19 +162,20 @@ def _bits(hours: Hours, first: date, last: date, duration: int, step: int, base:
     return int(digits, 2)
 
 
-def _taken(busy: Busy, rules: Rules, base: int, unit: int) -> int:
-    """The bits of the starts that busy ranges forbid: those after start - length and before end + buffer."""
-    taken = 0
+def _taken(busy: Busy, rules: Rules, base: int, unit: int, size: int) -> int:
+    """The bits, below `size`, of the starts that busy ranges forbid: after start - length and before end + buffer."""
+    digits = bytearray(b"0") * size
     earlier, later = base + rules.duration + rules.after - unit, rules.before - base + unit - 1
     for start, end in zip(busy.starts, busy.reach, strict=True):
         lowest = (start - earlier) // unit
         highest = (end + later) // unit
-        if highest > 0:
-            if lowest < 0:
-                lowest = 0
-            if highest > lowest:
-                taken |= ((1 << (highest - lowest)) - 1) << lowest
-    return taken
+        if lowest < 0:
+            lowest = 0
+        if highest > size:
+            highest = size
+        if highest > lowest:
+            digits[size - highest : size - lowest] = b"1" * (highest - lowest)
+    return int(digits, 2)
 
 
 def why_not(
