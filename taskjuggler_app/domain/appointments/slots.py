@@ -128,7 +128,7 @@ def free_with_any(
     """The starts at which at least one host is free.
 
     A host is one big integer: a bit for each start of the grid, cleared where a busy range stands in the way; hosts are
-    joined by `or` and read out once.
+    joined by `or` and read out once. What an earlier host offers is not asked of the later ones.
     """
     if len(hosts) == 1 or full_days:
         lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
@@ -137,9 +137,11 @@ def free_with_any(
     unit = gcd(rules.step, *(_unit(hours, first, last, base) for hours, _ in hosts))
     total = 0
     for hours, busy in hosts:
-        offered = _bits(hours, first, last, rules.duration, rules.step, base, unit)
-        if size := offered.bit_length():
-            total |= offered & ~_taken(busy, rules, base, unit, size)
+        missing = _bits(hours, first, last, rules.duration, rules.step, base, unit) & ~total
+        if missing.bit_count() * 2 < len(busy.starts):
+            total |= _free_of(missing, busy, rules, base, unit)
+        elif missing:
+            total |= missing & ~_taken(busy, rules, base, unit, missing.bit_length())
     soonest = max(0, -(-(rules.earliest - base) // unit))
     total = total >> soonest << soonest
     found = range(base, base + total.bit_length() * unit, unit)
@@ -176,6 +178,18 @@ def _taken(busy: Busy, rules: Rules, base: int, unit: int, size: int) -> int:
         if highest > lowest:
             digits[size - highest : size - lowest] = b"1" * (highest - lowest)
     return int(digits, 2)
+
+
+def _free_of(starts: int, busy: Busy, rules: Rules, base: int, unit: int) -> int:
+    """The bits of `starts` that no busy range forbids: for few of them, each by a search."""
+    found = 0
+    while starts:
+        lowest = starts & -starts
+        second = base + (lowest.bit_length() - 1) * unit
+        if not _overlaps(busy, second - rules.before, second + rules.duration + rules.after):
+            found |= lowest
+        starts ^= lowest
+    return found
 
 
 def why_not(
