@@ -17,7 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import appointments, inbox, story, talk, work
+from taskjuggler_app.demo import appointments, inbox, sites, story, talk, work
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -84,6 +84,7 @@ def load() -> None:
     _read_old_notices(now)
     with transaction() as session:
         inbox.load(session, owner, lines[0])
+        sites.load(session, owner, now)
 
 
 def _people(session: Session, password_hash: str) -> Principal:
@@ -117,12 +118,9 @@ def _members(session: Session, owner: Principal) -> dict[str, UUID]:
 
 
 def _with_member(rule: dict[str, Any], members: dict[str, UUID]) -> dict[str, Any]:
-    actions = {
-        **rule["actions"],
-        "assign_to": "team_member",
-        "team_member_id": str(members[rule["actions"]["assign_to"]]),
-    }
-    return {**rule, "actions": actions}
+    person = rule["actions"].get("assign_to")
+    named = {"assign_to": "team_member", "team_member_id": str(members[person])} if person else {}
+    return {**rule, "actions": {**rule["actions"], **named}}
 
 
 def _moments(chance: random.Random, start: datetime, now: datetime) -> list[datetime]:
