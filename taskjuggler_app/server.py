@@ -14,6 +14,7 @@ from taskjuggler_app.api import (
     contacts,
     deliveries,
     files,
+    mail_bodies,
     security,
     sites,
     tasks,
@@ -33,6 +34,7 @@ OWN = (
     "/auth/",
     "/booking/",
     "/data/contacts/",
+    "/data/inbox/",
     "/data/sites/",
     "/data/tasks.",
     "/feeds/",
@@ -55,7 +57,15 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *sites.routes, *tasks.routes)
+    routes = (
+        *auth.routes,
+        *booking.routes,
+        *contacts.routes,
+        *files.routes,
+        *mail_bodies.routes,
+        *sites.routes,
+        *tasks.routes,
+    )
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
