@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import DDL, Index, event, text
 from sqlmodel import Field
 
-from taskjuggler_app.models.base import Record, Timestamps
+from taskjuggler_app.models.base import Base, Record, Timestamps
 from taskjuggler_app.models.columns import (
     bool_column,
     jsonb_column,
@@ -43,3 +43,7 @@ class DirectMessage(Record, Timestamps, table=True):
     attachments: list[Any] = jsonb_column(default=[])
     is_read: bool = bool_column(default=False)
     read_at: datetime | None = utc_column()
+
+
+_trigrams = DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it
+event.listen(Base.metadata.tables["direct_messages"], "before_create", _trigrams)
