@@ -8,10 +8,12 @@ import reflex as rx
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
 from taskjuggler_app.web.pages.booking import views as booking
-from taskjuggler_app.web.pages.calendar import setup as calendar_setup
+from taskjuggler_app.web.pages.calendar import hours as calendar_hours
+from taskjuggler_app.web.pages.calendar import types as calendar_types
 from taskjuggler_app.web.pages.calendar import views as calendar
-from taskjuggler_app.web.pages.calendar.setup_state import HoursState, TypesState
+from taskjuggler_app.web.pages.calendar.hours_state import HoursState
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
+from taskjuggler_app.web.pages.calendar.types_state import TypesState
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
@@ -71,8 +73,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
-    ("/calendar/types", "Appointment types", calendar_setup.types, TypesState.load),
-    ("/calendar/hours", "My hours", calendar_setup.hours, HoursState.load),
+    ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
+    ("/calendar/hours", "My hours", calendar_hours.hours, HoursState.load),
     ("/rules", "Rules", rules, RulesState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
