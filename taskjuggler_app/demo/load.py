@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.adapters import registry
@@ -31,6 +31,9 @@ from taskjuggler_app.models.users import User
 
 DAYS = 24
 SEED = 7
+_OTHERS_HEAR = ("tef.deliver", "task.follow", "task.unclaimed")
+"""Jobs about what happened in the story: nobody is on their other side."""
+_FORGET = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY(:names)")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -85,6 +88,7 @@ def load() -> None:
     _read_old_notices(now)
     with transaction() as session:
         inbox.load(session, owner, lines[0])
+        session.execute(_FORGET, {"names": list(_OTHERS_HEAR)})
 
 
 def _people(session: Session, password_hash: str) -> Principal:
