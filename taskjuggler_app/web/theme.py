@@ -14,7 +14,7 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "network"),
+        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules", "network"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
