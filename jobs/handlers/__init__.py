@@ -8,6 +8,8 @@ from jobs.handlers import (
     notifications,
     outgoing,
     receptionist,
+    routing,
+    simulator,
     sitehealth,
     tef,
 )
@@ -20,6 +22,8 @@ __all__ = [
     "notifications",
     "outgoing",
     "receptionist",
+    "routing",
+    "simulator",
     "sitehealth",
     "tef",
 ]

@@ -36,6 +36,11 @@ def rules(team_id: UUID) -> str:
     return f"rules:{team_id}"
 
 
+def routing_run(run_id: UUID) -> str:
+    """A run of other rules over past messages."""
+    return f"routing_run:{run_id}"
+
+
 def channels(team_id: UUID) -> str:
     """The workspace's channels."""
     return f"channels:{team_id}"
@@ -74,6 +79,11 @@ def calendar(team_id: UUID) -> str:
 def contacts(team_id: UUID) -> str:
     """The workspace's contact lists, opt-outs and bulk messages."""
     return f"contacts:{team_id}"
+
+
+def outbox() -> str:
+    """What the embedded mailer and phone keep."""
+    return "outbox"
 
 
 def team(team_id: UUID) -> str:

@@ -17,7 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import appointments, inbox, network, story, talk, work
+from taskjuggler_app.demo import appointments, inbox, network, sites, story, talk, work
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -86,8 +86,9 @@ def load() -> None:
         appointments.load(session, owner, chance, now)
         network.load(session, owner, now)
     _read_old_notices(now)
+    inbox.load(owner, lines[0])
     with transaction() as session:
-        inbox.load(session, owner, lines[0])
+        sites.load(session, owner, now)
         session.execute(_FORGET, {"names": list(_OTHERS_HEAR)})
 
 

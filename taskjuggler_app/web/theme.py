@@ -14,7 +14,8 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules", "network"),
+        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules", "inbox", "channels"),
+        "network",
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
