@@ -80,8 +80,8 @@ def _actor(row: Any) -> rx.Component:
             rx.el.p(link(row.name, href="/network/" + row.id, class_name="rule-name")),
             rx.el.p(
                 word(row.kind, KINDS, "Actor"),
-                rx.cond(row.relation != "", " · " + row.relation),
-                rx.cond(row.capabilities != "", " · " + row.capabilities),
+                pick(row.relation != "", " · " + row.relation),
+                pick(row.capabilities != "", " · " + row.capabilities),
                 class_name="muted",
             ),
             class_name="rule-text",
