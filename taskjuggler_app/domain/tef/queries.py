@@ -127,7 +127,7 @@ class RuleRow:
 
     id: str = ""
     sentence: str = ""
-    to: str = ""
+    doer: str = ""
     scopes: str = ""
     active: bool = True
 

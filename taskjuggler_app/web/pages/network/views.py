@@ -172,7 +172,7 @@ def _rule(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p("When ", rx.el.strong(row.sentence), class_name="rule-name"),
-            rx.el.p("give it to " + row.to, rx.cond(row.scopes != "", needs), class_name="muted"),
+            rx.el.p("give it to " + row.doer, rx.cond(row.scopes != "", needs), class_name="muted"),
             class_name="rule-text",
         ),
         rx.cond(
