@@ -19,6 +19,7 @@ from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
+from taskjuggler_app.domain.payments import reconcile
 from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.teams import invitations
@@ -94,6 +95,12 @@ def digests() -> None:
         delivery.queue_digests(session, clock.utcnow())
 
 
+def reconcile_payments() -> None:
+    """Payments against the provider's own record."""
+    with transaction() as session:
+        reconcile.queue_due(session, clock.utcnow())
+
+
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
@@ -102,6 +109,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (scan_due, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
+    (reconcile_payments, IntervalTrigger(minutes=10)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )

@@ -7,7 +7,17 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, webhooks
+from taskjuggler_app.api import (
+    auth,
+    booking,
+    booking_pages,
+    contacts,
+    deliveries,
+    files,
+    payments,
+    security,
+    webhooks,
+)
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.core import db
@@ -17,7 +27,7 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/healthz")
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/healthz", "/pay/")
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -33,7 +43,9 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    own = Router([Route("/healthz", healthz), *auth.routes, *booking.routes, *contacts.routes, *files.routes])
+    own = Router(
+        [Route("/healthz", healthz), *auth.routes, *booking.routes, *contacts.routes, *files.routes, *payments.routes]
+    )
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
         csp=security.csp(build.script_hashes()),
@@ -41,7 +53,8 @@ def create() -> ASGIApp:
         host=settings().host,
         limits={"/files": files.MOST_BODY},
     )
-    reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    reports: dict[str, ASGIApp] = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    reports[payments.STRIPE_PATH] = payments.app
     return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
 
 

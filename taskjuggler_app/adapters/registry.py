@@ -67,7 +67,13 @@ def mail_proof() -> MailProof:
 
 @lru_cache
 def payments() -> Payments:
-    """The embedded provider: it pays at once, for trying things out."""
+    """Stripe if configured, else the embedded provider, which charges nobody."""
+    chosen = settings()
+    if chosen.stripe_secret_key is not None:
+        from taskjuggler_app.adapters.stripe_payments import StripePayments
+
+        signing = chosen.stripe_webhook_secret.get_secret_value() if chosen.stripe_webhook_secret else ""
+        return StripePayments(chosen.stripe_secret_key.get_secret_value(), signing)
     from taskjuggler_app.adapters.embedded_payments import EmbeddedPayments
 
-    return EmbeddedPayments(settings().public_url)
+    return EmbeddedPayments(chosen.public_url)

@@ -38,7 +38,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             "connect-src 'self' {host}",
             "manifest-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            "form-action 'self' https://checkout.stripe.com",
             "frame-ancestors 'none'",
         )
     )

@@ -84,3 +84,23 @@ def team(team_id: UUID) -> str:
 def messages(user_id: UUID) -> str:
     """A person's direct messages, sent and received."""
     return f"messages:{user_id}"
+
+
+def marketplace() -> str:
+    """Which listings are open, in every workspace."""
+    return "marketplace:all"
+
+
+def listing(listing_id: UUID) -> str:
+    """One listing and its bids."""
+    return f"listing:{listing_id}"
+
+
+def payments(team_id: UUID) -> str:
+    """What a workspace pays, is paid and disputes."""
+    return f"payments:{team_id}"
+
+
+def disputes() -> str:
+    """Every open dispute and verification: the operators' desk."""
+    return "disputes:all"
