@@ -143,12 +143,12 @@ class StripePayments:
             for charge in self._client.v1.charges.list({"transfer_group": reference}).auto_paging_iter():
                 if not charge.paid:
                     continue
-                facts.append(_charged(charge, reference))
+                facts.append(_charged(charge.to_dict(), reference))
                 refunds = self._client.v1.refunds.list({"charge": charge.id}).auto_paging_iter()
                 alive = (one for one in refunds if one.status in ("succeeded", "pending"))
-                facts.extend(_refunded(f"history-{one.id}", one) for one in alive)
+                facts.extend(_refunded(f"history-{one.id}", one.to_dict()) for one in alive)
             transfers = self._client.v1.transfers.list({"transfer_group": reference}).auto_paging_iter()
-            facts.extend(_transferred(f"history-{one.id}", one) for one in transfers)
+            facts.extend(_transferred(f"history-{one.id}", one.to_dict()) for one in transfers)
         return facts
 
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
@@ -157,7 +157,7 @@ class StripePayments:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError):
             raise Invalid("The signature does not fit.") from None
-        return _fact(event.id, event.type, event.data.object)
+        return _fact(event.id, event.type, event.to_dict()["data"]["object"])
 
 
 def _fact(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
