@@ -16,6 +16,8 @@ from taskjuggler_app.api import (
     files,
     payments,
     security,
+    tasks,
+    tef,
     webhooks,
 )
 from taskjuggler_app.api.caching import CacheControl
@@ -27,7 +29,7 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/healthz", "/pay/")
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/healthz", "/pay/")
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -43,9 +45,8 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    own = Router(
-        [Route("/healthz", healthz), *auth.routes, *booking.routes, *contacts.routes, *files.routes, *payments.routes]
-    )
+    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *payments.routes, *tasks.routes)
+    own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
         csp=security.csp(build.script_hashes()),
@@ -53,9 +54,10 @@ def create() -> ASGIApp:
         host=settings().host,
         limits={"/files": files.MOST_BODY},
     )
-    reports: dict[str, ASGIApp] = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
     reports[payments.STRIPE_PATH] = payments.app
-    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
+    programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
+    return Prefixes({**reports, **programs}, otherwise=for_browsers)
 
 
 class Prefixes:

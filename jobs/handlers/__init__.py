@@ -10,6 +10,7 @@ from jobs.handlers import (
     payments,
     receptionist,
     sitehealth,
+    tef,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "payments",
     "receptionist",
     "sitehealth",
+    "tef",
 ]

@@ -1,4 +1,5 @@
-"""Subscribed calendars, read outside any transaction by the client that cannot be led inside; guests' payments."""
+"""What is told of appointments; guests' payments; subscribed calendars, read outside any transaction by the client that
+cannot be led inside."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -10,11 +11,18 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.ports import MoneyOrder
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.appointments import booking, feeds
+from taskjuggler_app.domain.appointments import announcing, booking, feeds
 from taskjuggler_app.domain.payments import events
 from taskjuggler_app.models.appointments import CalendarSubscription
 
 MOST_BYTES = 5_000_000
+
+
+@job(announcing.TELL)
+def tell(appointment_id: str, what: str, sequence: int, actor: str) -> None:
+    """Tell guest and host what happened to an appointment."""
+    with transaction() as session:
+        announcing.tell(session, UUID(appointment_id), what, sequence, actor)
 
 
 @job(feeds.FETCH, retries=Backoff(attempts=1))

@@ -86,6 +86,16 @@ def messages(user_id: UUID) -> str:
     return f"messages:{user_id}"
 
 
+def network(team_id: UUID) -> str:
+    """The workspace's actors, relationships and exchanged tasks."""
+    return f"network:{team_id}"
+
+
+def conversation(conversation_id: UUID) -> str:
+    """One conversation between two actors."""
+    return f"conversation:{conversation_id}"
+
+
 def marketplace() -> str:
     """Which listings are open, in every workspace."""
     return "marketplace:all"
