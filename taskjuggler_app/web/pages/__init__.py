@@ -35,7 +35,8 @@ from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.state import JoinState, TeamState
 from taskjuggler_app.web.pages.people.team import team
 from taskjuggler_app.web.pages.rules.editor import rule
-from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
+from taskjuggler_app.web.pages.rules.editor_state import RuleState
+from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.profile import profile
