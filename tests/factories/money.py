@@ -31,8 +31,8 @@ def make_vendor(session: Session, owner: Principal, **over: Any) -> MarketplaceV
 
 def make_listing(session: Session, owner: Principal, **over: Any) -> MarketplaceListing:
     """An open listing of the owner's."""
-    values = {"title": "Fix the faucet", "category": "maintenance", **over}
-    listing = MarketplaceListing(team_id=owner.team_id, requestor_id=owner.user_id, **values)
+    values = {"title": "Fix the faucet", "category": "maintenance", "requestor_id": owner.user_id, **over}
+    listing = MarketplaceListing(team_id=owner.team_id, **values)
     session.add(listing)
     session.flush()
     return listing

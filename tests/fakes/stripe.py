@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -88,7 +88,7 @@ class FakeStripe:
         if method == "GET":
             found_one = self.things.get(path.rpartition("/")[2])
             return (200, found_one) if found_one else _error(404, "No such object")
-        makers = {
+        makers: dict[str, Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]] = {
             "/v1/checkout/sessions": self._session,
             "/v1/refunds": self._refund,
             "/v1/transfers": self._transfer,
@@ -98,7 +98,8 @@ class FakeStripe:
                 200, self._new("bps", object="billing_portal.session", url="https://billing.stripe.test/x")),
         }  # fmt: skip
         if path in makers:
-            return makers[path](form)
+            made: tuple[int, dict[str, Any]] = makers[path](form)
+            return made
         thing = self.things.get(path.split("/")[-1]) or self.things.get(path.split("/")[-2])
         if thing is None:
             return _error(404, "No such object")

@@ -184,7 +184,7 @@ def test_whatever_happens_the_ledger_is_right(database_url: str, operators: None
         derandomize=True,
         database=None,
     )
-    run_state_machine_as_test(Money, settings=chosen)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Money, settings=chosen)
 
 
 def test_a_payment_whose_webhook_was_lost_is_found_by_the_reconciliation(database_url: str) -> None:
