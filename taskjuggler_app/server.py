@@ -16,6 +16,7 @@ from taskjuggler_app.api import (
     files,
     payments,
     security,
+    sites,
     tasks,
     tef,
     webhooks,
@@ -29,7 +30,18 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/healthz", "/pay/")
+OWN = (
+    "/auth/",
+    "/booking/",
+    "/data/contacts/",
+    "/data/sites/",
+    "/data/tasks.",
+    "/feeds/",
+    "/files",
+    "/healthz",
+    "/pay/",
+    "/reports/",
+)
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -45,7 +57,15 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    routes = (*auth.routes, *booking.routes, *contacts.routes, *files.routes, *payments.routes, *tasks.routes)
+    routes = (
+        *auth.routes,
+        *booking.routes,
+        *contacts.routes,
+        *files.routes,
+        *payments.routes,
+        *sites.routes,
+        *tasks.routes,
+    )
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes(dict.fromkeys(OWN, own), otherwise=filled),

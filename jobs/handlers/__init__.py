@@ -9,6 +9,7 @@ from jobs.handlers import (
     outgoing,
     payments,
     receptionist,
+    routing,
     sitehealth,
     tef,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "outgoing",
     "payments",
     "receptionist",
+    "routing",
     "sitehealth",
     "tef",
 ]

@@ -34,16 +34,26 @@ from taskjuggler_app.web.pages.notifications.state import DeliveryState, Notices
 from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.state import JoinState, TeamState
 from taskjuggler_app.web.pages.people.team import team
+from taskjuggler_app.web.pages.rules.doctor import doctor
+from taskjuggler_app.web.pages.rules.doctor_state import DoctorState
 from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.editor_state import RuleState
+from taskjuggler_app.web.pages.rules.machine import machine
+from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
+from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
-from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
-from taskjuggler_app.web.pages.sites.view import issue, site, sites
+from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
+from taskjuggler_app.web.pages.sites.issue_view import issue
+from taskjuggler_app.web.pages.sites.scan_view import scan
+from taskjuggler_app.web.pages.sites.site_state import SiteDeeds
+from taskjuggler_app.web.pages.sites.site_view import site
+from taskjuggler_app.web.pages.sites.state import SitesState
+from taskjuggler_app.web.pages.sites.view import sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.calendar import due_calendar
@@ -74,10 +84,14 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
     ("/calendar/hours", "My hours", calendar_hours.hours, HoursState.load),
     ("/rules", "Rules", rules, RulesState.load),
+    ("/rules/doctor", "Check-up", doctor, DoctorState.load),
+    ("/rules/time-machine", "Time machine", machine, MachineState.load),
+    ("/rules/time-machine/[run]", "Run", run, RunState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
     ("/sites", "Sites", sites, SitesState.load),
-    ("/sites/[site_id]", "Site", site, SiteState.load),
+    ("/sites/[site_id]", "Site", site, SiteDeeds.load),
+    ("/sites/[site_id]/scans/[scan_id]", "Scan", scan, ScanState.load),
     ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
     ("/people", "Team", team, TeamState.load),
     ("/contacts", "Contacts", contacts, ContactsState.load),
