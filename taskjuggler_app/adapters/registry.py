@@ -6,7 +6,7 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import Extractor, Files, Mailer, MailProof, Payments, Telephony
+from taskjuggler_app.core.ports import Extractor, Files, Geocoder, Mailer, MailProof, Payments, Telephony
 
 
 @lru_cache
@@ -77,3 +77,11 @@ def payments() -> Payments:
     from taskjuggler_app.adapters.embedded_payments import EmbeddedPayments
 
     return EmbeddedPayments(chosen.public_url)
+
+
+@lru_cache
+def geocoder() -> Geocoder:
+    """Coordinates and large towns, offline."""
+    from taskjuggler_app.adapters.geocoding import ZoneGeocoder
+
+    return ZoneGeocoder()

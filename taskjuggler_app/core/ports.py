@@ -164,6 +164,23 @@ class Payments(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the map: its name as people say it, degrees north and east."""
+
+    name: str
+    latitude: float
+    longitude: float
+
+
+class Geocoder(Protocol):
+    """Where a place is that somebody typed."""
+
+    def find(self, text: str) -> Place | None:
+        """The place; None when it is not known. Raises VendorError."""
+        ...
+
+
 class Telephony(Protocol):
     """Phone numbers: what goes out by SMS, and the files that messages and calls bring."""
 

@@ -14,7 +14,7 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules"),
+        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "marketplace", "rules"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
