@@ -1,6 +1,5 @@
 """AI vendors bid by themselves: price and time as their finished jobs were, their rate while there are none."""
 
-from datetime import timedelta
 from statistics import median
 from uuid import UUID
 
@@ -55,8 +54,10 @@ def _bid(session: Session, listing: MarketplaceListing, tool: MarketplaceVendor)
     if not rows and tool.base_rate is None:
         return False
     price = median(bid.amount for bid, _ in rows) if rows else tool.base_rate
-    took = [job.delivered_at - job.assigned_at for _, job in rows if job.assigned_at and job.delivered_at]
-    days = max(1, round(median(took) / timedelta(days=1))) if took else 1
+    took = [
+        (job.delivered_at - job.assigned_at).total_seconds() for _, job in rows if job.assigned_at and job.delivered_at
+    ]
+    days = max(1, round(median(took) / 86_400)) if took else 1
     why = (
         f"as my last {len(rows)} such jobs cost and took" if rows else "my usual rate; I have no such job behind me yet"
     )

@@ -88,7 +88,8 @@ def test_delivered_work_is_paid_by_itself_after_a_while_unless_disputed(session:
     work.deliver(session, acting, listing.id)
     assert work.release_due(session, clock.utcnow()) == 0
     assert work.release_due(session, clock.utcnow() + timedelta(days=8)) == 1
-    assert (listing.status, ledger.held(session, payment.id)) == (ListingStatus.COMPLETED, 0)
+    assert listing.status == "completed"
+    assert ledger.held(session, payment.id) == 0
 
 
 def test_a_cancelled_job_gives_all_of_it_back_and_delivered_work_cannot_be_cancelled(session: Session) -> None:
@@ -241,9 +242,9 @@ def test_only_an_operator_verifies_and_a_changed_profile_is_verified_anew(
         vendors.verify(session, acting, vendor.id, True, "")
     monkeypatch.setattr("taskjuggler_app.domain.marketplace.vendors.is_operator", lambda principal: True)
     vendors.verify(session, make.make_owner(session), vendor.id, True, "")
-    assert vendor.is_verified
+    assert [row.verified for row in queries.own_vendors(session, acting)] == [True]
     vendors.save(session, acting, VendorDraft("Another name", categories=["legal"]), vendor.id)
-    assert not vendor.is_verified
+    assert [row.verified for row in queries.own_vendors(session, acting)] == [False]
     with pytest.raises(Conflict):
         vendors.save(session, acting, draft)
 

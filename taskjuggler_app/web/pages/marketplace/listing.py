@@ -24,6 +24,7 @@ from taskjuggler_app.web.components import (
     text_input,
     textarea,
     time_ago,
+    when,
 )
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
@@ -85,7 +86,7 @@ def _about() -> rx.Component:
 def _board() -> rx.Component:
     owner_text = "Vendors that fit have been told. Bids appear here by themselves."
     other_text = "Only who asks sees all bids; yours appears here."
-    nothing = empty_state("hand", "No bids yet", rx.cond(S.row.mine, owner_text, other_text).to(str))
+    nothing = empty_state("hand", "No bids yet", when(S.row.mine, owner_text, other_text))
     rows = rx.el.ul(rx.foreach(S.bids, _bid), class_name="market-bids", aria_live="polite")
     return card(rx.cond(some(S.bids), rows, nothing), title="Bids", note="Best fit first. Open a score to see why.")
 
@@ -140,7 +141,7 @@ def _own_bid() -> rx.Component:
         ),
         field("Days", text_input("days", id_="bid-days", input_mode="numeric", max_length=3), optional=True),
         field("Message", textarea("message", id_="bid-message", rows=3, default_value=chosen.message), optional=True),
-        button(rx.cond(chosen.id != "", "Change the bid", "Bid"), kind="primary", submit=True),
+        button(when(chosen.id != "", "Change the bid", "Bid"), kind="primary", submit=True),
         on_submit=S.bid,
         key=chosen.id,
         class_name="form",
