@@ -11,6 +11,7 @@ from jobs.handlers import (
     payments,
     receptionist,
     routing,
+    simulator,
     sitehealth,
     tef,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "payments",
     "receptionist",
     "routing",
+    "simulator",
     "sitehealth",
     "tef",
 ]

@@ -37,6 +37,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             "font-src 'self'",
             "connect-src 'self' {host}",
             "manifest-src 'self'",
+            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'self' https://checkout.stripe.com",
             "frame-ancestors 'none'",
@@ -90,7 +91,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self.fixed)
+                for name, value in self.fixed.items():
+                    if name != "X-Frame-Options" or name not in headers:  # a mail's own document is framed by our page
+                        headers[name] = value
                 if "content-security-policy" not in headers:  # a file brings a stricter one
                     headers["Content-Security-Policy"] = self.csp.replace("{host}", self._sockets(scope))
                 if _is_personal(scope["path"], headers):

@@ -14,7 +14,8 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "marketplace", "rules"),
+        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "marketplace", "rules", "inbox"),
+        "channels",
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
