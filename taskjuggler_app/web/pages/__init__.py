@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.ask.state import AskState
+from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.calendar import setup as calendar_setup
 from taskjuggler_app.web.pages.calendar import views as calendar
@@ -35,6 +37,8 @@ from taskjuggler_app.web.pages.people.team import team
 from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.keys import keys
+from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
@@ -75,6 +79,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 
@@ -85,6 +90,7 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
+    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])
