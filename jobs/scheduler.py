@@ -19,8 +19,9 @@ from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications import delivery, reminders
-from taskjuggler_app.domain.receptionist import sweeping, triage
+from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
@@ -40,9 +41,10 @@ def rescue() -> None:
 
 
 def pick_up_forgotten() -> None:
-    """Messages that wait without a job, whatever lost it."""
+    """Messages and deliveries that wait without a job, whatever lost it."""
     with transaction() as session:
         sweeping.queue_forgotten(session, clock.utcnow())
+        mailboxes.queue_forgotten(session, clock.utcnow())
 
 
 def wake_snoozed() -> None:
@@ -78,8 +80,10 @@ def sweep() -> None:
         resets.sweep(session, now)
         verification.sweep(session, now)
         invitations.sweep(session, now)
+        task_bin.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
+        mailboxes.sweep(session, now)
 
 
 def remind() -> None:

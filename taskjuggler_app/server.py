@@ -7,7 +7,18 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import ask, auth, booking, booking_pages, contacts, deliveries, files, security, webhooks
+from taskjuggler_app.api import (
+    ask,
+    auth,
+    booking,
+    booking_pages,
+    contacts,
+    deliveries,
+    files,
+    security,
+    tasks,
+    webhooks,
+)
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.api.v1 import app as api
@@ -18,7 +29,7 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/forms/", "/healthz")
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/forms/", "/healthz")
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -34,9 +45,8 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    own = Router(
-        [Route("/healthz", healthz), *ask.routes, *auth.routes, *booking.routes, *contacts.routes, *files.routes]
-    )
+    routes = (*ask.routes, *auth.routes, *booking.routes, *contacts.routes, *files.routes, *tasks.routes)
+    own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),
         csp=security.csp(build.script_hashes()),

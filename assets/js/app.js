@@ -1,5 +1,6 @@
 // What the page does by itself, without the server. Everything is delegated from the window, because React
 // replaces elements as it likes. Markup asks for behaviour with data attributes; nothing here knows a page.
+import { followAddress } from "./address.js";
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
@@ -70,6 +71,7 @@ const refresh = () => {
   for (const input of all("input[data-timezone]")) if (!input.value && zone) input.value = zone;
   if (one("#palette")?.open) narrow();
   macKeys();
+  followAddress();
   freshen();
 };
 let queued = false;
@@ -95,7 +97,7 @@ addEventListener(
 const begin = () => {
   // React first takes over the served document: leave it as it is until then
   refresh();
-  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open"] };
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open", "data-address"] };
   new MutationObserver(later).observe(document.documentElement, changes);
   setInterval(freshen, REFRESH_MS);
 };

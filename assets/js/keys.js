@@ -29,6 +29,17 @@ const moveAmong = (event, items, keys) => {
   items[(to + items.length) % items.length].focus();
   return true;
 };
+// A key that the page itself names: first in the row that has the focus, then anywhere in sight.
+const named = (event) => {
+  const key = CSS.escape(event.key);
+  const row = document.activeElement?.closest("[data-nav-list] > *");
+  const element = (row && one(`[data-row-key="${key}"]`, row)) ?? all(`[data-key="${key}"]`).find((found) => found.checkVisibility());
+  if (!element) return false;
+  stop(event);
+  if (element.matches("select")) element.focus();
+  else element.click();
+  return true;
+};
 const plainKey = (event) => {
   const now = Date.now();
   if (now - chord < CHORD_MS) {
@@ -40,6 +51,7 @@ const plainKey = (event) => {
     }
     return;
   }
+  if (named(event)) return;
   const actions = {
     g: () => (chord = now),
     "/": () => (stop(event), focusSearch()),

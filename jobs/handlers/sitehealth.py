@@ -4,7 +4,8 @@ import asyncio
 import base64
 
 from taskjuggler_app.adapters.axe import AxeMissing
-from taskjuggler_app.adapters.chromium import Access, BrowserMissing
+from taskjuggler_app.adapters.chromium import BrowserMissing
+from taskjuggler_app.adapters.looking import Access
 from taskjuggler_app.adapters.site_scan import Outcome, Progress, SiteScan
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction

@@ -19,11 +19,14 @@ MOST_PARTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A mail, whom the envelope names (RFC 5321, not the headers), and what SendGrid says of it."""
+    """A mail, whom the envelope names (RFC 5321, not the headers), and what SendGrid says of it.
+
+    `sender` is the envelope's: empty for a bounce, None when the delivery does not say.
+    """
 
     raw: bytes
     recipients: tuple[str, ...]
-    sender: str
+    sender: str | None
     is_raw: bool
     verdicts: Mapping[str, str]
 
@@ -53,7 +56,8 @@ def read(body: BinaryIO, content_type: str) -> Delivery:
     verdicts: dict[str, str] = {
         name: parts.text(name)[:500] for name in ("SPF", "dkim", "spam_score") if name in parts.fields
     }
-    return Delivery(raw, recipients, str(envelope.get("from") or ""), is_raw, verdicts)
+    sender = str(envelope["from"] or "").strip("<> ") if "from" in envelope else None
+    return Delivery(raw, recipients, sender, is_raw, verdicts)
 
 
 def _parts(body: BinaryIO, content_type: str) -> _Parts:

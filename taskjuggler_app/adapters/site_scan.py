@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
-from taskjuggler_app.adapters.chromium import Access, Chromium
+from taskjuggler_app.adapters.chromium import Chromium
+from taskjuggler_app.adapters.looking import Access
 from taskjuggler_app.adapters.site_files import SiteFiles
 from taskjuggler_app.core.netaddr import Reach, same_origin
 from taskjuggler_app.domain.sitehealth.checks import ALL, Finding, axe, run_page, run_site
@@ -59,6 +60,7 @@ class SiteScan:
         delay: float = 0.0,
         extras: bool = True,
     ) -> None:
+        self._measures = extras
         self._plan, self._reach, self._told, self._pages = plan, reach, told, pages
         self._access, self._categories = access, frozenset(categories)
         self._delay, self._extras = delay, extras
@@ -103,7 +105,8 @@ class SiteScan:
 
     async def _page(self, browser: Chromium, url: str, depth: int) -> None:
         again = normal(url) in self._skip  # judged before a kill: only its links and title are needed
-        visit = await browser.visit(url, deep=not again)
+        first = depth == 0 and not self._outcome.visits and not again
+        visit = await browser.visit(url, deep=not again, measure=first and self._measures)
         if again:
             self._follow(visit, depth)
             self._outcome.visits.append(visit.slim())

@@ -17,6 +17,8 @@ from taskjuggler_app.web.guard import current_principal
 P = ParamSpec("P")
 R = TypeVar("R")
 UseCase = Callable[Concatenate[Session, Principal, P], R]
+Undo = tuple[Callable[..., object], tuple[Any, ...]]
+"""A use case and what it is called with after session and principal. The last one offered is the one that works."""
 
 
 class Toasts(rx.State):
@@ -24,15 +26,34 @@ class Toasts(rx.State):
 
     rows: list[ToastLine] = []
     last_id: int = 0
+    _undos: dict[str, Undo] = {}
 
     @rx.event
     async def dismiss(self, toast_id: str) -> None:
         """Take a message away."""
         self.rows = [row for row in self.rows if row.id != toast_id]
 
-    def _add(self, kind: str, text: str) -> None:
+    @rx.event
+    async def undo(self, toast_id: str) -> None:
+        """Take back what the message told of. The verb asks again what the person may do."""
+        undone = self._undos.get(str(toast_id))
+        self._undos = {}
+        self.rows = [row for row in self.rows if row.id != toast_id]
+        if undone is None:
+            return
+        verb, args = undone
+        try:
+            await run_in_db(_in_transaction, verb, current_principal(), args, {})
+            self._add("success", "Taken back.")
+        except DomainError as error:
+            self._add("error", error.message)
+
+    def _add(self, kind: str, text: str, undo: Undo | None = None) -> None:
         self.last_id += 1
-        self.rows = [*self.rows[-3:], ToastLine(id=str(self.last_id), kind=kind, text=text)]
+        line = ToastLine(id=str(self.last_id), kind=kind, text=text, undo="Undo" if undo else "")
+        self.rows = [*self.rows[-3:], line]
+        if undo:
+            self._undos = {line.id: undo}
 
 
 class PageState(rx.State, mixin=True):
@@ -57,9 +78,9 @@ class PageState(rx.State, mixin=True):
             await self._say("error", error.message)
             return None
 
-    async def _say(self, kind: str, text: str) -> None:
-        """Show a message; kind is info, success or error."""
-        (await self.get_state(Toasts))._add(kind, text)
+    async def _say(self, kind: str, text: str, undo: Undo | None = None) -> None:
+        """Show a message; kind is info, success or error. undo: the use case that takes it back, its arguments."""
+        (await self.get_state(Toasts))._add(kind, text, undo)
 
     def _watch(self, topics: Iterable[str], *, beside: bool = False) -> None:
         """Call `_refresh` of this state when one of the topics changes, while the page is open.

@@ -219,7 +219,6 @@ def _route(session: Session, principal: Principal, item: InboxItem) -> None:
     decided = assignment.assign(session, item, decision)
     routing.keep(session, item.team_id, item.id, decision, decided.note)
     item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
-    item.auto_response_text = decided.reply or None
     data = {"rule": decided.rule_name, "rule_id": decided.rule_id, "note": decided.note}
     _record(session, principal, item, "message.routed", data)
     if decided.list_id is not None:

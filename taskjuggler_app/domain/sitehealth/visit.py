@@ -55,6 +55,8 @@ class Visit:
             "title": self.facts.get("title"),
             "metas": {"description": metas.get("description")},
             "canonical": self.facts.get("canonical"),
+            "hreflang": self.facts.get("hreflang"),
+            "noindex": "noindex" in f"{metas.get('robots')} {self.headers.get('x-robots-tag')}".lower(),
             "text": f"{text[:300]}{sha256(text.encode()).hexdigest()}" if len(text) > 300 else "",
             "links": links,
         }
@@ -89,6 +91,7 @@ class SiteFacts:
     sitemap_error: str = ""
     sitemap_urls: list[str] = field(default_factory=list)
     links: dict[str, LinkAnswer] = field(default_factory=dict)
+    sitemap_forbidden: list[str] = field(default_factory=list)
     exposed: list[tuple[str, str]] = field(default_factory=list)
     security_txt: int = 0
     http_redirects: bool | None = None

@@ -10,7 +10,7 @@ from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.tasks import policy, queries, repeating, searching
+from taskjuggler_app.domain.tasks import policy, projects, queries, repeating, searching
 from taskjuggler_app.domain.tasks.drafts import TITLE_LENGTH, TaskDraft
 from taskjuggler_app.domain.tasks.transitions import SAID, allowed
 from taskjuggler_app.models.tasks import Task, TaskAction, TaskStatus
@@ -20,10 +20,12 @@ __all__ = ["TITLE_LENGTH", "TaskDraft", "accept", "assign", "change_status", "cr
 
 
 def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
-    """Make a task in the principal's workspace. Invalid without a title."""
+    """Make a task in the principal's workspace. Invalid without a title, NotFound for a project that is not its own."""
     title = " ".join(draft.title.split())[:TITLE_LENGTH]
     if not title:
         raise Invalid("A task needs a title.", "title")
+    if draft.project_id is not None:
+        projects.get(session, principal, draft.project_id)
     now = clock.utcnow()
     values = {**vars(draft), "title": title}
     tells_doer = values.pop("tells_doer")

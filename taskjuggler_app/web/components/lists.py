@@ -21,8 +21,8 @@ def row_list(rows: Rows, draw: Callable[[Any], rx.Component], *, label: str) -> 
     return rx.el.ul(*children, class_name="rows", data_nav_list="", aria_label=label)
 
 
-def task_row(task: TaskLine) -> rx.Component:
-    """A task: status, priority, title, what it is about, when it is due, who does it."""
+def task_row(task: TaskLine, *, choose: rx.Component | None = None) -> rx.Component:
+    """A task: status, priority, title, what it is about, when it is due, who does it. choose: a box to tick it with."""
     due = rx.el.span(
         icon("calendar", size=14),
         hidden_text("Due "),
@@ -30,13 +30,14 @@ def task_row(task: TaskLine) -> rx.Component:
         class_name=classes("row-due", when(task.overdue, "is-overdue")),
     )
     return rx.el.li(
-        rx.el.span(priority_mark(task.priority), status_icon(task.status), class_name="row-lead"),
+        rx.el.span(choose, priority_mark(task.priority), status_icon(task.status), class_name="row-lead"),
         rx.el.div(
             link(task.title, href=task.href, class_name="row-link", data_nav_item=""),
             rx.el.span(task.source, class_name="row-note"),
             class_name="row-main",
         ),
         rx.el.span(
+            _if_any(task.steps, rx.el.span(icon("list-checks", size=14), task.steps, class_name="row-steps")),
             _if_any(task.category, category_chip(task.category)),
             _if_any(task.due, due),
             class_name="row-meta",

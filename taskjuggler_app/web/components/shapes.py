@@ -72,7 +72,7 @@ class PaletteLine:
 
 @dataclass
 class TaskLine:
-    """A task in a list. `doer` is empty while nobody has taken it."""
+    """A task in a list. `doer` is empty while nobody has taken it; `head` begins a group above it."""
 
     id: str = ""
     href: str = ""
@@ -87,14 +87,18 @@ class TaskLine:
     overdue: bool = False
     at: str = ""
     when: str = ""
+    head: str = ""
+    steps: str = ""
+    repeats: bool = False
 
 
 @dataclass
 class BoardColumn:
-    """A column of the board: `key` is a status, or a membership's id."""
+    """A column of the board: `key` is a status, or a membership's id; `count` says how many cards, "40+" for more."""
 
     key: str = ""
     title: str = ""
+    count: str = ""
     cards: list[TaskLine] = field(default_factory=list)
 
 

@@ -47,8 +47,14 @@ from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteSt
 from taskjuggler_app.web.pages.sites.view import issue, site, sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
+from taskjuggler_app.web.pages.tasks.calendar import due_calendar
+from taskjuggler_app.web.pages.tasks.calendar_state import DueState
 from taskjuggler_app.web.pages.tasks.detail import task
-from taskjuggler_app.web.pages.tasks.state import TasksState
+from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
+from taskjuggler_app.web.pages.tasks.processes import process_list
+from taskjuggler_app.web.pages.tasks.processes_state import ProcessesState
+from taskjuggler_app.web.pages.tasks.projects import project, project_list
+from taskjuggler_app.web.pages.tasks.projects_state import ProjectsState, ProjectState
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 from taskjuggler_app.web.pages.tasks.view import tasks
 
@@ -56,9 +62,13 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/", "Today", home, HomeState.load),
     ("/inbox", "Inbox", inbox, InboxState.load),
     ("/inbox/[item_id]", "Message", item, ItemState.load),
-    ("/tasks", "Tasks", tasks, TasksState.load),
+    ("/tasks", "Tasks", tasks, ListDeeds.load),
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
+    ("/tasks/calendar", "Due dates", due_calendar, DueState.load),
+    ("/tasks/projects", "Projects", project_list, ProjectsState.load),
+    ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
+    ("/tasks/processes", "Processes", process_list, ProcessesState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),

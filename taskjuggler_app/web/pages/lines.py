@@ -35,6 +35,8 @@ def task_line(row: TaskRow) -> TaskLine:
         overdue=row.overdue,
         at=row.created_at,
         when=row.created_at[:10],
+        steps=f"{row.steps_done}/{row.steps}" if row.steps else "",
+        repeats=bool(row.recurrence),
     )
 
 

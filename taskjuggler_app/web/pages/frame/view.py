@@ -49,7 +49,7 @@ def framed(active: str, *content: Child) -> rx.Component:
         counts={"inbox": Frame.inbox_count, "tasks": Frame.task_count, "messages": Frame.message_count},
         bell=_bell(),
         overlays=[
-            toast_stack(Toasts.rows, on_dismiss=Toasts.dismiss),
+            toast_stack(Toasts.rows, on_dismiss=Toasts.dismiss, on_undo=Toasts.undo),
             command_palette(Frame.results, on_query=Frame.find, commands=go_commands(NAV)),
             keys_sheet(NAV),
         ],

@@ -27,6 +27,7 @@ from taskjuggler_app.web.components import (
     timeline,
     trace_view,
 )
+from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
@@ -129,6 +130,14 @@ def _facts() -> rx.Component:
             ("From", pick(S.sender != "", S.sender, "—")),
             ("Due", rx.cond(S.task.due_at != "", time_ago(S.task.due_at, S.task.due), "No date")),
             ("Repeats", pick(S.recurrence != "", S.recurrence, "No")),
+            (
+                "Project",
+                rx.cond(
+                    S.project != "",
+                    link(S.project, href=joined("/tasks/projects/", S.project_id), class_name="text-link"),
+                    "None",
+                ),
+            ),
             ("Came in", time_ago(S.task.at, S.task.when)),
             ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
         ),

@@ -10,7 +10,7 @@ from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.files.queries import FileRow
-from taskjuggler_app.domain.tasks import attachments, comments, queries, service
+from taskjuggler_app.domain.tasks import attachments, comments, projects, queries, service
 from taskjuggler_app.domain.tasks.comments import CommentRow
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.tasks import TaskStatus
@@ -55,6 +55,9 @@ class TaskState(PageState, rx.State):
     trace: list[TraceRule] = []
     trace_note: str = ""
     members: list[Choice] = []
+    projects: list[Choice] = []
+    project_id: str = ""
+    project: str = ""
     html: str = ""
     due_local: str = ""
     recurrence: str = ""
@@ -98,6 +101,10 @@ class TaskState(PageState, rx.State):
         self.attached = await self._read(attachments.of_task, task_id)
         people = await self._read(teams.members)
         self.members = [Choice("", "Nobody yet"), *(Choice(row.id, row.name) for row in people)]
+        running = await self._read(projects.rows)
+        self.projects = [Choice("", "No project"), *(Choice(row.id, row.name) for row in running)]
+        self.project_id = found.row.project_id
+        self.project = next((row.name for row in running if row.id == self.project_id), "")
 
     @rx.event
     async def set_status(self, status: str) -> None:

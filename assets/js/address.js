@@ -1,0 +1,14 @@
+// The address follows the page's filters: an element with data-address says what it should be, and with data-came-by the
+// query that the page was opened with. Only the query changes, without a navigation, so that typing in a search box is
+// never interrupted by a page that loads. An address that is neither of ours belongs to a page that is about to load.
+import { one } from "./dom.js";
+
+let ours = "";
+export const followAddress = () => {
+  const { address, cameBy } = one("[data-address]")?.dataset ?? {};
+  if (!address || (location.search !== cameBy && location.search !== ours)) return;
+  const [path, query = ""] = address.split("?");
+  if (path !== location.pathname.replace(/\/$/, "")) return;
+  ours = query && `?${query}`;
+  if (ours !== location.search) history.replaceState(history.state, "", address);
+};
