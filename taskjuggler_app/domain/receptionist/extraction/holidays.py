@@ -40,8 +40,6 @@ _HOLIDAYS: tuple[tuple[str, Callable[[int], date]], ...] = (
     (r"memorial\sday", _nth(5, -1, 0)),
     (r"labou?r\sday", _nth(9, 1, 0)),
     (r"columbus\sday", _nth(10, 2, 0)),
-    (r"black\sfriday", lambda year: nth_weekday(year, 11, 4, 3) + timedelta(days=1)),
-    (r"cyber\smonday", lambda year: nth_weekday(year, 11, 4, 3) + timedelta(days=4)),
     (r"thanksgiving(?:\sday)?", _nth(11, 4, 3)),
     (r"good\sfriday", _easter(-2)),
     (r"easter\smonday", _easter(1)),
