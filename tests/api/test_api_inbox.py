@@ -14,7 +14,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Door, Principal
-from taskjuggler_app.domain.access import limits, tokens
+from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.teams import tokens
 from taskjuggler_app.models import ChannelType, InboxItem, PersonalAccessToken, TeamMember
 from tests.factories import make_channel, make_owner
 

@@ -11,7 +11,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import LimitReached
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.access import limits, tokens
+from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.teams import tokens
 
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="TaskJuggler"'}
 

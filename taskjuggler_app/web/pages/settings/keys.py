@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.domain.access import tokens
+from taskjuggler_app.domain.teams import tokens
 from taskjuggler_app.web.components import (
     Choice,
     badge,

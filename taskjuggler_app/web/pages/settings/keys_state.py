@@ -5,8 +5,8 @@ import reflex as rx
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import DomainError, Invalid
-from taskjuggler_app.domain.access import tokens
-from taskjuggler_app.domain.access.tokens import TokenRow
+from taskjuggler_app.domain.teams import tokens
+from taskjuggler_app.domain.teams.tokens import TokenRow
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
 
