@@ -17,6 +17,7 @@ from taskjuggler_app.api import (
     files,
     security,
     tasks,
+    tef,
     webhooks,
 )
 from taskjuggler_app.api.caching import CacheControl
@@ -55,7 +56,8 @@ def create() -> ASGIApp:
         limits={"/files": files.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
-    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
+    programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
+    return Prefixes({**reports, **programs}, otherwise=for_browsers)
 
 
 class Prefixes:

@@ -9,6 +9,7 @@ import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
+import { replay } from "./served.js";
 import "./board.js";
 import "./uploads.js";
 
@@ -73,6 +74,7 @@ const refresh = () => {
   macKeys();
   followAddress();
   freshen();
+  replay();
 };
 let queued = false;
 const later = () => {

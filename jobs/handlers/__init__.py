@@ -1,5 +1,25 @@
 """Job name -> domain function, a file a domain. Handlers run at least once, so each is idempotent."""
 
-from jobs.handlers import appointments, contacts, files, incoming, notifications, outgoing, receptionist, sitehealth
+from jobs.handlers import (
+    appointments,
+    contacts,
+    files,
+    incoming,
+    notifications,
+    outgoing,
+    receptionist,
+    sitehealth,
+    tef,
+)
 
-__all__ = ["appointments", "contacts", "files", "incoming", "notifications", "outgoing", "receptionist", "sitehealth"]
+__all__ = [
+    "appointments",
+    "contacts",
+    "files",
+    "incoming",
+    "notifications",
+    "outgoing",
+    "receptionist",
+    "sitehealth",
+    "tef",
+]

@@ -1,4 +1,5 @@
-"""Subscribed calendars: read outside any transaction, through the client that cannot be led inside."""
+"""What is told of appointments; subscribed calendars, read outside any transaction by the client that cannot be led
+inside."""
 
 from uuid import UUID
 
@@ -7,10 +8,17 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.appointments import feeds
+from taskjuggler_app.domain.appointments import announcing, feeds
 from taskjuggler_app.models.appointments import CalendarSubscription
 
 MOST_BYTES = 5_000_000
+
+
+@job(announcing.TELL)
+def tell(appointment_id: str, what: str, sequence: int, actor: str) -> None:
+    """Tell guest and host what happened to an appointment."""
+    with transaction() as session:
+        announcing.tell(session, UUID(appointment_id), what, sequence, actor)
 
 
 @job(feeds.FETCH, retries=Backoff(attempts=1))

@@ -3,10 +3,12 @@
 `Accept: application/json` gets JSON: 201 with the appointment, 409 with the nearest free times, 422 with the field.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -23,7 +25,7 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
 from taskjuggler_app.core.ports import Charge
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import booking, feeds, guests, links, openings
+from taskjuggler_app.domain.appointments import booking, changing, facts, feeds, guests, links, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
@@ -32,6 +34,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 KEPT = ("name", "email", "phone", "notes")
 HONEYPOT = "website"
+_turns: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 _STATUS = {Conflict: 409, Taken: 409, Invalid: 422, LimitReached: 429, Forbidden: 403, NotFound: 404}
 
 
@@ -43,13 +46,32 @@ async def book(request: Request) -> Response:
         limits.count(guests.LIMIT, account=f"{form.ip}:{slug}", ip=form.ip)
         if form[HONEYPOT]:  # only programs see this field: they are told that all is well
             return _see_other(f"/book/{slug}")
-        made = await run_in_db(_transaction, booking.book, slug, _second(form["start"]), _guest(form), clock.utcnow())
+        made = await _in_turn(slug, form)
     except DomainError as error:
         return _refused(request, form, f"/book/{slug}", error)
     link = _own_page(made)
     if _wants_json(request):
         return JSONResponse({**_shown(made), "link": link}, status_code=201)
     return _see_other(link)
+
+
+async def _in_turn(slug: str, form: Form) -> Appointment:
+    """One booking of a type at a time in this process: those that wait for their turn keep no connection meanwhile.
+
+    Only what was booked counts against the network; refusals are many when a time is wanted by many.
+    """
+    second, guest = _second(form["start"]), _guest(form)
+    turn = _turns.setdefault(slug, asyncio.Lock())
+    async with turn:
+        limits.count(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
+        try:
+            now = clock.utcnow()
+            if form["offer"]:
+                return await run_in_db(_transaction, booking.confirm, links.read(form["offer"], now), guest, now)
+            return await run_in_db(_transaction, booking.book, slug, second, guest, now)
+        except DomainError:
+            limits.give_back(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
+            raise
 
 
 async def free_times(request: Request) -> Response:
@@ -64,14 +86,14 @@ async def free_times(request: Request) -> Response:
 
 async def cancel(request: Request) -> Response:
     """A guest cancels by the signed link."""
-    return await _changed(request, lambda session, found, form: booking.cancel(
+    return await _changed(request, lambda session, found, form: changing.cancel(
         session, found, clock.utcnow(), reason=form["reason"]
     ))  # fmt: skip
 
 
 async def move(request: Request) -> Response:
     """A guest chooses another time by the signed link."""
-    return await _changed(request, lambda session, found, form: booking.reschedule(
+    return await _changed(request, lambda session, found, form: changing.reschedule(
         session, found, _second(form["start"]), clock.utcnow()
     ))  # fmt: skip
 
@@ -136,7 +158,8 @@ def _transaction(use_case: Callable[Concatenate[Session, P], R], *args: P.args, 
 
 
 def _starts(session: Session, slug: str) -> list[int]:
-    return openings.open_starts(session, openings.by_slug(session, slug), clock.utcnow())
+    now = clock.utcnow()
+    return openings.open_starts(session, facts.by_slug(session, slug, now), now)
 
 
 def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:

@@ -56,6 +56,7 @@ FRAMES = "x-frames"
 class Filled:
     """What the server says about an address. Texts are plain; `noscript` is markup of `element`.
 
+    `served` is shown from the first byte on until the page's own scripts have drawn the same (css hides it then).
     `path` is the address that search engines should keep (canonical), `data` a JSON-LD object (schema.org). `index`
     False keeps the page out of search engines. `frames` are origins whose pages may show this one in a frame.
     `status` is 404 for a page that says that there is nothing.
@@ -65,6 +66,7 @@ class Filled:
     description: str = ""
     path: str = ""
     noscript: Html = EMPTY
+    served: Html = EMPTY
     data: Mapping[str, Any] | None = None
     kind: str = "website"
     image: str = "/icon-512.png"
@@ -109,6 +111,8 @@ def write(shell: str, page: Filled, origin: str) -> str:
     if not page.noscript:
         return shell
     block = element("noscript", element("main", page.noscript, class_="plain-page"))
+    if page.served:  # a section: React, which takes over the body, skips what it did not draw itself
+        block = joined(block, element("section", page.served, class_="served"))
     before, body, after = shell.partition("<body>")
     return f"{before}{body}{block}{after}" if body else shell
 

@@ -84,3 +84,13 @@ def team(team_id: UUID) -> str:
 def messages(user_id: UUID) -> str:
     """A person's direct messages, sent and received."""
     return f"messages:{user_id}"
+
+
+def network(team_id: UUID) -> str:
+    """The workspace's actors, relationships and exchanged tasks."""
+    return f"network:{team_id}"
+
+
+def conversation(conversation_id: UUID) -> str:
+    """One conversation between two actors."""
+    return f"conversation:{conversation_id}"

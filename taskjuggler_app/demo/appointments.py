@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.demo import story
-from taskjuggler_app.domain.appointments import booking, openings, types
+from taskjuggler_app.domain.appointments import booking, facts, openings, types
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.types import TypeDraft
 from taskjuggler_app.models.appointments import LocationKind
@@ -30,7 +30,7 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
     made = [types.save(session, owner, draft) for draft in _drafts([ids[key] for key in _HOSTS])]
     for place in range(BOOKINGS):
         kind = made[place % 2]
-        starts = openings.open_starts(session, kind, now)
+        starts = openings.open_starts(session, facts.of(session, kind.id, now), now)
         number, name = story.CALLERS[place % len(story.CALLERS)]
         answers = {str(one["label"]): "Unit 4B, 12 Oak Street" for one in kind.questions}
         email = f"{name.split()[0].lower()}{place}@example.com"
@@ -39,7 +39,7 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
             booking.book(session, kind.booking_slug, chance.choice(starts[:160]), guest, now)
         except (DomainError, IndexError):
             continue
-    session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'mail.send' AND status = 'todo'"))
+    session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'appointments.tell' AND status = 'todo'"))
 
 
 def _drafts(hosts: list[UUID]) -> list[TypeDraft]:

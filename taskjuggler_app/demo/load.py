@@ -117,12 +117,9 @@ def _members(session: Session, owner: Principal) -> dict[str, UUID]:
 
 
 def _with_member(rule: dict[str, Any], members: dict[str, UUID]) -> dict[str, Any]:
-    actions = {
-        **rule["actions"],
-        "assign_to": "team_member",
-        "team_member_id": str(members[rule["actions"]["assign_to"]]),
-    }
-    return {**rule, "actions": actions}
+    person = rule["actions"].get("assign_to")
+    named = {"assign_to": "team_member", "team_member_id": str(members[person])} if person else {}
+    return {**rule, "actions": {**rule["actions"], **named}}
 
 
 def _moments(chance: random.Random, start: datetime, now: datetime) -> list[datetime]:

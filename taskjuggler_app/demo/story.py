@@ -46,6 +46,19 @@ CALLERS = (
 
 RULES: tuple[dict[str, Any], ...] = (
     {
+        "name": "Mark what comes after hours",
+        "description": "So that we see in the morning what came in the evening. The next rules decide who does it.",
+        "priority": 5,
+        "conditions": {
+            "match_type": "any",
+            "rules": [
+                {"field": "received", "operator": "time_between", "value": ["18:00", "07:00"]},
+                {"field": "received", "operator": "day_in", "value": ["saturday", "sunday"]},
+            ],
+        },
+        "actions": {"continue": True, "tags": ["after-hours"]},
+    },
+    {
         "name": "Emergencies to Luis, now",
         "description": "Water, gas and no heat cannot wait.",
         "priority": 10,
@@ -63,6 +76,25 @@ RULES: tuple[dict[str, Any], ...] = (
             "notify": True,
             "tags": ["emergency"],
         },
+    },
+    {
+        "name": "Unhappy customers to Maya",
+        "description": "Whoever is annoyed hears from the owner the same day, unless something is broken.",
+        "priority": 15,
+        "conditions": {
+            "match_type": "all",
+            "rules": [
+                {
+                    "match_type": "any",
+                    "rules": [
+                        {"field": "sentiment", "operator": "equals", "value": "negative"},
+                        {"field": "body", "operator": "contains_any", "value": ["third time", "annoyed", "complain"]},
+                    ],
+                },
+                {"field": "category", "operator": "not_in", "value": ["maintenance", "general"]},
+            ],
+        },
+        "actions": {"assign_to": "maya", "priority": "high", "due_in_hours": 8, "tags": ["unhappy"]},
     },
     {
         "name": "Repairs to Luis",

@@ -27,6 +27,7 @@ from taskjuggler_app.models.contacts import (
     ContactOptOut,
     RecipientState,
 )
+from taskjuggler_app.models.exchange import EnvelopeLog, EnvelopeState, Exchange, ExchangeState
 from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
@@ -161,7 +162,11 @@ __all__ = [
     "ConversationStatus",
     "DelegationRule",
     "DirectMessage",
+    "EnvelopeLog",
+    "EnvelopeState",
     "EstablishedVia",
+    "Exchange",
+    "ExchangeState",
     "ExecutionStatus",
     "FileSubject",
     "HostOverride",

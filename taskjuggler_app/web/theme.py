@@ -14,7 +14,7 @@ STYLESHEETS = [
     f"css/{name}.css"
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "ask", "calendar", "sites"),
+        *("files", "tasks", "projects", "due", "talk", "booking", "ask", "calendar", "sites", "rules"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""

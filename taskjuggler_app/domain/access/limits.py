@@ -35,6 +35,8 @@ SIGN_IN = Limit("sign-in", RateLimitItemPerMinute(10, 15), RateLimitItemPerMinut
 SIGN_UP = Limit("sign-up", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 RESET = Limit("reset", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 UPLOAD = Limit("upload", RateLimitItemPerHour(300), RateLimitItemPerHour(1000))
+EXCHANGE = Limit("exchange", RateLimitItemPerMinute(600), RateLimitItemPerMinute(1200))
+CLAIM = Limit("claim", RateLimitItemPerHour(10), RateLimitItemPerHour(50))
 ASK = Limit("ask", RateLimitItemPerHour(20), RateLimitItemPerHour(60))
 API = RateLimitItemPerMinute(120)
 """Requests of one API key."""

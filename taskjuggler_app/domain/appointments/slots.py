@@ -21,6 +21,9 @@ from operator import ge, gt
 
 from taskjuggler_app.domain.appointments.hours import Hours, Range, day_start, local_date, open_ranges
 
+NEAREST = 3
+"""How many times a refusal names."""
+
 
 class Reason(StrEnum):
     """Why a time is not offered."""
@@ -190,7 +193,7 @@ def why_not(
     return reasons
 
 
-def nearest(starts: Sequence[int], wanted: int, count: int = 3) -> list[int]:
+def nearest(starts: Sequence[int], wanted: int, count: int = NEAREST) -> list[int]:
     """The offered starts closest to a wanted one, in order of time."""
     place = bisect_left(starts, wanted)
     around = starts[max(0, place - count) : place + count]

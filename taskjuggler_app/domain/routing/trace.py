@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
+from taskjuggler_app.domain.routing import saying
 from taskjuggler_app.domain.routing.conditions import Condition, MatchType
 from taskjuggler_app.domain.routing.operators import OPERATORS, Operator
 
@@ -69,6 +71,8 @@ def _kept(value: Any) -> Any:
         return value if len(value) <= SEEN_LENGTH else value[: SEEN_LENGTH - 1] + "…"
     if isinstance(value, list | tuple):
         return [_kept(item) for item in value[:SEEN_ITEMS]]
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)  # JSON has no word for it
     return value if value is None or isinstance(value, bool | int | float) else _kept(str(value))
 
 
@@ -130,11 +134,15 @@ def _sentence(rule: RuleTrace) -> str:
     name = f"“{rule.name}”"
     if rule.result is Result.NOT_REACHED:
         return f"{name} was not tried: a rule before it matched."
+    return f"{name} {'matched' if rule.result is Result.MATCHED else 'did not match'}: {because(rule)}"
+
+
+def because(rule: RuleTrace) -> str:
+    """What decided about a rule that was tried: "category was billing, not maintenance."."""
     if not rule.conditions:
-        return f"{name} did not match: it has no conditions, and such a rule never matches."
+        return "it has no conditions, and such a rule never matches."
     matched = rule.result is Result.MATCHED
-    reasons = "; ".join(reason(a) for a in rule.conditions if a.held is matched)
-    return f"{name} {'matched' if matched else 'did not match'}: {reasons}."
+    return "; ".join(reason(a) for a in rule.conditions if a.held is matched) + "."
 
 
 def reason(answer: Answer | GroupAnswer) -> str:
@@ -150,7 +158,7 @@ def reason(answer: Answer | GroupAnswer) -> str:
 
 def say(answer: Answer) -> str:
     """Why one condition held or did not: "category was billing, not maintenance"."""
-    field, expected = answer.field.replace("_", " "), _expected(answer)
+    field, expected = saying.field(answer.field), _expected(answer)
     verb = "were" if isinstance(answer.seen, list) and len(answer.seen) != 1 else "was"
     spec = OPERATORS[answer.operator]
     if answer.operator is Operator.IS_EMPTY:

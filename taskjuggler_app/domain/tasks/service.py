@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from taskjuggler_app.core import clock, live, topics
+from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
@@ -15,6 +15,12 @@ from taskjuggler_app.domain.tasks.drafts import TITLE_LENGTH, TaskDraft
 from taskjuggler_app.domain.tasks.transitions import SAID, allowed
 from taskjuggler_app.models.tasks import Task, TaskAction, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
+
+FOLLOWED = "followed"
+"""In a task's metadata: somebody outside the workspace hears what becomes of it, by the job FOLLOW."""
+FOLLOW = "task.follow"
+UNCLAIMED = "task.unclaimed"
+"""The job for a new task that nobody has."""
 
 __all__ = ["TITLE_LENGTH", "TaskDraft", "accept", "assign", "change_status", "create", "decline", "record", "tell"]
 
@@ -39,6 +45,8 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
         record(session, principal, task, "assigned", {"to": str(doer_id)})
         if tells_doer:
             _tell_doer(session, principal, task, doer_id)
+    elif task.marketplace_vendor_id is None:
+        queue.defer(session, UNCLAIMED, task_id=str(task.id))
     return task
 
 
@@ -173,6 +181,8 @@ def record(session: Session, principal: Principal, task: Task, action: str, data
     )
     session.flush()
     record_event(session, principal, kind=f"task.{action}", subject_type="task", subject_id=task.id, data=data)
+    if task.meta.get(FOLLOWED):
+        queue.defer(session, FOLLOW, task_id=str(task.id))
     tell(session, principal, task)
 
 

@@ -10,10 +10,12 @@ from taskjuggler_app.web.pages.access.state import AccessState
 from taskjuggler_app.web.pages.ask.state import AskState
 from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
-from taskjuggler_app.web.pages.calendar import setup as calendar_setup
+from taskjuggler_app.web.pages.calendar import hours as calendar_hours
+from taskjuggler_app.web.pages.calendar import types as calendar_types
 from taskjuggler_app.web.pages.calendar import views as calendar
-from taskjuggler_app.web.pages.calendar.setup_state import HoursState, TypesState
+from taskjuggler_app.web.pages.calendar.hours_state import HoursState
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
+from taskjuggler_app.web.pages.calendar.types_state import TypesState
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
@@ -35,7 +37,8 @@ from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.state import JoinState, TeamState
 from taskjuggler_app.web.pages.people.team import team
 from taskjuggler_app.web.pages.rules.editor import rule
-from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
+from taskjuggler_app.web.pages.rules.editor_state import RuleState
+from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
@@ -72,8 +75,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
-    ("/calendar/types", "Appointment types", calendar_setup.types, TypesState.load),
-    ("/calendar/hours", "My hours", calendar_setup.hours, HoursState.load),
+    ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
+    ("/calendar/hours", "My hours", calendar_hours.hours, HoursState.load),
     ("/rules", "Rules", rules, RulesState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),

@@ -24,6 +24,7 @@ from taskjuggler_app.web.components import (
     trace_view,
 )
 from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.inbox.offer import offer_times
 from taskjuggler_app.web.pages.inbox.state import ItemState
 
 S: Any = ItemState  # on the class, a State's attributes are vars and its methods are handlers
@@ -48,7 +49,7 @@ def _content() -> rx.Component:
         _failure(),
         rx.el.div(
             rx.el.div(_message(), _why(), _history(), class_name="stack"),
-            rx.el.div(_became(), _facts(), class_name="stack"),
+            rx.el.div(_became(), offer_times(), _facts(), class_name="stack"),
             class_name="columns",
         ),
     )

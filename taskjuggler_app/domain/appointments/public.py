@@ -1,0 +1,74 @@
+"""What visitors and guests read: a type, a person's types, an appointment of their own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.domain.appointments import facts, openings, rows
+from taskjuggler_app.domain.appointments.facts import Facts
+from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
+from taskjuggler_app.models.appointments import Appointment, AppointmentHost, AppointmentType, HostSchedule
+from taskjuggler_app.models.users import User
+
+
+def offered(session: Session, slug: str, now: datetime, *, moving: UUID | None = None) -> tuple[PublicType, list[int]]:
+    """A type with its free starts as UTC seconds; `moving`, for the guest of that appointment: with its host alone.
+
+    NotFound for an unknown address, and for an appointment of another type.
+    """
+    found = facts.by_slug(session, slug, now)
+    apart = session.get(Appointment, moving) if moving else None
+    if moving and (apart is None or apart.appointment_type_id != found.kind.id):
+        raise NotFound
+    only = apart.host_id if apart else None
+    return shown(found), openings.find(session, found, now, apart=moving, only=only).starts()
+
+
+def types_of(session: Session, host_slug: str, now: datetime) -> tuple[str, list[PublicType]]:
+    """A host's name and their public types. NotFound for an unknown address."""
+    schedule = session.exec(select(HostSchedule).where(HostSchedule.public_slug == host_slug)).one_or_none()
+    if schedule is None:
+        raise NotFound("There is nothing to book at this address.")
+    host = session.get_one(User, schedule.user_id)
+    kinds = session.exec(
+        select(AppointmentType.id)
+        .join(AppointmentHost, col(AppointmentHost.appointment_type_id) == col(AppointmentType.id))
+        .where(AppointmentHost.user_id == schedule.user_id, AppointmentType.team_id == schedule.team_id)
+        .where(col(AppointmentType.is_active), col(AppointmentType.is_public))
+        .order_by(col(AppointmentType.duration_minutes), col(AppointmentType.name))
+    )
+    return host.name, [shown(facts.of(session, type_id, now)) for type_id in kinds]
+
+
+def own(session: Session, appointment_id: UUID, now: datetime) -> tuple[PublicType, AppointmentRow]:
+    """What the holder of a signed link sees."""
+    made = session.get(Appointment, appointment_id)
+    if made is None:
+        raise NotFound("This appointment is gone: the time was held for a few minutes only.")
+    found = facts.of(session, made.appointment_type_id, now)
+    host = next((one.name for one in found.hosts if one.id == made.host_id), "")
+    return shown(found), rows.appointment(made, found.kind, host or session.get_one(User, made.host_id).name)
+
+
+def shown(found: Facts) -> PublicType:
+    """A type as visitors see it."""
+    kind = found.kind
+    return PublicType(
+        id=str(kind.id),
+        slug=kind.booking_slug,
+        name=kind.name,
+        description=kind.description or "",
+        minutes=kind.duration_minutes,
+        price=rows.money(kind),
+        location_kind=kind.location_kind.value,
+        location=kind.location,
+        color=kind.color,
+        business=found.business,
+        hosts=[one.name for one in found.hosts],
+        questions=list(kind.questions),
+        cancellation_hours=kind.cancellation_hours,
+        zone=found.zone,
+        team_id=str(kind.team_id),
+    )

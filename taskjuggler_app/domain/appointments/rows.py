@@ -1,0 +1,119 @@
+"""What the pages show of appointments: plain values."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.models.appointments import Appointment, AppointmentType
+
+
+@dataclass
+class PublicType:
+    """A type as visitors see it."""
+
+    id: str = ""
+    slug: str = ""
+    name: str = ""
+    description: str = ""
+    minutes: int = 0
+    price: str = ""
+    location_kind: str = "place"
+    location: str = ""
+    color: str = ""
+    business: str = ""
+    hosts: list[str] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    cancellation_hours: int = 0
+    zone: str = "UTC"
+    team_id: str = ""
+
+
+@dataclass
+class AppointmentRow:
+    """An appointment as its host sees it; `start` and `end` are ISO 8601 in UTC."""
+
+    id: str = ""
+    type_id: str = ""
+    type_name: str = ""
+    color: str = ""
+    start: str = ""
+    end: str = ""
+    status: str = ""
+    host_id: str = ""
+    host: str = ""
+    guest_name: str = ""
+    guest_email: str = ""
+    guest_phone: str = ""
+    guest_zone: str = ""
+    notes: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+    price: str = ""
+    location: str = ""
+    may_change: bool = True
+
+
+@dataclass
+class Entry:
+    """Something in the calendar. kind: appointment, task, busy."""
+
+    id: str = ""
+    kind: str = "appointment"
+    title: str = ""
+    start: str = ""
+    end: str = ""
+    color: str = ""
+    href: str = ""
+    note: str = ""
+    movable: bool = False
+
+
+@dataclass
+class TypeRow:
+    """A type in the workspace's list."""
+
+    id: str = ""
+    name: str = ""
+    slug: str = ""
+    minutes: int = 0
+    color: str = ""
+    price: str = ""
+    is_active: bool = True
+    is_public: bool = True
+    hosts: str = ""
+    coming: int = 0
+
+
+def appointment(
+    made: Appointment, kind: AppointmentType, host: str, principal: Principal | None = None
+) -> AppointmentRow:
+    """A row of an appointment; without a principal it is the guest's own."""
+    return AppointmentRow(
+        id=str(made.id),
+        type_id=str(kind.id),
+        type_name=kind.name,
+        color=kind.color,
+        start=made.start_time.isoformat(),
+        end=made.end_time.isoformat(),
+        status=made.status.value,
+        host_id=str(made.host_id),
+        host=host,
+        guest_name=made.guest_name,
+        guest_email=made.guest_email,
+        guest_phone=made.guest_phone,
+        guest_zone=made.guest_zone,
+        notes=made.notes or "",
+        answers={str(key): str(value) for key, value in made.answers.items()},
+        price=f"{made.price} {made.currency}" if made.price else "",
+        location=kind.location,
+        may_change=principal is None or may_change(principal, made),
+    )
+
+
+def may_change(principal: Principal, made: Appointment) -> bool:
+    """Whether a member may move, cancel or mark it."""
+    return principal.is_admin or made.host_id == principal.user_id
+
+
+def money(kind: AppointmentType) -> str:
+    """The price with its currency; empty for none."""
+    return f"{kind.price} {kind.currency}" if kind.price else ""
