@@ -154,8 +154,9 @@ def _bare(match: Match, message: _Message) -> Reading | None:
 
 def _minutes(match: Match, message: _Message) -> Reading:
     """Twenty past six, ten to five, 5 past 4."""
-    hour, minute = _hour(match["hour"]), _minute_of(match["n"])
-    if match["way"].casefold() not in ("past", "after"):
+    hour, minute = _hour(match["hour"]), _minute_of(match["n"] or match["n2"])
+    way = (match["way"] or match["way2"] or match["way3"]).casefold()
+    if way not in ("past", "after"):
         hour, minute = (hour - 1) or 12, 60 - minute
     return _on_clock(match, message, hour, minute)
 
@@ -235,7 +236,8 @@ _CLOCK_RULES: tuple[Rule[_Message], ...] = (
     ),
     (
         _compile(
-            rf"(?<![\w:.])(?P<h>{_MINUTES}\s(?:minutes\s|mins\s)?(?P<way>past|after|to|til|till)\s"
+            rf"(?<![\w:.])(?P<h>(?:{_MINUTES}(?<!\d)\s(?P<way>past|after|to|til|till)"
+            rf"|(?P<n2>[1-5]?\d)\s(?:(?:minutes|mins)\s(?P<way2>past|after|to|til|till)|(?P<way3>past)))\s"
             rf"(?P<hour>1[0-2]|[1-9]|{HOUR_WORD}))(?:\s?(?P<ap>{_AP})|(?![\w:]){FOLLOWED})"
         ),
         _minutes,
