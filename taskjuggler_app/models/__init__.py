@@ -107,6 +107,7 @@ from taskjuggler_app.models.tef import (
     RelationshipHistory,
     RelationshipType,
 )
+from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
     PasswordResetToken,
     PersonalAccessToken,
@@ -122,7 +123,9 @@ from taskjuggler_app.models.users import (
 metadata = Base.metadata
 
 __all__ = [
+    "AICall",
     "AIProvider",
+    "AISettings",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -147,6 +150,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "Call",
+    "CallState",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -163,6 +167,7 @@ __all__ = [
     "DirectMessage",
     "EstablishedVia",
     "ExecutionStatus",
+    "FactCorrection",
     "FileSubject",
     "HostOverride",
     "HostSchedule",
