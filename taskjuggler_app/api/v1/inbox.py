@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from taskjuggler_app.api.v1.keys import CanReadInbox, CanWriteInbox
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.receptionist import entrance, queries
+from taskjuggler_app.domain.receptionist import corrections, entrance, queries
 from taskjuggler_app.domain.receptionist.entrance import Accepted, Offered
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 
@@ -103,6 +103,12 @@ async def list_messages(
     return Messages(items=[Message(**_shown(row)) for row in rows], next=following)
 
 
+@router.get("/examples")
+async def list_examples(principal: CanReadInbox) -> list[dict[str, Any]]:
+    """What people corrected, as labelled examples: {text, fact, machine, value}; a value "" is no such fact."""
+    return await run_in_db(_examples, principal)
+
+
 @router.get("/{message_id}", response_model=FullMessage)
 async def get_message(principal: CanReadInbox, message_id: UUID) -> FullMessage:
     """One message."""
@@ -133,6 +139,11 @@ def _page(principal: Principal, folder: str, text: str, cursor: str) -> tuple[li
     with transaction() as session:
         page = queries.inbox_page(session, principal, folder=wanted, text=text, cursor=cursor)
         return list(page.rows), page.next_cursor
+
+
+def _examples(principal: Principal) -> list[dict[str, Any]]:
+    with transaction() as session:
+        return corrections.examples(session, principal)
 
 
 def _one(principal: Principal, message_id: UUID) -> queries.ItemDetail:

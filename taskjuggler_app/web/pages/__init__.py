@@ -40,6 +40,8 @@ from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.editor_state import RuleState
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.ai import ai
+from taskjuggler_app.web.pages.settings.ai_state import AIState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
@@ -92,6 +94,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )

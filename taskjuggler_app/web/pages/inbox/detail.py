@@ -24,6 +24,7 @@ from taskjuggler_app.web.components import (
     trace_view,
 )
 from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.inbox.facts import facts_panel
 from taskjuggler_app.web.pages.inbox.offer import offer_times
 from taskjuggler_app.web.pages.inbox.state import ItemState
 
@@ -49,7 +50,7 @@ def _content() -> rx.Component:
         _failure(),
         rx.el.div(
             rx.el.div(_message(), _why(), _history(), class_name="stack"),
-            rx.el.div(_became(), offer_times(), _facts(), class_name="stack"),
+            rx.el.div(_became(), offer_times(), facts_panel(S.item.state), class_name="stack"),
             class_name="columns",
         ),
     )
@@ -115,18 +116,3 @@ def _became() -> rx.Component:
         class_name="stack",
     )
     return card(inside, title="Became")
-
-
-def _facts() -> rx.Component:
-    def line(one: Any) -> rx.Component:
-        return rx.el.div(
-            rx.el.dt(one.label),
-            rx.el.dd(
-                one.value,
-                rx.el.span(one.confidence, " % sure", class_name="fact-note"),
-                rx.cond(one.words != "", rx.el.span("“", one.words, "”", class_name="fact-note")),
-            ),
-        )
-
-    nothing = rx.el.p("Nothing has been read out of it yet.", class_name="muted")
-    return card(rx.cond(some(S.facts), rx.el.dl(rx.foreach(S.facts, line), class_name="facts"), nothing), title="Facts")

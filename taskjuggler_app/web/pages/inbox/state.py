@@ -9,7 +9,7 @@ from taskjuggler_app.domain.receptionist import queries, service
 from taskjuggler_app.web.components import EventLine, InboxLine, TraceRule
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
-from taskjuggler_app.web.pages.inbox.reading import FactLine, Piece, fact_lines, pieces
+from taskjuggler_app.web.pages.inbox.reading import Piece, pieces
 from taskjuggler_app.web.session import PageState
 
 LONGEST_SEARCH = 100
@@ -90,7 +90,6 @@ class ItemState(PageState, rx.State):
     task_href: str = ""
     task_title: str = ""
     pieces: list[Piece] = []
-    facts: list[FactLine] = []
     trace: list[TraceRule] = []
     trace_note: str = ""
     events: list[EventLine] = []
@@ -115,7 +114,6 @@ class ItemState(PageState, rx.State):
         self.task_href = f"/tasks/{found.row.task_id}" if found.row.task_id else ""
         self.task_title = found.task_title
         self.pieces = pieces(found.row.body, found.extraction)
-        self.facts = fact_lines(found.extraction)
         self.trace = lines.trace_rules(found.trace)
         self.trace_note = str((found.trace or {}).get("note", ""))
         self.events = [lines.event_line(row) for row in found.events]
