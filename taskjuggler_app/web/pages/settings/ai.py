@@ -74,11 +74,10 @@ def _form() -> rx.Component:
             ),
             rx.el.div(
                 button("Save", kind="primary", submit=True),
-                button("Test", kind="secondary", on_click=S.test, disabled=S.testing),
+                button("Test", kind="secondary", on_click=S.test),
                 class_name="form-actions",
             ),
             rx.el.div(
-                rx.cond(S.testing, rx.el.p("Asking the model…", class_name="muted")),
                 rx.cond(
                     S.result != "",
                     rx.cond(

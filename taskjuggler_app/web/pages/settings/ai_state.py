@@ -24,7 +24,6 @@ class AIState(PageState, rx.State):
     view: AIView = AIView()
     provider: str = "openai"
     address: str = ""
-    testing: bool = False
     result: str = ""
     result_good: bool = False
     error: str = ""
@@ -34,7 +33,6 @@ class AIState(PageState, rx.State):
     async def load(self) -> None:
         """Show the settings."""
         self.error = self.error_field = self.result = ""
-        self.testing = False
         await self._refresh()
 
     async def _refresh(self) -> None:
@@ -73,15 +71,12 @@ class AIState(PageState, rx.State):
         await self._refresh()
 
     @rx.event
-    async def test(self) -> Any:
+    async def test(self) -> None:
         """Read a made-up message with the model, and say in plain words how it went."""
         access = await self._do(assistant.access)
         if access is None:
             return
-        self.testing, self.result = True, ""
-        yield
         self.result_good, self.result = await asyncio.to_thread(_tried, access)
-        self.testing = False
 
 
 def _tried(access: ModelAccess) -> tuple[bool, str]:
