@@ -190,7 +190,7 @@ def test_without_a_model_nothing_is_sent_and_nothing_is_said_of_it(database_url:
 
 def test_the_key_is_encrypted_never_shown_and_goes_to_no_other_server(database_url: str, fake: FakeModel) -> None:
     owner, _ = _set_up(fake)
-    values = {"is_on": True, "provider": "other", "model": "tiny", "daily_budget": 5, "key": ""}
+    values: dict[str, Any] = {"is_on": True, "provider": "other", "model": "tiny", "daily_budget": 5, "key": ""}
     with transaction() as session:
         row = session.exec(select(AISettings)).one()
         assert "sk-1" not in (row.key_sealed or "")
