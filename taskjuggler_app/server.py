@@ -16,6 +16,7 @@ from taskjuggler_app.api import (
     deliveries,
     files,
     security,
+    sites,
     tasks,
     tef,
     webhooks,
@@ -30,7 +31,18 @@ from taskjuggler_app.web import build
 FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = ("/auth/", "/booking/", "/data/contacts/", "/data/tasks.", "/feeds/", "/files", "/forms/", "/healthz")
+OWN = (
+    "/auth/",
+    "/booking/",
+    "/data/contacts/",
+    "/data/sites/",
+    "/data/tasks.",
+    "/feeds/",
+    "/files",
+    "/forms/",
+    "/healthz",
+    "/reports/",
+)
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -46,7 +58,15 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    routes = (*ask.routes, *auth.routes, *booking.routes, *contacts.routes, *files.routes, *tasks.routes)
+    routes = (
+        *ask.routes,
+        *auth.routes,
+        *booking.routes,
+        *contacts.routes,
+        *files.routes,
+        *sites.routes,
+        *tasks.routes,
+    )
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
         Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),

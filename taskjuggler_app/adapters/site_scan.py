@@ -45,7 +45,8 @@ Told = Callable[[Progress], Awaitable[bool]]
 
 
 class SiteScan:
-    """Runs one plan. `done` are pages that an earlier, killed run of the same scan has judged already."""
+    """Runs one plan. `done` are pages that an earlier, killed run of the same scan has judged already; without `keeps`
+    the findings of pages are told and forgotten."""
 
     def __init__(
         self,
@@ -59,8 +60,10 @@ class SiteScan:
         done: Iterable[str] = (),
         delay: float = 0.0,
         extras: bool = True,
+        measures: bool = True,
+        keeps: bool = True,
     ) -> None:
-        self._measures = extras
+        self._measures, self._keeps = measures, keeps
         self._plan, self._reach, self._told, self._pages = plan, reach, told, pages
         self._access, self._categories = access, frozenset(categories)
         self._delay, self._extras = delay, extras
@@ -117,7 +120,8 @@ class SiteScan:
             self._follow(visit, depth)
         slim = visit.slim()
         self._outcome.visits.append(slim)
-        self._outcome.findings += found
+        if self._keeps:
+            self._outcome.findings += found
         progress = Progress(len(self._outcome.visits), self._frontier.found, slim, found)
         if not await self._told(progress):
             self._outcome.stopped = True

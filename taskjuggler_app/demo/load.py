@@ -17,7 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import appointments, inbox, story, talk, work
+from taskjuggler_app.demo import appointments, inbox, sites, story, talk, work
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -84,6 +84,7 @@ def load() -> None:
     _read_old_notices(now)
     with transaction() as session:
         inbox.load(session, owner, lines[0])
+        sites.load(session, owner, now)
 
 
 def _people(session: Session, password_hash: str) -> Principal:

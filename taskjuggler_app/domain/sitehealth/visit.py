@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from sys import intern
 from typing import Any
+
+LINKS_KEPT = 400
 
 
 @dataclass(slots=True)
@@ -48,7 +51,10 @@ class Visit:
 
     def slim(self) -> "Visit":
         """The visit without what only the checks of single pages read: a scan keeps thousands of these."""
-        links = [{key: str(row[key])[:300] for key in ("selector", "html", "href")} for row in self.rows("links")]
+        links = [
+            {key: intern(str(row[key])[:300]) for key in ("selector", "html", "href")}  # the same on page after page
+            for row in self.rows("links")[:LINKS_KEPT]
+        ]
         metas = self.facts.get("metas") or {}
         text = str(self.facts.get("text") or "")
         kept = {

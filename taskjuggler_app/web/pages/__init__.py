@@ -48,8 +48,13 @@ from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
-from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
-from taskjuggler_app.web.pages.sites.view import issue, site, sites
+from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
+from taskjuggler_app.web.pages.sites.issue_view import issue
+from taskjuggler_app.web.pages.sites.scan_view import scan
+from taskjuggler_app.web.pages.sites.site_state import SiteDeeds
+from taskjuggler_app.web.pages.sites.site_view import site
+from taskjuggler_app.web.pages.sites.state import SitesState
+from taskjuggler_app.web.pages.sites.view import sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.calendar import due_calendar
@@ -83,7 +88,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
     ("/sites", "Sites", sites, SitesState.load),
-    ("/sites/[site_id]", "Site", site, SiteState.load),
+    ("/sites/[site_id]", "Site", site, SiteDeeds.load),
+    ("/sites/[site_id]/scans/[scan_id]", "Scan", scan, ScanState.load),
     ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
     ("/people", "Team", team, TeamState.load),
     ("/contacts", "Contacts", contacts, ContactsState.load),

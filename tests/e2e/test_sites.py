@@ -1,0 +1,84 @@
+"""The sites area in a browser: issues become tasks, reasons are kept, settings, a shared report, axe on every page."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from taskjuggler_app.demo import story
+from tests.e2e.conftest import Installation, sign_in
+from tests.e2e.test_accessibility import DESKTOP, PHONE, examine
+
+
+def open_demo_site(page: Page) -> None:
+    page.goto("/sites")
+    page.click(f".site-card .site-name:has-text('{story.WORKSPACE}')")
+    page.wait_for_selector(".issue-table")
+
+
+def test_issues_are_chosen_and_become_tasks(installation: Installation, maya: Page) -> None:
+    open_demo_site(maya)
+    maya.check("input[aria-label^='Choose Use a button']")
+    maya.click(".issue-chosen button:has-text('Make tasks')")
+    maya.click("#issues-task button[type=submit]")
+    maya.wait_for_selector(".toast:has-text('1 tasks made')")
+    titles = installation.rows("SELECT title FROM tasks WHERE title LIKE %s", "Use a button%")
+    assert len(titles) == 1
+
+
+def test_no_problem_takes_a_reason(installation: Installation, maya: Page) -> None:
+    open_demo_site(maya)
+    maya.click("a.issue-title:has-text('jquery'), a.issue-title:has-text('Update libraries')")
+    maya.wait_for_selector("h2:has-text('What is wrong')")
+    maya.click("button:has-text('Not a problem')")
+    maya.fill("#issue-false-reason", "Not reachable from outside.")
+    maya.click("#issue-false button[type=submit]")
+    maya.wait_for_selector("text=Not reachable from outside.")
+
+
+def test_settings_keep_the_secret_to_themselves_and_the_report_is_shared(
+    installation: Installation, maya: Page, open_browser: Callable[..., BrowserContext]
+) -> None:
+    open_demo_site(maya)
+    maya.click("button:has-text('Settings')")
+    maya.wait_for_selector("#site-settings[open] form")
+    maya.click("#site-settings summary:has-text('Signing in')")
+    maya.select_option("#site-settings select[name=auth_type]", "basic")
+    maya.fill("#site-settings input[name=secret]", "maya:open sesame")
+    maya.click("#site-settings button[type=submit]")
+    maya.wait_for_selector(".toast:has-text('Saved')")
+    stored = installation.rows("SELECT auth_type, secret FROM sites WHERE secret IS NOT NULL")
+    assert [row[0] for row in stored] == ["basic"]
+    assert "sesame" not in str(stored[0][1])
+    maya.click(".menu-trigger[title=More]")
+    maya.click("button:has-text('Share the report')")
+    maya.click("#site-share button:has-text('Make a link')")
+    path = maya.locator("#site-share code").inner_text()
+    guest = open_browser().new_page()
+    guest.goto(path)
+    guest.wait_for_selector(f"h1:has-text('{story.WORKSPACE}')")
+    maya.click("#site-share button:has-text('Withdraw')")
+    maya.wait_for_selector("#site-share button:has-text('Make a link')")
+    answer = guest.goto(path)
+    assert answer is not None
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_of_the_sites_has_a_violation(
+    open_browser: Callable[..., BrowserContext], scheme: str, size: tuple[int, int]
+) -> None:
+    width, height = size
+    context = open_browser(
+        viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    sign_in(page, story.PEOPLE[0].email)
+    problems = examine(page, "/sites", width)
+    open_demo_site(page)
+    address = page.url
+    problems += examine(page, address, width)
+    links = [page.locator(one).first.get_attribute("href") for one in ("a.issue-title", "a.scan-link")]
+    problems += [problem for link in links for problem in examine(page, str(link), width)]
+    assert problems == []
