@@ -8,6 +8,7 @@ from jobs.handlers import (
     notifications,
     outgoing,
     receptionist,
+    routing,
     sitehealth,
     tef,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "notifications",
     "outgoing",
     "receptionist",
+    "routing",
     "sitehealth",
     "tef",
 ]

@@ -36,6 +36,11 @@ def rules(team_id: UUID) -> str:
     return f"rules:{team_id}"
 
 
+def routing_run(run_id: UUID) -> str:
+    """A run of other rules over past messages."""
+    return f"routing_run:{run_id}"
+
+
 def channels(team_id: UUID) -> str:
     """The workspace's channels."""
     return f"channels:{team_id}"

@@ -65,7 +65,7 @@ from taskjuggler_app.models.receptionist import (
     RoutingRule,
     SourceType,
 )
-from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
+from taskjuggler_app.models.routing import RoutingDecision, RoutingRun, RoutingRunChange, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssueCategory,
@@ -222,6 +222,8 @@ __all__ = [
     "ReminderKind",
     "RoutingDecision",
     "RoutingRule",
+    "RoutingRun",
+    "RoutingRunChange",
     "RoutingVersion",
     "SavedFilter",
     "Scan",

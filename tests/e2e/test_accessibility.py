@@ -11,7 +11,18 @@ from taskjuggler_app.demo import story
 from tests.e2e.conftest import sign_in
 
 GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x")
-PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/settings", "/settings/security")
+PAGES = (
+    "/",
+    "/inbox",
+    "/tasks",
+    "/rules",
+    "/rules/new",
+    "/rules/doctor",
+    "/rules/time-machine",
+    "/channels",
+    "/settings",
+    "/settings/security",
+)
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"

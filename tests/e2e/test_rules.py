@@ -101,3 +101,55 @@ def test_rules_are_dragged_and_everything_can_be_undone(maya: Page) -> None:
     maya.get_by_role("button", name="Undo").click()
     assert eventually(lambda: order(maya) == before)
     assert re.search("messages, last", maya.locator(".rule").nth(2).inner_text())
+
+
+def test_a_draft_is_tried_on_the_past_put_to_work_and_taken_back(installation: Installation, maya: Page) -> None:
+    before = installation.rows("SELECT count(*), max(updated_at) FROM tasks")
+    maya.goto("/rules")
+    maya.click(".rule-name:has-text('Repairs to Luis')")
+    maya.wait_for_selector("#target")
+    maya.select_option("#target", label="Tom Becker")
+    maya.get_by_role("button", name="Try on the past").click()
+    maya.wait_for_url(re.compile("time-machine/"))
+    maya.wait_for_selector("p:has-text('Done:')", timeout=20_000)
+    maya.wait_for_selector(".change-pair:has-text('Luis Ferreira'):has-text('Tom Becker')")
+    assert installation.rows("SELECT count(*), max(updated_at) FROM tasks") == before
+    maya.get_by_role("button", name="Use these rules").click()
+    maya.get_by_role("button", name="Undo").click()
+    maya.goto("/rules")
+    maya.wait_for_selector(".rule:has-text('Repairs to Luis'):has-text('Luis Ferreira')")
+
+
+def test_the_check_up_shows_a_message_and_mends_with_one_click(installation: Installation, maya: Page) -> None:
+    name = f"Loud repairs {uuid4().hex[:6]}"
+    maya.goto("/rules/new")
+    maya.wait_for_selector(".when-line")
+    maya.fill("#name", name)
+    maya.select_option("#value-1", "maintenance")
+    maya.locator(".when-add button", has_text="Condition").click()
+    maya.wait_for_selector("#field-2")
+    maya.select_option("#field-2", "body")
+    maya.select_option("#operator-2", "contains")
+    maya.fill("#value-2", "loud")
+    maya.click("button:has-text('Save rule')")
+    maya.wait_for_selector(f".rule:has-text('{name}')")
+    maya.goto("/rules/doctor")
+    finding = maya.locator(".findings > li", has_text=name)
+    finding.wait_for()
+    assert "whatever fits it goes by “Repairs to Luis” before" in finding.inner_text()
+    finding.get_by_role("button", name="Try it before the other").click()
+    finding.wait_for(state="detached")
+    maya.wait_for_selector("text=is tried before the other rule now")
+    maya.get_by_role("button", name="Undo").click()
+    finding.wait_for()
+    installation.rows("DELETE FROM routing_rules WHERE name = %s", name)
+
+
+def test_why_and_why_not_for_every_rule(maya: Page) -> None:
+    maya.goto("/inbox")
+    maya.click(".inbox-row .row-link >> nth=0")
+    rule = maya.locator(".why-rule").first
+    rule.wait_for()
+    assert maya.locator(".why-rule").count() >= 7
+    rule.locator("summary").click()
+    maya.wait_for_selector(".why-rule[open] .why-line, .why-rule details[open] .why-line")

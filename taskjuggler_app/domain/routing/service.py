@@ -76,7 +76,7 @@ def create(session: Session, principal: Principal, draft: dict[str, Any]) -> Rou
         team_id=principal.team_id,
         user_id=cast(UUID, principal.user_id),
         priority=_checked_place(draft.get("priority", priority)),
-        **_checked(session, principal, draft),
+        **checked(session, principal, draft),
     )
     session.add(rule)
     session.flush()
@@ -88,7 +88,7 @@ def change(session: Session, principal: Principal, rule_id: UUID, draft: dict[st
     """Replace a rule's name, description, conditions and actions."""
     require(principal.is_admin, _ADMINS)
     rule = queries.get(session, principal, rule_id, lock=True)
-    for name, value in _checked(session, principal, draft).items():
+    for name, value in checked(session, principal, draft).items():
         setattr(rule, name, value)
     session.add(rule)
     _tell(session, principal, rule, "rule.changed")
@@ -191,8 +191,8 @@ def _locked_order(session: Session, principal: Principal, *named: UUID) -> list[
     return order
 
 
-def _checked(session: Session, principal: Principal, draft: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a rule, validated."""
+def checked(session: Session, principal: Principal, draft: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a rule, validated. Raises Invalid with the place."""
     name = " ".join(str(draft.get("name") or "").split())
     if not 1 <= len(name) <= 100:
         raise Invalid("A rule needs a name of at most 100 characters.", "name")

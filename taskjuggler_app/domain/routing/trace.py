@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from math import isfinite
 from typing import Any
 
 from taskjuggler_app.domain.routing import saying
 from taskjuggler_app.domain.routing.conditions import Condition, MatchType
+from taskjuggler_app.domain.routing.fields import MESSAGE_FIELDS, Kind
 from taskjuggler_app.domain.routing.operators import OPERATORS, Operator
 
 SEEN_LENGTH = 200  # code points of a seen text that are kept
@@ -168,12 +170,22 @@ def say(answer: Answer) -> str:
     if answer.seen is None or answer.seen == []:
         asked = f"({answer.operator.value.replace('_', ' ')} {expected} was asked)"
         return f"the message has no {field}" + (f", so it is not {expected}" if answer.held else f" {asked}")
-    said = f"{field} {verb} {_shown(answer.seen, 'and')}"
+    said = f"{field} {verb} {_moment(answer) or _shown(answer.seen, 'and')}"
     if answer.operator is Operator.EQUALS and answer.held:
         return said
     if answer.operator is Operator.NOT_EQUALS and not answer.held:
         return f"{said}, {spec.failed}"
     return f"{said}, {spec.held if answer.held else spec.failed} {expected}"
+
+
+def _moment(answer: Answer) -> str:
+    """A moment as people write it, on the clock that it was told on; empty for what is none."""
+    if MESSAGE_FIELDS.get(answer.field) is not Kind.MOMENT or not isinstance(answer.seen, str):
+        return ""
+    try:
+        return f"{datetime.fromisoformat(answer.seen):%A %Y-%m-%d %H:%M}"
+    except ValueError:
+        return ""
 
 
 def _expected(answer: Answer) -> str:

@@ -36,8 +36,13 @@ from taskjuggler_app.web.pages.notifications.state import DeliveryState, Notices
 from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.state import JoinState, TeamState
 from taskjuggler_app.web.pages.people.team import team
+from taskjuggler_app.web.pages.rules.doctor import doctor
+from taskjuggler_app.web.pages.rules.doctor_state import DoctorState
 from taskjuggler_app.web.pages.rules.editor import rule
 from taskjuggler_app.web.pages.rules.editor_state import RuleState
+from taskjuggler_app.web.pages.rules.machine import machine
+from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
+from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.ai import ai
@@ -85,6 +90,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
     ("/calendar/hours", "My hours", calendar_hours.hours, HoursState.load),
     ("/rules", "Rules", rules, RulesState.load),
+    ("/rules/doctor", "Check-up", doctor, DoctorState.load),
+    ("/rules/time-machine", "Time machine", machine, MachineState.load),
+    ("/rules/time-machine/[run]", "Run", run, RunState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
     ("/sites", "Sites", sites, SitesState.load),

@@ -18,15 +18,14 @@ from taskjuggler_app.web.components import (
     page_header,
     pick,
     skeleton_card,
-    some,
     time_ago,
     timeline,
-    trace_view,
 )
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.inbox.facts import facts_panel
 from taskjuggler_app.web.pages.inbox.offer import offer_times
 from taskjuggler_app.web.pages.inbox.state import ItemState
+from taskjuggler_app.web.pages.rules.why import why_panel
 
 S: Any = ItemState  # on the class, a State's attributes are vars and its methods are handlers
 _CRUMBS = (Crumb("Inbox", "/inbox"), Crumb("Message"))
@@ -49,7 +48,7 @@ def _content() -> rx.Component:
         page_header(S.item.summary, crumbs=_CRUMBS, note=_marks(), actions=[_actions()]),
         _failure(),
         rx.el.div(
-            rx.el.div(_message(), _why(), _history(), class_name="stack"),
+            rx.el.div(_message(), why_panel(), _history(), class_name="stack"),
             rx.el.div(_became(), offer_times(), facts_panel(S.item.state), class_name="stack"),
             class_name="columns",
         ),
@@ -92,15 +91,6 @@ def _message() -> rx.Component:
         title="Message",
         note="What was recognised is marked.",
     )
-
-
-def _why() -> rx.Component:
-    shown = card(
-        trace_view(S.trace, outcome=S.trace_note),
-        title="Why was this routed here?",
-        note="Rules are tried in this order; the first that matches decides.",
-    )
-    return rx.cond(some(S.trace), shown)
 
 
 def _history() -> rx.Component:

@@ -56,12 +56,13 @@ def rule() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    tried = button("Try on the past", kind="secondary", icon_name="rotate-ccw", on_click=S.try_it)
     return rx.el.div(
         rx.cond(S.as_json, _json(), _sentences()),
         form_error(S.error),
         rx.el.div(
             link_button("Cancel", href="/rules", kind="ghost"),
-            rx.cond(Frame.is_admin, button("Save rule", kind="primary", on_click=S.save)),
+            rx.cond(Frame.is_admin, rx.fragment(tried, button("Save rule", kind="primary", on_click=S.save))),
             class_name="form-actions rule-save",
         ),
         class_name="stack",

@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventSpec
+from sqlmodel import Session
 
 from taskjuggler_app.core.errors import DomainError, Invalid
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.routing import queries, recent, service
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.routing import queries, recent, runs, service
 from taskjuggler_app.domain.routing.queries import RuleRow
 from taskjuggler_app.domain.routing.recent import Preview
 from taskjuggler_app.web.components import Choice
@@ -17,6 +20,7 @@ from taskjuggler_app.web.pages.rules.actions_form import ActionsForm
 from taskjuggler_app.web.pages.rules.tree import FormRow
 from taskjuggler_app.web.session import PageState
 
+TRIED_ON = 10_000
 LONGEST_JSON = 100_000
 _PARTS = frozenset({"field", "operator", "value", "until", "custom", "match_type"})
 
@@ -137,6 +141,20 @@ class RuleState(ActionsForm, PageState, rx.State):
         await self._say("success", "Rule saved. It counts from the next message on.")
         return rx.redirect("/rules")
 
+    @rx.event
+    async def try_it(self) -> EventSpec | None:
+        """Hold the rules with this draft against past messages, in the time machine."""
+        if self.as_json and not self._take_json():
+            return None
+        raw, places = tree.raw_of(self.rows, self.match_type)
+        draft = {"name": self.name, "description": self.note, "conditions": raw, "actions": self._actions()}
+        try:
+            run_id = await self._run(_tried, self.rule_id, draft)
+        except DomainError as error:
+            self._place(error, places, blank_too=True)
+            return None
+        return rx.redirect(f"/rules/time-machine/{run_id}")
+
     async def _changed(self, rows: list[FormRow]) -> None:
         self.rows = tree.told(rows, self.match_type)
         await self._look()
@@ -173,3 +191,10 @@ class RuleState(ActionsForm, PageState, rx.State):
         self._show_actions(does)
         self.error = ""
         return True
+
+
+def _tried(session: Session, principal: Principal, rule_id: str, draft: dict[str, Any]) -> str:
+    """Queue a run of the workspace's rules with the draft in its place; the run's id."""
+    rules = runs.with_draft(session, principal, None if rule_id == "new" else parse_uuid(rule_id), draft)
+    title = f"“{draft['name'] or 'New rule'}” as drafted"
+    return str(runs.start(session, principal, rules, last=TRIED_ON, title=title).id)

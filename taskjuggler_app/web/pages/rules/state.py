@@ -1,16 +1,15 @@
 """The state of the rule list."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.routing import queries, service, undo
+from taskjuggler_app.domain.routing import queries, service
 from taskjuggler_app.domain.routing.queries import RuleRow
 from taskjuggler_app.web.guard import current_principal
-from taskjuggler_app.web.session import PageState
+from taskjuggler_app.web.pages.rules.undoing import Undoing
 
 
 @dataclass
@@ -28,14 +27,11 @@ class RuleLine:
     problem: str = ""
 
 
-class RulesState(PageState, rx.State):
-    """The rules in the order tried; `done` says what was just done and can be undone."""
+class RulesState(Undoing, rx.State):
+    """The rules in the order tried."""
 
     loaded: bool = False
     rows: list[RuleLine] = []
-    done: str = ""
-    _before: undo.Snapshot = {}
-    _after: undo.Snapshot = {}
 
     @rx.event
     async def load(self) -> None:
@@ -83,28 +79,8 @@ class RulesState(PageState, rx.State):
         """Remove a rule."""
         await self._undoable(f"“{self._name(rule_id)}” is deleted.", service.delete, rule_id)
 
-    @rx.event
-    async def undo(self) -> None:
-        """Take back what was just done."""
-        if self.done:
-            await self._do(undo.put_back, self._before, self._after)
-        self.done = ""
-        await self._refresh()
-
-    async def _undoable(self, said: str, verb: Any, rule_id: str, *args: Any) -> None:
-        before = await self._read(undo.snapshot)
-        if await self._do(_told, verb, parse_uuid(rule_id), *args):
-            self._before, self._after, self.done = before, await self._read(undo.snapshot), said
-        await self._refresh()
-
     def _name(self, rule_id: str) -> str:
         return next((row.name for row in self.rows if row.id == rule_id), "The rule")
-
-
-def _told(session: Any, principal: Any, verb: Any, *args: Any) -> bool:
-    """Run the verb; True when it was not refused."""
-    verb(session, principal, *args)
-    return True
 
 
 def _line(number: int, row: RuleRow) -> RuleLine:

@@ -5,7 +5,6 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.web.components import (
-    button,
     card,
     empty_state,
     icon,
@@ -25,6 +24,7 @@ from taskjuggler_app.web.components.base import classes
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.state import RulesState
+from taskjuggler_app.web.pages.rules.undoing import rule_tabs, undo_notice
 
 S: Any = RulesState  # on the class, a State's attributes are vars and its methods are handlers
 Frame: Any = FrameState
@@ -40,6 +40,7 @@ def rules() -> rx.Component:
             note="A message goes by the first rule that matches, from the top down.",
             actions=[rx.fragment(rx.cond(Frame.is_admin, new))],
         ),
+        rule_tabs("rules"),
         rx.cond(S.loaded, rx.cond(some(S.rows), _list(), _nothing()), skeleton_list()),
     )
 
@@ -54,14 +55,9 @@ def _list() -> rx.Component:
         class_name="rules-end",
     )
     return rx.fragment(
-        rx.el.div(rx.cond(S.done != "", _undo()), role="status"),
+        undo_notice(S),
         card(rx.el.ol(rx.foreach(S.rows, _rule), class_name="rules", aria_label="Rules"), moved, after, flush=True),
     )
-
-
-def _undo() -> rx.Component:
-    back = button("Undo", kind="secondary", small=True, icon_name="undo-2", on_click=S.undo)
-    return notice(S.done, tone="success", icon_name="circle-check", action=back)
 
 
 def _nothing() -> rx.Component:

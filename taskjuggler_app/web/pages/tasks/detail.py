@@ -21,16 +21,15 @@ from taskjuggler_app.web.components import (
     pick,
     priority_chip,
     skeleton_card,
-    some,
     status_chip,
     time_ago,
     timeline,
-    trace_view,
 )
 from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.rules.why import why_panel
 from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, talk_card
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
@@ -55,7 +54,7 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-            rx.el.div(_message(), checklist_card(), talk_card(), _why(), _history(), class_name="stack"),
+            rx.el.div(_message(), checklist_card(), talk_card(), why_panel(), _history(), class_name="stack"),
             rx.el.div(_facts(), attachments_card(), class_name="stack"),
             class_name="columns",
         ),
@@ -104,17 +103,6 @@ def _message() -> rx.Component:
     )
     source = rx.cond(S.item_href != "", link("Open the message", href=S.item_href, class_name="text-link"))
     return card(words, source, title="What it is about")
-
-
-def _why() -> rx.Component:
-    return rx.cond(
-        some(S.trace),
-        card(
-            trace_view(S.trace, outcome=S.trace_note),
-            title="Why was this routed here?",
-            note="Rules are tried in this order; the first that matches decides.",
-        ),
-    )
 
 
 def _history() -> rx.Component:

@@ -15,7 +15,7 @@ from taskjuggler_app.domain.tasks.comments import CommentRow
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.web import markdown
-from taskjuggler_app.web.components import Choice, EventLine, TaskLine, TraceRule
+from taskjuggler_app.web.components import Choice, EventLine, TaskLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.session import PageState
@@ -52,8 +52,6 @@ class TaskState(PageState, rx.State):
     version: int = 1
     tags: list[str] = []
     events: list[EventLine] = []
-    trace: list[TraceRule] = []
-    trace_note: str = ""
     members: list[Choice] = []
     projects: list[Choice] = []
     project_id: str = ""
@@ -88,8 +86,6 @@ class TaskState(PageState, rx.State):
         self.version, self.doer_member_id = found.version, found.doer_member_id
         self.item_href = f"/inbox/{found.inbox_item_id}" if found.inbox_item_id else ""
         self.events = [lines.action_line(row) for row in found.actions]
-        self.trace = lines.trace_rules(found.trace)
-        self.trace_note = str((found.trace or {}).get("note", ""))
         zone = ZoneInfo(current_principal().timezone)
         due = found.row.due_at
         self.due_local = datetime.fromisoformat(due).astimezone(zone).strftime("%Y-%m-%dT%H:%M") if due else ""
