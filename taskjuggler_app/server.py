@@ -15,6 +15,7 @@ from taskjuggler_app.api import (
     contacts,
     deliveries,
     files,
+    mail_bodies,
     security,
     sites,
     tasks,
@@ -35,6 +36,7 @@ OWN = (
     "/auth/",
     "/booking/",
     "/data/contacts/",
+    "/data/inbox/",
     "/data/sites/",
     "/data/tasks.",
     "/feeds/",
@@ -64,6 +66,7 @@ def create() -> ASGIApp:
         *booking.routes,
         *contacts.routes,
         *files.routes,
+        *mail_bodies.routes,
         *sites.routes,
         *tasks.routes,
     )

@@ -39,6 +39,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             "font-src 'self'",
             "connect-src 'self' {host}",
             "manifest-src 'self'",
+            "frame-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -92,7 +93,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(self.fixed)
+                for name, value in self.fixed.items():
+                    if name != "X-Frame-Options" or name not in headers:  # a mail's own document is framed by our page
+                        headers[name] = value
                 frames = headers.get(FRAMES, "")
                 if frames:
                     del headers[FRAMES], headers["X-Frame-Options"]

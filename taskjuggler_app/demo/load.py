@@ -82,8 +82,8 @@ def load() -> None:
         work.load(session, owner, talk.colleagues(session, owner), members, now)
         appointments.load(session, owner, chance, now)
     _read_old_notices(now)
+    inbox.load(owner, lines[0])
     with transaction() as session:
-        inbox.load(session, owner, lines[0])
         sites.load(session, owner, now)
 
 

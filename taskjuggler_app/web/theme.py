@@ -15,6 +15,7 @@ STYLESHEETS = [
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
         *("files", "tasks", "projects", "due", "talk", "booking", "ask", "calendar", "sites", "rules"),
+        *("inbox", "channels"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""
