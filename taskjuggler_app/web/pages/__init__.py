@@ -33,6 +33,9 @@ from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
+from taskjuggler_app.web.pages.network import views as network
+from taskjuggler_app.web.pages.network.actor import actor
+from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
@@ -114,6 +117,10 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
+    ("/network", "Network", network.network, NetworkState.load),
+    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
+    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
+    ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
