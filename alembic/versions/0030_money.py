@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "0030"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -122,6 +122,7 @@ from taskjuggler_app.models.tef import (
     RelationshipHistory,
     RelationshipType,
 )
+from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
     PasswordResetToken,
     PersonalAccessToken,
@@ -137,7 +138,9 @@ from taskjuggler_app.models.users import (
 metadata = Base.metadata
 
 __all__ = [
+    "AICall",
     "AIProvider",
+    "AISettings",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -162,6 +165,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "Call",
+    "CallState",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -186,6 +190,7 @@ __all__ = [
     "Exchange",
     "ExchangeState",
     "ExecutionStatus",
+    "FactCorrection",
     "FileSubject",
     "HostOverride",
     "HostSchedule",
