@@ -112,7 +112,7 @@ def _listing(row: Any) -> rx.Component:
             rx.cond(row.place != "", rx.el.span(icon("map-pin", size=14), row.place)),
             rx.cond(row.miles != "", rx.el.span(row.miles, " away")),
             rx.el.span(icon("hand", size=14), row.bids, " bids"),
-            rx.cond(row.needed_by != "", rx.el.span("Needed ", time_ago(row.needed_by, ""))),
+            rx.cond(row.needed_by != "", rx.el.span("Needed ", time_ago(row.needed_by, row.needed_by))),
             rx.cond(row.business != "", rx.el.span(icon("building-2", size=14), row.business)),
             class_name="market-facts",
         ),

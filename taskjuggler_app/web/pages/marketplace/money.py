@@ -65,7 +65,7 @@ def _receipt() -> rx.Component:
             lambda one: rx.el.li(
                 rx.el.span(one.what, rx.cond(one.memo != "", rx.el.span(": ", one.memo, class_name="muted"))),
                 rx.el.strong(one.amount),
-                time_ago(one.at, ""),
+                time_ago(one.at, one.at),
             ),
         ),
         class_name="market-moved",
@@ -142,7 +142,7 @@ def _dispute(row: Any) -> rx.Component:
             rx.cond(row.state == "open", badge("Open", tone="warning"), badge("Decided")),
             class_name="market-head",
         ),
-        rx.el.p(row.buyer, " and ", row.vendor, " · ", row.price, ", held ", row.held, " · ", time_ago(row.at, "")),
+        rx.el.p(row.buyer, " and ", row.vendor, " · ", row.price, ", held ", row.held, " · ", time_ago(row.at, row.at)),
         rx.el.p(rx.el.strong(row.opened_by), ": ", row.reason, class_name="wrap-anywhere"),
         rx.cond(row.answer != "", rx.el.p(rx.el.strong("Answer"), ": ", row.answer, class_name="wrap-anywhere")),
         rx.cond(row.note != "", rx.el.p(rx.el.strong("Decision"), ": ", row.note, class_name="wrap-anywhere")),
@@ -173,4 +173,4 @@ def _waiting(row: Any) -> rx.Component:
 
 def _trouble_cells(row: Any) -> list[Any]:
     again = button("Order again", kind="ghost", small=True, on_click=D.again(row.operation_id))
-    return [row.what, row.problem, time_ago(row.at, ""), rx.cond(row.operation_id != "", again)]
+    return [row.what, row.problem, time_ago(row.at, row.at), rx.cond(row.operation_id != "", again)]

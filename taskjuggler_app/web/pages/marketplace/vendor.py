@@ -71,7 +71,7 @@ def vendor() -> rx.Component:
             ("Charges", row.rate),
             ("Where", rx.cond(row.place != "", row.place, "From anywhere")),
             ("Goes", rx.cond(row.radius != "", row.radius + " miles", "Any distance")),
-            ("Here since", time_ago(row.since, "")),
+            ("Here since", time_ago(row.since, row.since)),
         ),
         title="At a glance",
     )
@@ -99,7 +99,7 @@ def _rating(row: Any) -> rx.Component:
             rx.el.strong(row.title),
         ),
         rx.el.p(row.words, class_name="wrap-anywhere"),
-        rx.el.p(row.who, " · ", time_ago(row.at, ""), class_name="muted"),
+        rx.el.p(row.who, " · ", time_ago(row.at, row.at), class_name="muted"),
         rx.cond(row.reply != "", rx.el.p(rx.el.strong("Reply"), ": ", row.reply, class_name="wrap-anywhere")),
         class_name="market-bid",
     )
@@ -185,7 +185,7 @@ def _job_cells(row: Any) -> list[Any]:
         link(row.title, href="/marketplace/listings/" + row.id),
         row.budget,
         row.bids.to(str),
-        rx.cond(row.needed_by != "", time_ago(row.needed_by, ""), "No date"),
+        rx.cond(row.needed_by != "", time_ago(row.needed_by, row.needed_by), "No date"),
     ]
 
 
