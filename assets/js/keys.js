@@ -18,8 +18,13 @@ const moveInList = (event, step) => {
   const items = all("[data-nav-item]", inside ?? one("main [data-nav-list]") ?? document.createElement("i"));
   if (!items.length) return;
   stop(event);
-  const at = items.indexOf(document.activeElement);
-  items[Math.min(Math.max(at + step, 0), items.length - 1)].focus();
+  const focused = items.indexOf(document.activeElement);
+  const at = focused < 0 ? items.findIndex((item) => item.getAttribute("aria-current") === "true") : focused;
+  const item = items[Math.min(Math.max(at + step, 0), items.length - 1)];
+  item.focus();
+  item.scrollIntoView({ block: "nearest" });
+  // Where a list stands beside what it opens, moving opens.
+  if (item.closest("[data-nav-follow]") && one("#open-message")?.checkVisibility()) item.click();
 };
 const moveAmong = (event, items, keys) => {
   const at = items.indexOf(document.activeElement);
@@ -70,6 +75,10 @@ export const onKey = (event) => {
     stop(event);
     const palette = one("#palette");
     return palette.open ? palette.close() : open(palette);
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("[data-submits]")) {
+    stop(event);
+    return target.form.requestSubmit();
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.closest("#palette")) return paletteKey(event);

@@ -9,6 +9,7 @@ from jobs.handlers import (
     outgoing,
     receptionist,
     routing,
+    simulator,
     sitehealth,
     tef,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "outgoing",
     "receptionist",
     "routing",
+    "simulator",
     "sitehealth",
     "tef",
 ]

@@ -172,6 +172,11 @@ class Settings(BaseSettings):
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
+    def is_local(self) -> bool:
+        """Whether only this machine is meant to reach the public address."""
+        return (urlsplit(self.public_url).hostname or "") in ("localhost", "127.0.0.1", "::1")
+
+    @property
     def allowed_origins(self) -> list[str]:
         """The origins whose pages may open the event socket."""
         own = {self.public_url, *(f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1", "[::1]"))}

@@ -81,6 +81,11 @@ def contacts(team_id: UUID) -> str:
     return f"contacts:{team_id}"
 
 
+def outbox() -> str:
+    """What the embedded mailer and phone keep."""
+    return "outbox"
+
+
 def team(team_id: UUID) -> str:
     """The workspace's people, invitations and name."""
     return f"team:{team_id}"

@@ -10,6 +10,7 @@ WORKSPACE = "Harbor Property Care"
 ZONE = "America/New_York"
 MAIN_LINE = "+12075550100"
 EMERGENCY_LINE = "+12075550101"
+DESK = "desk"
 DEMO_PASSWORD = "juggle three balls"  # noqa: S105  # printed at every start, and refused under a public address
 
 
@@ -45,6 +46,20 @@ CALLERS = (
 )
 
 RULES: tuple[dict[str, Any], ...] = (
+    {
+        "name": "Thanks stay in the inbox",
+        "description": "Nice to read, nothing to do.",
+        "priority": 3,
+        "conditions": [{"field": "body", "operator": "contains", "value": "thank you so much"}],
+        "actions": {"create_task": False},
+    },
+    {
+        "name": "Robots are put away",
+        "description": "Nobody reads what one would answer them.",
+        "priority": 4,
+        "conditions": [{"field": "body", "operator": "contains", "value": "do not reply to this mail"}],
+        "actions": {"dismiss": True},
+    },
     {
         "name": "Mark what comes after hours",
         "description": "So that we see in the morning what came in the evening. The next rules decide who does it.",

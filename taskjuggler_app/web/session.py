@@ -1,6 +1,6 @@
 """The one bridge from a page to the domain: reads, commands, messages to the person, live refreshes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
@@ -82,13 +82,13 @@ class PageState(rx.State, mixin=True):
         """Show a message; kind is info, success or error. undo: the use case that takes it back, its arguments."""
         (await self.get_state(Toasts))._add(kind, text, undo)
 
-    def _watch(self, topics: Iterable[str], *, beside: bool = False) -> None:
+    def _watch(self, topics: Iterable[str], *, beside: bool = False, keep: Sequence[type[rx.State]] = ()) -> None:
         """Call `_refresh` of this state when one of the topics changes, while the page is open.
 
         A page's watch ends that of the page before it in the same tab; one that stands `beside` pages (the frame's)
-        stays.
+        stays, and so do those of the states to `keep`: the other panes of the same page.
         """
-        live.hub().watch(EventContext.get().token, type(self), topics, beside=beside)
+        live.hub().watch(EventContext.get().token, type(self), topics, beside=beside, keep=keep)
 
     def _path_arg(self, name: str) -> str:
         """A dynamic part of the page's address, as `item_id` in /inbox/[item_id]."""

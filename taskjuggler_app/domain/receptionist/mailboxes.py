@@ -100,6 +100,9 @@ def take_in(
     new = intake.accept(session, [_message(session, channel, mail, delivered.created_at, verdicts)])
     for item_id in new:
         kept = [attachments.add(session, channel.team_id, item_id, file) for file in received]
+        for listed, part in zip(kept, mail.attachments, strict=False):  # the raw mail may follow
+            if part.cid and "file_id" in listed:
+                listed["cid"] = part.cid[:200]
         left_out = [{"name": left.name, "reason": left.reason} for left in mail.skipped]
         attachments.show(session, item_id, [*kept, *left_out])
     return new[0] if new else None

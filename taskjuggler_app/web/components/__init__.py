@@ -86,7 +86,15 @@ from taskjuggler_app.web.components.forms import (
 )
 from taskjuggler_app.web.components.icons import channel_icon, icon, mark
 from taskjuggler_app.web.components.layout import auth_layout, notifications_menu, shell
-from taskjuggler_app.web.components.lists import data_table, inbox_row, load_more, notice_row, row_list, task_row
+from taskjuggler_app.web.components.lists import (
+    data_table,
+    inbox_row,
+    inbox_row_with,
+    load_more,
+    notice_row,
+    row_list,
+    task_row,
+)
 from taskjuggler_app.web.components.overlays import (
     confirm,
     dialog,
@@ -174,6 +182,7 @@ __all__ = [
     "icon",
     "icon_button",
     "inbox_row",
+    "inbox_row_with",
     "kbd",
     "keys_sheet",
     "link",

@@ -15,6 +15,16 @@ KEYS = (
     ("Anywhere", (("Open the palette", ("Ctrl", "K")), ("Search", ("/",)), ("These keys", ("?",)))),
     ("Lists", (("Next", ("j",)), ("Previous", ("k",)), ("Open", ("Enter",)))),
     (
+        "Inbox",
+        (
+            ("Choose this message, all shown", ("x", "*")),
+            ("Dismiss, or bring back", ("e",)),
+            ("Spam", ("#",)),
+            ("Mark unread", ("u",)),
+            ("Send the reply", ("Ctrl", "Enter")),
+        ),
+    ),
+    (
         "Tasks",
         (
             ("New task", ("c",)),

@@ -118,6 +118,8 @@ class InboxLine:
     unread: bool = False
     at: str = ""
     when: str = ""
+    has_files: bool = False
+    assignee: str = ""
 
 
 @dataclass

@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.ask.state import AskState
+from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.calendar import hours as calendar_hours
 from taskjuggler_app.web.pages.calendar import types as calendar_types
@@ -14,7 +16,8 @@ from taskjuggler_app.web.pages.calendar import views as calendar
 from taskjuggler_app.web.pages.calendar.hours_state import HoursState
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
 from taskjuggler_app.web.pages.calendar.types_state import TypesState
-from taskjuggler_app.web.pages.channels.state import ChannelsState
+from taskjuggler_app.web.pages.channels.one import channel
+from taskjuggler_app.web.pages.channels.state import ChannelsState, ChannelState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
 from taskjuggler_app.web.pages.contacts.importing_state import ImportState
@@ -24,11 +27,15 @@ from taskjuggler_app.web.pages.contacts.state import ContactListState, ContactsS
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
-from taskjuggler_app.web.pages.inbox.detail import item
-from taskjuggler_app.web.pages.inbox.state import InboxState, ItemState
+from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
+from taskjuggler_app.web.pages.inbox.item_state import ItemState
+from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
+from taskjuggler_app.web.pages.network import views as network
+from taskjuggler_app.web.pages.network.actor import actor
+from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
@@ -43,10 +50,18 @@ from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
 from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.ai import ai
+from taskjuggler_app.web.pages.settings.ai_state import AIState
+from taskjuggler_app.web.pages.settings.keys import keys
+from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
+from taskjuggler_app.web.pages.settings.outbox import outbox
+from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.simulator.state import SimulatorState
+from taskjuggler_app.web.pages.simulator.view import simulator
 from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
 from taskjuggler_app.web.pages.sites.issue_view import issue
 from taskjuggler_app.web.pages.sites.scan_view import scan
@@ -67,10 +82,11 @@ from taskjuggler_app.web.pages.tasks.projects_state import ProjectsState, Projec
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 from taskjuggler_app.web.pages.tasks.view import tasks
 
+_INBOX = [InboxState.load, ChosenState.load, ItemState.load]  # the list first: the open message keeps its watch
 _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/", "Today", home, HomeState.load),
-    ("/inbox", "Inbox", inbox, InboxState.load),
-    ("/inbox/[item_id]", "Message", item, ItemState.load),
+    ("/inbox", "Inbox", inbox, _INBOX),
+    ("/inbox/[item_id]", "Message", inbox, _INBOX),
     ("/tasks", "Tasks", tasks, ListDeeds.load),
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
@@ -89,6 +105,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/rules/time-machine/[run]", "Run", run, RunState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
+    ("/channels/[channel_id]", "Channel", channel, ChannelState.load),
+    ("/simulator", "Flight simulator", simulator, SimulatorState.load),
     ("/sites", "Sites", sites, SitesState.load),
     ("/sites/[site_id]", "Site", site, SiteDeeds.load),
     ("/sites/[site_id]/scans/[scan_id]", "Scan", scan, ScanState.load),
@@ -99,9 +117,16 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
+    ("/network", "Network", network.network, NetworkState.load),
+    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
+    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
+    ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/ai", "AI", ai, AIState.load),
+    ("/settings/keys", "API keys", keys, KeysState.load),
+    ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 
@@ -112,6 +137,12 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
+    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])
+
+
+def _several(load: Any) -> list[Any]:
+    """What a page loads, one handler or a list of them."""
+    return load if isinstance(load, list) else [load]

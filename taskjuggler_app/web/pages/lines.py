@@ -52,9 +52,11 @@ def inbox_line(row: InboxRow) -> InboxLine:
         category=row.category,
         state=row.processing_status,
         outcome=_became(row),
-        unread=row.status == "unprocessed",
+        unread=row.is_unread,
         at=row.received_at,
         when=row.received_at[:10],
+        has_files=row.has_attachments,
+        assignee=row.assigned_to,
     )
 
 
@@ -146,6 +148,8 @@ _ACTIONS = {
 
 
 def _became(row: InboxRow) -> str:
+    if row.folder in ("spam", "snoozed"):
+        return row.folder.title()
     if row.processing_status == "failed":
         return "Failed"
     if row.processing_status in ("pending", "processing"):

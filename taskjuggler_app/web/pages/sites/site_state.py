@@ -46,6 +46,7 @@ class SiteState(PageState, rx.State):
     async def load(self) -> None:
         """Show the site that the address names."""
         self.reset()  # type: ignore[no-untyped-call]  # Reflex has no types for it
+        (await self.get_state(SiteFormState)).form_open = False
         try:
             self._watch([topics.site(number(self._path_arg("site_id")))])
             await self._refresh()
