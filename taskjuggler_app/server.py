@@ -8,6 +8,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api import (
+    ask,
     auth,
     booking,
     booking_pages,
@@ -23,11 +24,12 @@ from taskjuggler_app.api import (
 )
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
+from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
 
-FILLED: dict[str, Fill] = {**booking_pages.FILLED}
+FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
 OWN = (
@@ -39,6 +41,7 @@ OWN = (
     "/data/tasks.",
     "/feeds/",
     "/files",
+    "/forms/",
     "/healthz",
     "/reports/",
 )
@@ -58,6 +61,7 @@ def create() -> ASGIApp:
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
     routes = (
+        *ask.routes,
         *auth.routes,
         *booking.routes,
         *contacts.routes,
@@ -68,7 +72,7 @@ def create() -> ASGIApp:
     )
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
-        Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
+        Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,

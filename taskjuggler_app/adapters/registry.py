@@ -6,7 +6,7 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import Extractor, Files, Mailer, MailProof, Payments, Telephony
+from taskjuggler_app.core.ports import Extractor, Files, LanguageModel, Mailer, MailProof, Payments, Telephony
 
 
 @lru_cache
@@ -47,6 +47,14 @@ def extractor() -> Extractor:
     from taskjuggler_app.adapters.extraction import DeterministicExtractor
 
     return DeterministicExtractor()
+
+
+@lru_cache
+def language_model() -> LanguageModel:
+    """Whatever the workspace's settings name, through OpenAI's protocol."""
+    from taskjuggler_app.adapters.llm import OpenAICompatible
+
+    return OpenAICompatible()
 
 
 @lru_cache

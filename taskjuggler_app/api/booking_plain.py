@@ -36,7 +36,9 @@ def page(kind: PublicType, starts: list[int], wish: Wish, flash: Flash | None) -
         again = element("p", element("a", "See the free times", href=f"/book/{kind.slug}"))
         said = "This time is not kept for you any longer." if wish.offer else "There is no free time at the moment."
         return joined(*head, element("p", said), again)
-    choice = element("select", *_options(starts, kind.zone, wish.at), name="start", required=True)
+    choice = element(
+        "select", *_options(starts, kind.zone, wish.at), name="start", required=True, class_="input select"
+    )
     time = element("label", f"Time ({kind.zone})", choice)
     if wish.move:
         token = element("input", type="hidden", name="token", value=wish.move)
@@ -95,5 +97,7 @@ def _field(
     autocomplete: str | None = None,
 ) -> Html:
     value = (kept or {}).get(name)
-    box = element("input", type=kind, name=name, value=value, required=required, autocomplete=autocomplete)
+    box = element(
+        "input", type=kind, name=name, value=value, required=required, autocomplete=autocomplete, class_="input"
+    )
     return element("label", label, box)

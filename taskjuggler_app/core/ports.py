@@ -103,6 +103,42 @@ class Extractor(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ModelAccess:
+    """How a language model is reached: a server that speaks OpenAI's protocol."""
+
+    base_url: str
+    model: str
+    key: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReading:
+    """What a language model says of a message, not yet believed; values come with the words that they are from."""
+
+    category: str = ""
+    mood: str = ""
+    summary: str = ""
+    name: str = ""
+    dates: tuple[tuple[str, str], ...] = ()
+    times: tuple[tuple[str, str], ...] = ()
+    phones: tuple[tuple[str, str], ...] = ()
+    emails: tuple[tuple[str, str], ...] = ()
+    locations: tuple[tuple[str, str], ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class LanguageModel(Protocol):
+    """Reads a message as an Extractor does, elsewhere; sets nothing and decides nothing."""
+
+    def read(
+        self, access: ModelAccess, text: str, *, subject: str | None, received_at: datetime, zone: str
+    ) -> ModelReading:
+        """The facts of one message. Raises VendorError when there is no answer that can be used."""
+        ...
+
+
 class Files(Protocol):
     """Bytes by key; keys are made by us and never by a visitor."""
 

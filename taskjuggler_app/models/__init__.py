@@ -108,6 +108,7 @@ from taskjuggler_app.models.tef import (
     RelationshipHistory,
     RelationshipType,
 )
+from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
     PasswordResetToken,
     PersonalAccessToken,
@@ -123,7 +124,9 @@ from taskjuggler_app.models.users import (
 metadata = Base.metadata
 
 __all__ = [
+    "AICall",
     "AIProvider",
+    "AISettings",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -148,6 +151,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "Call",
+    "CallState",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -168,6 +172,7 @@ __all__ = [
     "Exchange",
     "ExchangeState",
     "ExecutionStatus",
+    "FactCorrection",
     "FileSubject",
     "HostOverride",
     "HostSchedule",

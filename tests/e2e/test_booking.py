@@ -73,13 +73,15 @@ def test_without_scripts_a_plain_form_books(open_browser: Browsers, installation
     page.locator("select[name=start]").select_option(index=20)
     page.click("button[type=submit]")
     page.wait_for_url("**/appointment/**")
-    expect(page.get_by_text("It is booked.")).to_be_visible()
-    page.get_by_role("link", name="Choose another time").click()
+    said = page.locator("main.plain-page")  # Playwright looks for neither texts nor roles inside noscript
+    assert "It is booked." in said.inner_text()
+    page.click("a[href*='?move=']")
     page.locator("select[name=start]").select_option(index=25)
     page.click("button[type=submit]")
     page.wait_for_url("**/appointment/**")
-    page.get_by_role("button", name="Cancel it").click()
-    expect(page.get_by_text("It is cancelled.")).to_be_visible()
+    page.click("form[action='/booking/cancel'] button")
+    page.wait_for_load_state()
+    assert "It is cancelled." in said.inner_text()
     query = "SELECT status, sequence FROM appointments WHERE guest_email = 'sam.plain@example.com'"
     assert installation.rows(query) == [("cancelled", 2)]
 
@@ -104,7 +106,7 @@ def test_the_times_are_there_before_any_script_and_an_early_press_is_not_lost(op
     html = page.request.get(VISIT).text()
     assert html.index('class="served"') < html.index('data-served="[data-time=')
     waiting: list[Route] = []
-    page.route("**/assets/entry.client*", waiting.append)
+    page.route("**/assets/entry.client*", lambda route: waiting.append(route))
     page.goto(VISIT, wait_until="commit")
     early = page.locator(".served .book-times a").first
     early.wait_for()

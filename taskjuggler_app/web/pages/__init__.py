@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.ask.state import AskState
+from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.calendar import hours as calendar_hours
 from taskjuggler_app.web.pages.calendar import types as calendar_types
@@ -31,6 +33,9 @@ from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
+from taskjuggler_app.web.pages.network import views as network
+from taskjuggler_app.web.pages.network.actor import actor
+from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
@@ -45,6 +50,10 @@ from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
 from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.ai import ai
+from taskjuggler_app.web.pages.settings.ai_state import AIState
+from taskjuggler_app.web.pages.settings.keys import keys
+from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
@@ -108,9 +117,15 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
+    ("/network", "Network", network.network, NetworkState.load),
+    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
+    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
+    ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/ai", "AI", ai, AIState.load),
+    ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
@@ -122,6 +137,7 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
+    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])

@@ -31,6 +31,7 @@ NAV = (
     NavItem("messages", "Messages", "message-circle", "/messages", "m"),
     NavItem("people", "People", "users", "/people", "p"),
     NavItem("calendar", "Calendar", "calendar", "/calendar", "d"),
+    NavItem("network", "Network", "link", "/network", "k"),
     NavItem("rules", "Rules", "route", "/rules", "r"),
     NavItem("channels", "Channels", "phone", "/channels", "c"),
     NavItem("settings", "Settings", "settings", "/settings", "s"),
