@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from icalendar import Calendar
@@ -12,7 +13,7 @@ from starlette.routing import Router
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api import booking as routes
-from taskjuggler_app.api import booking_pages
+from taskjuggler_app.api import booking_pages, payments
 from taskjuggler_app.api.shell import Shell
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
@@ -28,7 +29,12 @@ SHELL = "<html><head></head><body></body></html>"
 @pytest.fixture
 def browser(database_url: str) -> Iterator[TestClient]:
     limits.forget_everything()
-    app = Shell(Router(routes.routes), booking_pages.FILLED, built=lambda: SHELL, public_url="http://testserver")
+    app = Shell(
+        Router([*routes.routes, *payments.routes]),
+        booking_pages.FILLED,
+        built=lambda: SHELL,
+        public_url="http://testserver",
+    )
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
@@ -92,10 +98,16 @@ def test_a_paid_type_goes_by_way_of_the_payment(browser: TestClient) -> None:
     own = browser.post("/booking/book", data=_form(slug)).headers["location"]
     assert "waits for your payment" in browser.get(own).text
     away = browser.post("/booking/pay", data={"token": own.removeprefix("/appointment/")}).headers["location"]
-    back = browser.get(away[away.index("/booking/paid") :])
+    place = away[away.index("/pay/") :]
+    assert "Pay $45.00" in browser.get(place).text
+    browser.post(place, data={"do": "decline"})
+    assert "declined" in browser.get(place).text
+    assert "waits for your payment" in browser.get(own).text
+    back = browser.post(place, data={"do": "pay"})
     assert back.status_code == 303
-    assert "It is booked." in browser.get(back.headers["location"]).text
-    assert browser.get("/booking/paid?proof=forged").status_code == 404
+    assert "It is booked." in browser.get(urlsplit(back.headers["location"]).path).text
+    assert browser.post(place, data={"do": "pay"}).status_code == 409
+    assert browser.get("/pay/forged").status_code == 404
 
 
 def test_a_feed_is_secret_and_can_be_revoked(browser: TestClient) -> None:
