@@ -16,6 +16,7 @@ from taskjuggler_app.api import (
     deliveries,
     files,
     mail_bodies,
+    payments,
     security,
     sites,
     tasks,
@@ -43,6 +44,7 @@ OWN = (
     "/files",
     "/forms/",
     "/healthz",
+    "/pay/",
     "/reports/",
 )
 """Where our own routes for browsers begin; the rest is pages."""
@@ -67,6 +69,7 @@ def create() -> ASGIApp:
         *contacts.routes,
         *files.routes,
         *mail_bodies.routes,
+        *payments.routes,
         *sites.routes,
         *tasks.routes,
     )
@@ -79,6 +82,7 @@ def create() -> ASGIApp:
         limits={"/files": files.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    reports[payments.STRIPE_PATH] = payments.app
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
     return Prefixes({**reports, **programs}, otherwise=for_browsers)
 

@@ -41,7 +41,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             "manifest-src 'self'",
             "frame-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            "form-action 'self' https://checkout.stripe.com",
             "frame-ancestors 'none'",
         )
     )

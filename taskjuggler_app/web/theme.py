@@ -15,7 +15,7 @@ STYLESHEETS = [
     for name in (
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "ask"),
         *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules", "inbox", "channels"),
-        "network",
+        *("network", "marketplace"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""

@@ -31,6 +31,14 @@ from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
 from taskjuggler_app.web.pages.inbox.item_state import ItemState
 from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
+from taskjuggler_app.web.pages.marketplace import listing as market_listing
+from taskjuggler_app.web.pages.marketplace import market
+from taskjuggler_app.web.pages.marketplace import money as market_money
+from taskjuggler_app.web.pages.marketplace import vendor as market_vendor
+from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
+from taskjuggler_app.web.pages.marketplace.money_state import DeskState, PaymentsState
+from taskjuggler_app.web.pages.marketplace.state import MarketState, NewListingState
+from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
 from taskjuggler_app.web.pages.network import views as network
@@ -95,6 +103,13 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
     ("/tasks/processes", "Processes", process_list, ProcessesState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
+    ("/marketplace", "Marketplace", market.market, MarketState.load),
+    ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
+    ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
+    ("/marketplace/vendors/[vendor_id]", "Vendor", market_vendor.vendor, VendorState.load),
+    ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
+    ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
+    ("/marketplace/desk", "Operators' desk", market_money.desk, DeskState.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
     ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
