@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from icalendar import Calendar
+from limits import RateLimitItemPerHour
+from sqlmodel import select
 from starlette.routing import Router
 from starlette.testclient import TestClient
 
@@ -16,7 +18,8 @@ from taskjuggler_app.api.shell import Shell
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import feeds
+from taskjuggler_app.domain.appointments import feeds, guests, offers
+from taskjuggler_app.models import AppointmentType
 from tests.factories import make_owner, make_type
 
 JSON = {"Accept": "application/json"}
@@ -117,3 +120,47 @@ def test_a_feed_is_secret_and_can_be_revoked(browser: TestClient) -> None:
     with transaction() as session:
         feeds.revoke_feed(session, owner, datetime.now(UTC))
     assert browser.get(f"/feeds/{token}.ics").status_code == 404
+
+
+def test_the_cut_off_holds_for_links_and_programs_alike(browser: TestClient) -> None:
+    _, slug = _made(cancellation_hours=72)
+    own = browser.post("/booking/book", data=_form(slug)).headers["location"]
+    token = own.removeprefix("/appointment/")
+    for path in ("/booking/cancel", "/booking/move"):
+        form = {"token": token, "start": _form(slug)["start"]}
+        assert browser.post(path, data=form, headers=JSON).status_code == 403
+        assert browser.post(path, data=form).headers["location"] == own
+    assert "It is booked." in browser.get(own).text
+    assert browser.post("/booking/cancel", data={"token": token + "x"}, headers=JSON).status_code == 404
+
+
+def test_an_offered_time_is_booked_by_the_plain_form_of_its_link(browser: TestClient) -> None:
+    owner, slug = _made()
+    second = int(datetime.fromisoformat(_form(slug)["start"]).timestamp())
+    with transaction() as session:
+        kind = session.exec(select(AppointmentType).where(AppointmentType.booking_slug == slug)).one()
+        (line,) = offers.hold(session, owner, kind.id, [second], "a message", datetime.now(UTC))
+    token = line.partition("?offer=")[2]
+    assert browser.post("/booking/book", data=_form(slug), headers=JSON).status_code == 409
+    assert f'value="{second}"' in browser.get(f"/book/{slug}?offer={token}").text
+    answer = browser.post("/booking/book", data={**_form(slug), "offer": token}, headers=JSON)
+    assert (answer.status_code, answer.json()["status"]) == (201, "scheduled")
+    assert "not kept for you any longer" in browser.get(f"/book/{slug}?offer={token}").text
+
+
+def test_one_network_cannot_book_everything_and_refusals_do_not_count(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = limits.Limit("booked", RateLimitItemPerHour(2), RateLimitItemPerHour(2))
+    monkeypatch.setattr(guests, "BOOKED", few)
+    _, slug = _made()
+    start = datetime.fromisoformat(_form(slug)["start"])
+    codes = [
+        browser.post(
+            "/booking/book",
+            data=_form(slug, email=f"r{place}@example.com", start=(start + timedelta(hours=hours)).isoformat()),
+            headers=JSON,
+        ).status_code
+        for place, hours in enumerate((0, 0, 0, 1, 2))
+    ]
+    assert codes == [201, 409, 409, 201, 429]
