@@ -27,6 +27,7 @@ NAV = (
     NavItem("home", "Today", "house", "/", "h"),
     NavItem("inbox", "Inbox", "inbox", "/inbox", "i"),
     NavItem("tasks", "Tasks", "list-checks", "/tasks", "t"),
+    NavItem("marketplace", "Marketplace", "briefcase", "/marketplace", "k"),
     NavItem("sites", "Sites", "globe", "/sites", "w"),
     NavItem("messages", "Messages", "message-circle", "/messages", "m"),
     NavItem("people", "People", "users", "/people", "p"),
