@@ -96,7 +96,7 @@ class ActorDetail:
 
     row: ActorRow = field(default_factory=ActorRow)
     contact: str = ""
-    keys: list[KeyRow] = field(default_factory=list)
+    live_keys: list[KeyRow] = field(default_factory=list)
     points: list[PointRow] = field(default_factory=list)
     raises: list[str] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
@@ -155,7 +155,9 @@ def one(session: Session, principal: Principal, actor_id: UUID) -> ActorDetail:
     detail.may_change = principal.is_admin and detail.row.ours
     if detail.may_change:
         names = {"id": "id", "kind": "kind", "prefix": "prefix", "created_at": "made_at", "expires_at": "ends_at"}
-        detail.keys = [KeyRow(**{names[key]: value or "" for key, value in row.items()}) for row in keys.listed(actor)]
+        detail.live_keys = [
+            KeyRow(**{names[key]: value or "" for key, value in row.items()}) for row in keys.listed(actor)
+        ]
     detail.handed = _handed(session, principal, actor)
     if known is not None:
         now = clock.utcnow()

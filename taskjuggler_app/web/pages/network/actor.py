@@ -168,8 +168,8 @@ def _keys() -> rx.Component:
     return card(
         rx.cond(S.secret != "", secret),
         rx.cond(
-            some(A.keys),
-            rx.el.ul(rx.foreach(A.keys, draw), class_name="workspace-lines", aria_label="Keys"),
+            some(A.live_keys),
+            rx.el.ul(rx.foreach(A.live_keys, draw), class_name="workspace-lines", aria_label="Keys"),
             rx.el.p("No key yet. With one, the program can fetch and answer its tasks.", class_name="muted"),
         ),
         button("New key", icon_name="key", small=True, on_click=S.make_key),
