@@ -8,6 +8,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api import (
+    ask,
     auth,
     booking,
     booking_pages,
@@ -15,6 +16,7 @@ from taskjuggler_app.api import (
     deliveries,
     files,
     mail_bodies,
+    payments,
     security,
     sites,
     tasks,
@@ -23,11 +25,12 @@ from taskjuggler_app.api import (
 )
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
+from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
 
-FILLED: dict[str, Fill] = {**booking_pages.FILLED}
+FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
 OWN = (
@@ -39,7 +42,9 @@ OWN = (
     "/data/tasks.",
     "/feeds/",
     "/files",
+    "/forms/",
     "/healthz",
+    "/pay/",
     "/reports/",
 )
 """Where our own routes for browsers begin; the rest is pages."""
@@ -58,23 +63,26 @@ def create() -> ASGIApp:
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
     routes = (
+        *ask.routes,
         *auth.routes,
         *booking.routes,
         *contacts.routes,
         *files.routes,
         *mail_bodies.routes,
+        *payments.routes,
         *sites.routes,
         *tasks.routes,
     )
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
-        Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
+        Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
         limits={"/files": files.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
+    reports[payments.STRIPE_PATH] = payments.app
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
     return Prefixes({**reports, **programs}, otherwise=for_browsers)
 

@@ -16,7 +16,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from taskjuggler_app.adapters import registry
-from taskjuggler_app.adapters.embedded_payments import paid_reference
 from taskjuggler_app.api import forms
 from taskjuggler_app.api.forms import Form
 from taskjuggler_app.core import clock
@@ -28,6 +27,7 @@ from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.appointments import booking, changing, facts, feeds, guests, links, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
+from taskjuggler_app.domain.payments import events
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
 
 P = ParamSpec("P")
@@ -107,20 +107,8 @@ async def pay(request: Request) -> Response:
         charge = await run_in_db(_transaction, _charge, appointment_id, page)
     except DomainError as error:
         return forms.refused(form, page, error)
-    return RedirectResponse(registry.payments().checkout(charge), status_code=303)
-
-
-async def paid(request: Request) -> Response:
-    """Back from the embedded provider, with its proof."""
-    now = clock.utcnow()
-    reference = paid_reference(request.query_params.get("proof", ""), now)
-    if reference is None:
-        return PlainTextResponse("This payment is not known here.", status_code=404)
-    try:
-        made = await run_in_db(_transaction, booking.paid, UUID(reference), f"embedded:{reference}", now)
-    except DomainError as error:
-        return PlainTextResponse(error.message, status_code=_STATUS.get(type(error), 400))
-    return _see_other(_own_page(made))
+    checkout = await run_in_db(registry.payments().checkout, charge)
+    return RedirectResponse(checkout.url, status_code=303)
 
 
 async def invitation(request: Request) -> Response:
@@ -168,7 +156,9 @@ def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:
     if made is None or made.status is not AppointmentStatus.HELD or not made.price:
         raise Conflict("There is nothing to pay here: the time was not held any longer.")
     home = settings().public_url.rstrip("/")
-    return Charge(str(made.id), made.price, made.currency, "Appointment", f"{home}{page}")
+    return Charge(
+        str(made.id), made.price, made.currency, "Appointment", f"{home}{page}", events.BOOKING, email=made.guest_email
+    )
 
 
 def _guest(form: Form) -> Guest:
@@ -241,7 +231,6 @@ routes = [
     _route("/booking/cancel", cancel, "POST"),
     _route("/booking/move", move, "POST"),
     _route("/booking/pay", pay, "POST"),
-    _route("/booking/paid", paid, "GET"),
     _route("/booking/times/{slug}", free_times, "GET"),
     _route("/booking/invitation/{token}", invitation, "GET"),
     _route("/feeds/{token}", feed, "GET"),

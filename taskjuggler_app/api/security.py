@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from taskjuggler_app.api.shell import FRAMES
+
 MEGABYTE = 1_000_000
 EVENT_PATH = "/_event"
 UPLOAD_PATH = "/_upload"
@@ -39,7 +41,7 @@ def csp(script_hashes: Iterable[str]) -> str:
             "manifest-src 'self'",
             "frame-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            "form-action 'self' https://checkout.stripe.com",
             "frame-ancestors 'none'",
         )
     )
@@ -94,8 +96,14 @@ class SecurityHeaders:
                 for name, value in self.fixed.items():
                     if name != "X-Frame-Options" or name not in headers:  # a mail's own document is framed by our page
                         headers[name] = value
+                frames = headers.get(FRAMES, "")
+                if frames:
+                    del headers[FRAMES], headers["X-Frame-Options"]
                 if "content-security-policy" not in headers:  # a file brings a stricter one
-                    headers["Content-Security-Policy"] = self.csp.replace("{host}", self._sockets(scope))
+                    policy = self.csp.replace("{host}", self._sockets(scope))
+                    if frames:
+                        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {frames}")
+                    headers["Content-Security-Policy"] = policy
                 if _is_personal(scope["path"], headers):
                     headers["Cache-Control"] = "no-store"
             await send(message)

@@ -48,6 +48,8 @@ def joined(*children: str) -> Html:
 
 
 EMPTY = Html("")
+FRAMES = "x-frames"
+"""Tells our own guards which origins may frame the page; it never leaves the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Filled:
 
     `served` is shown from the first byte on until the page's own scripts have drawn the same (css hides it then).
     `path` is the address that search engines should keep (canonical), `data` a JSON-LD object (schema.org). `index`
-    False keeps the page out of search engines. `status` is 404 for a page that says that there is nothing.
+    False keeps the page out of search engines. `frames` are origins whose pages may show this one in a frame.
+    `status` is 404 for a page that says that there is nothing.
     """
 
     title: str
@@ -68,6 +71,7 @@ class Filled:
     kind: str = "website"
     image: str = "/icon-512.png"
     index: bool = True
+    frames: tuple[str, ...] = ()
     status: int = 200
 
 
@@ -94,6 +98,8 @@ class Shell:
                     request = Request({**scope, "path_params": match.groupdict()}, receive)
                     page = await fill(request) or NOTHING
                     response = HTMLResponse(write(self._built(), page, self._origin), status_code=page.status)
+                    if page.frames:
+                        response.headers[FRAMES] = " ".join(page.frames)
                     await response(scope, receive, send)
                     return
         await self._app(scope, receive, send)

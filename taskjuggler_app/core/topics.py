@@ -104,3 +104,23 @@ def network(team_id: UUID) -> str:
 def conversation(conversation_id: UUID) -> str:
     """One conversation between two actors."""
     return f"conversation:{conversation_id}"
+
+
+def marketplace() -> str:
+    """Which listings are open, in every workspace."""
+    return "marketplace:all"
+
+
+def listing(listing_id: UUID) -> str:
+    """One listing and its bids."""
+    return f"listing:{listing_id}"
+
+
+def payments(team_id: UUID) -> str:
+    """What a workspace pays, is paid and disputes."""
+    return f"payments:{team_id}"
+
+
+def disputes() -> str:
+    """Every open dispute and verification: the operators' desk."""
+    return "disputes:all"

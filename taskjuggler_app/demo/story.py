@@ -145,6 +145,16 @@ RULES: tuple[dict[str, Any], ...] = (
         "conditions": [{"field": "category", "operator": "equals", "value": "sales"}],
         "actions": {"create_task": True, "assign_to": "maya", "priority": "high", "notify": True, "tags": ["lead"]},
     },
+    {
+        "name": "Roof leaks to Tom",
+        "description": "Tom knows the roofs. Written last, so it is never reached: the check-up says so.",
+        "priority": 60,
+        "conditions": [
+            {"field": "category", "operator": "equals", "value": "maintenance"},
+            {"field": "body", "operator": "contains_any", "value": ["roof", "gutter"]},
+        ],
+        "actions": {"assign_to": "tom", "priority": "high", "tags": ["roof"]},
+    },
 )
 
 MESSAGES: tuple[str, ...] = (

@@ -40,6 +40,8 @@ from taskjuggler_app.models.marketplace import (
     ListingStatus,
     MarketplaceBid,
     MarketplaceListing,
+    MarketplaceMatch,
+    MarketplaceRating,
     MarketplaceVendor,
     PaymentMethod,
     PricingModel,
@@ -52,6 +54,18 @@ from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
+from taskjuggler_app.models.payments import (
+    Dispute,
+    DisputeDecision,
+    DisputeState,
+    EmbeddedPayment,
+    LedgerEntry,
+    LedgerPosting,
+    OperationKind,
+    OperationState,
+    PaymentEvent,
+    PaymentOperation,
+)
 from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
@@ -108,6 +122,7 @@ from taskjuggler_app.models.tef import (
     RelationshipHistory,
     RelationshipType,
 )
+from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
     PasswordResetToken,
     PersonalAccessToken,
@@ -123,7 +138,9 @@ from taskjuggler_app.models.users import (
 metadata = Base.metadata
 
 __all__ = [
+    "AICall",
     "AIProvider",
+    "AISettings",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -148,6 +165,7 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "Call",
+    "CallState",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -162,12 +180,17 @@ __all__ = [
     "ConversationStatus",
     "DelegationRule",
     "DirectMessage",
+    "Dispute",
+    "DisputeDecision",
+    "DisputeState",
+    "EmbeddedPayment",
     "EnvelopeLog",
     "EnvelopeState",
     "EstablishedVia",
     "Exchange",
     "ExchangeState",
     "ExecutionStatus",
+    "FactCorrection",
     "FileSubject",
     "HostOverride",
     "HostSchedule",
@@ -181,23 +204,31 @@ __all__ = [
     "IssuePlace",
     "IssueStatus",
     "JobBatch",
+    "LedgerEntry",
+    "LedgerPosting",
     "ListingStatus",
     "LocationKind",
     "MailState",
     "MarketplaceBid",
     "MarketplaceListing",
+    "MarketplaceMatch",
+    "MarketplaceRating",
     "MarketplaceVendor",
     "Message",
     "MessageType",
     "Notification",
     "NotificationDigest",
+    "OperationKind",
+    "OperationState",
     "OutboxKind",
     "OutboxMessage",
     "OutgoingMessage",
     "OutgoingPurpose",
     "OutgoingStatus",
     "PasswordResetToken",
+    "PaymentEvent",
     "PaymentMethod",
+    "PaymentOperation",
     "PersonalAccessToken",
     "Plan",
     "PricingModel",

@@ -13,9 +13,10 @@ from taskjuggler_app.web.components.overlays import offline_notice
 STYLESHEETS = [
     f"css/{name}.css"
     for name in (
-        *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
+        *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "ask"),
         *("files", "tasks", "projects", "due", "people", "talk", "booking", "calendar", "sites", "rules"),
         *("inbox", "channels"),
+        *("network", "marketplace"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""

@@ -25,6 +25,7 @@ PAGES = (
 )
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin")
+MARKET_PAGES = ("/marketplace", "/marketplace/new", "/marketplace/vendor", "/marketplace/payments", "/marketplace/desk")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,7 +45,8 @@ def test_no_page_has_a_violation(
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path, width)]
     sign_in(page, story.PEOPLE[0].email)
-    problems += [problem for path in PAGES + TASK_PAGES + TALK_PAGES for problem in examine(page, path, width)]
+    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES
+    problems += [problem for path in paths for problem in examine(page, path, width)]
     for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
         page.goto(path)
         page.wait_for_selector(row)

@@ -106,9 +106,8 @@ def apply(session: Session, principal: Principal, task_id: UUID) -> tuple[Exchan
     for rule in listed(session, principal):
         if not rule.is_active:
             continue
-        raw = dict(rule.conditions) if isinstance(rule.conditions, dict) else {"rules": rule.conditions}
-        scopes = tuple(map(str, raw.pop("scopes", [])))
-        if not engine.matches(conditions.parse(raw, fields=TASK_FIELDS), facts(task)):
+        scopes = tuple(scopes_of(rule))
+        if not engine.matches(_asked(rule), facts(task)):
             tried.append(Tried(rule.id, "Its conditions do not hold."))
             continue
         try:
@@ -124,6 +123,32 @@ def apply(session: Session, principal: Principal, task_id: UUID) -> tuple[Exchan
         data = {"rules": [{"rule": str(one.rule_id), "reason": one.reason} for one in tried]}
         tasks.record(session, principal, task, "not_delegated", data)
     return None, tried
+
+
+def scopes_of(rule: DelegationRule) -> list[str]:
+    """The capabilities that the rule asks for."""
+    raw = rule.conditions if isinstance(rule.conditions, dict) else {}
+    return [str(scope) for scope in raw.get("scopes", [])]
+
+
+def sentence(rule: DelegationRule) -> str:
+    """The conditions as people read them."""
+    asked = _asked(rule)
+    joined = " or " if asked.match_type is conditions.MatchType.ANY else " and "
+    parts = [f"{one.field} {one.operator.value} {_shown(one.value)}" for one in conditions.flat(asked)]
+    return joined.join(part.strip().replace("_", " ") for part in parts)
+
+
+def _asked(rule: DelegationRule) -> conditions.Conditions:
+    raw = dict(rule.conditions) if isinstance(rule.conditions, dict) else {"rules": rule.conditions}
+    raw.pop("scopes", None)
+    return conditions.parse(raw, fields=TASK_FIELDS)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def _one(session: Session, principal: Principal, rule_id: UUID) -> DelegationRule:

@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.ask.state import AskState
+from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
 from taskjuggler_app.web.pages.calendar import hours as calendar_hours
 from taskjuggler_app.web.pages.calendar import types as calendar_types
@@ -30,8 +32,19 @@ from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
 from taskjuggler_app.web.pages.inbox.item_state import ItemState
 from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.view import inbox
+from taskjuggler_app.web.pages.marketplace import listing as market_listing
+from taskjuggler_app.web.pages.marketplace import market
+from taskjuggler_app.web.pages.marketplace import money as market_money
+from taskjuggler_app.web.pages.marketplace import vendor as market_vendor
+from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
+from taskjuggler_app.web.pages.marketplace.money_state import DeskState, PaymentsState
+from taskjuggler_app.web.pages.marketplace.state import MarketState, NewListingState
+from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
+from taskjuggler_app.web.pages.network import views as network
+from taskjuggler_app.web.pages.network.actor import actor
+from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
@@ -47,6 +60,10 @@ from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
 from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.settings.ai import ai
+from taskjuggler_app.web.pages.settings.ai_state import AIState
+from taskjuggler_app.web.pages.settings.keys import keys
+from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
@@ -90,6 +107,13 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
     ("/tasks/processes", "Processes", process_list, ProcessesState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
+    ("/marketplace", "Marketplace", market.market, MarketState.load),
+    ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
+    ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
+    ("/marketplace/vendors/[vendor_id]", "Vendor", market_vendor.vendor, VendorState.load),
+    ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
+    ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
+    ("/marketplace/desk", "Operators' desk", market_money.desk, DeskState.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
     ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
@@ -112,9 +136,15 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
+    ("/network", "Network", network.network, NetworkState.load),
+    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
+    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
+    ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
+    ("/settings/ai", "AI", ai, AIState.load),
+    ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
@@ -127,6 +157,7 @@ def add_pages(app: rx.App) -> None:
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
     app.add_page(invited, route="/invited/[code]", title="Invitation · TaskJuggler", on_load=InvitedState.load)
+    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])

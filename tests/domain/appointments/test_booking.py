@@ -281,3 +281,24 @@ def test_a_type_that_is_paused_takes_no_bookings(session: Session) -> None:
     types.set_active(session, owner, kind.id, active=False)
     with pytest.raises(NotFound):
         booking.book(session, kind.booking_slug, TEN, ROSA, NOON)
+
+
+def test_how_it_went_is_said_when_it_has_begun_and_can_be_taken_back(session: Session) -> None:
+    owner = make_owner(session)
+    made = booking.book(session, make_type(session, owner).booking_slug, TEN, ROSA, NOON)
+    with pytest.raises(Conflict):
+        changing.mark(session, owner, made.id, AppointmentStatus.NO_SHOW, NOON)
+    later = NOON + timedelta(days=2)
+    for status in (AppointmentStatus.NO_SHOW, AppointmentStatus.COMPLETED, AppointmentStatus.SCHEDULED):
+        assert changing.mark(session, owner, made.id, status, later).status is status
+    with pytest.raises(NotFound):
+        changing.mark(session, make_owner(session), made.id, AppointmentStatus.NO_SHOW, later)
+
+
+def test_a_mail_that_a_later_change_overtook_is_not_written(session: Session) -> None:
+    kind = make_type(session, make_owner(session), cancellation_hours=0)
+    made = booking.book(session, kind.booking_slug, TEN, ROSA, NOON)
+    changing.reschedule(session, made.id, TEN + 3600, NOON)
+    _told(session)
+    (mail,) = _jobs(session, "mail.send")
+    assert mail["subject"].startswith("New time")

@@ -7,7 +7,6 @@ import reflex as rx
 from taskjuggler_app.web.components import (
     badge,
     button,
-    card,
     category_chip,
     channel_icon,
     dialog,
@@ -21,13 +20,13 @@ from taskjuggler_app.web.components import (
     menu_item,
     notice,
     skeleton_card,
-    some,
     text_input,
     time_ago,
 )
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.components.overlays import menu_divider
 from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
+from taskjuggler_app.web.pages.inbox.facts import facts_panel
 from taskjuggler_app.web.pages.inbox.item_state import ItemDeeds, ItemState
 from taskjuggler_app.web.pages.inbox.letters import message, reply_box, timeline_of
 from taskjuggler_app.web.pages.inbox.offer import offer_times
@@ -74,7 +73,7 @@ def _content() -> rx.Component:
             _notices(),
             timeline_of(S.before),
             message(),
-            _facts(),
+            facts_panel(S.item_id.to(str) + S.item.state),
             offer_times(),
             timeline_of(S.after),
             rx.el.div(why_panel(), key="why-" + S.item_id.to(str) + S.item.state),
@@ -174,23 +173,6 @@ def _notices() -> rx.Component:
             notice(S.around.kept_raw, tone="warning", icon_name="triangle-alert"),
         ),
     )
-
-
-def _facts() -> rx.Component:
-    """The slot of what was read out of the message."""
-
-    def line(one: Any) -> rx.Component:
-        return rx.el.div(
-            rx.el.dt(one.label),
-            rx.el.dd(
-                one.value,
-                rx.el.span(one.confidence, " % sure", class_name="fact-note"),
-                rx.cond(one.words != "", rx.el.span("“", one.words, "”", class_name="fact-note")),
-            ),
-        )
-
-    nothing = rx.el.p("Nothing has been read out of it yet.", class_name="muted")
-    return card(rx.cond(some(S.facts), rx.el.dl(rx.foreach(S.facts, line), class_name="facts"), nothing), title="Facts")
 
 
 def _snooze_dialog() -> rx.Component:

@@ -13,7 +13,7 @@ from taskjuggler_app.web.components import InboxLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.pages.inbox.offer_state import OfferState
-from taskjuggler_app.web.pages.inbox.reading import FactLine, Piece, fact_lines, pieces
+from taskjuggler_app.web.pages.inbox.reading import Piece, pieces
 from taskjuggler_app.web.pages.inbox.state import InboxState
 from taskjuggler_app.web.pages.inbox.stream import StreamLine, stream
 from taskjuggler_app.web.session import PageState, Undo
@@ -31,7 +31,6 @@ class ItemState(PageState, rx.State):
     error: str = ""
     task_title: str = ""
     pieces: list[Piece] = []
-    facts: list[FactLine] = []
     files: list[FileLine] = []
     around: conversations.Conversation = conversations.Conversation()
     before: list[StreamLine] = []
@@ -68,7 +67,6 @@ class ItemState(PageState, rx.State):
         self.item, self.row = lines.inbox_line(found.row), found.row
         self.subject, self.error, self.task_title = found.subject, found.error, found.task_title
         self.pieces = pieces(found.row.body, found.extraction)
-        self.facts = fact_lines(found.extraction)
         self.files = around.files
         self.before, self.after = stream(around.letters, around.events, found.row.received_at)
         around.letters, around.events, around.files = [], [], []

@@ -6,6 +6,7 @@ import reflex as rx
 
 from taskjuggler_app.domain.routing import saying
 from taskjuggler_app.web.components import Choice
+from taskjuggler_app.web.pages.rules.undoing import plain
 
 LONGEST = 2_000
 MEMBER = "member:"
@@ -68,7 +69,7 @@ class ActionsForm(rx.State, mixin=True):
 
     def _actions(self) -> dict[str, Any]:
         """The actions as the domain takes them; it is the domain that refuses what makes no sense."""
-        made: dict[str, Any] = {**self._rest, "create_task": self.outcome == "task", "notify": self.notify}
+        made: dict[str, Any] = {**plain(self._rest), "create_task": self.outcome == "task", "notify": self.notify}
         if self.target.startswith(MEMBER):
             made |= {"assign_to": "team_member", "team_member_id": self.target.removeprefix(MEMBER)}
         else:

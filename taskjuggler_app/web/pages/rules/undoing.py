@@ -27,7 +27,7 @@ class Undoing(PageState, mixin=True):
     async def undo(self) -> None:
         """Take back what was just done."""
         if self.done:
-            await self._do(undo.put_back, self._before, self._after)
+            await self._do(undo.put_back, plain(self._before), plain(self._after))
         self.done = ""
         await self._refresh()
 
@@ -37,6 +37,13 @@ class Undoing(PageState, mixin=True):
         if await self._do(_told, verb, parse_uuid(rule_id), *args):
             self._before, self._after, self.done = before, await self._run(undo.snapshot), said
         await self._refresh()
+
+
+def plain(value: Any) -> Any:
+    """Data without the proxies in which a state hands out its own: the database would take one for a text."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 def rule_tabs(active: str) -> rx.Component:

@@ -12,6 +12,8 @@ from taskjuggler_app.web.pages.frame.view import framed
 _TABS = (
     Choice("profile", "Profile", href="/settings"),
     Choice("notifications", "Mail and texts", href="/settings/notifications"),
+    Choice("ai", "AI", href="/settings/ai"),
+    Choice("keys", "API keys", href="/settings/keys"),
     Choice("security", "Password and devices", href="/settings/security"),
 )
 

@@ -92,6 +92,10 @@ def _moves() -> list[rx.Component]:
         icon("ellipsis"),
         rx.cond(S.may_edit, menu_item("Edit", icon_name="pencil", on_click=S.begin_edit)),
         rx.cond(S.may_decline, menu_item("Give it back", icon_name="undo-2", data_opens="#decline-task")),
+        rx.cond(
+            S.may_edit,
+            menu_item("Put on the marketplace", icon_name="briefcase", href="/marketplace/new?task=" + S.task.id),
+        ),
         menu_item("Put into the bin", icon_name="trash-2", on_click=S.remove, danger=True),
         label="More",
     )

@@ -1,0 +1,57 @@
+"""Money: orders to the provider, what it tells, the comparison of its record with ours."""
+
+from typing import Any
+from uuid import UUID
+
+from taskjuggler_app.adapters import registry
+from taskjuggler_app.adapters.embedded_payments import EVENT
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.ports import VendorError
+from taskjuggler_app.core.queue import Backoff, job
+from taskjuggler_app.domain.payments import events, operations, reconcile
+from taskjuggler_app.models.payments import OperationKind
+
+
+@job(operations.CARRY_OUT, retries=Backoff(attempts=10, first=2.0))
+def carry_out(operation_id: str) -> None:
+    """Tell the provider, outside any transaction; its answer and its webhook record the same thing once."""
+    found_id = UUID(operation_id)
+    with transaction() as session:
+        asked = operations.to_carry_out(session, found_id)
+    if asked is None:
+        return
+    kind, order = asked
+    provider = registry.payments()
+    try:
+        done = provider.transfer(order) if kind is OperationKind.TRANSFER else provider.refund(order)
+    except VendorError as error:
+        with transaction() as session:
+            operations.refused(session, found_id, str(error), for_good=not error.retryable)
+        if error.retryable:
+            raise
+        return
+    with transaction() as session:
+        operations.done(session, found_id, done)
+
+
+@job(events.HANDLE)
+def handle_event(event_id: str) -> None:
+    """Apply what a provider told us."""
+    with transaction() as session:
+        events.handle(session, event_id)
+
+
+@job(EVENT)
+def embedded_event(fact: dict[str, Any]) -> None:
+    """The embedded provider's webhook."""
+    with transaction() as session:
+        events.store(session, "embedded", events.read(fact))
+
+
+@job(reconcile.CHECK, retries=Backoff(attempts=3))
+def check(payment_id: str) -> None:
+    """Compare one payment with the provider's own record."""
+    history = registry.payments().history(payment_id)
+    with transaction() as session:
+        reconcile.check(session, UUID(payment_id), history, clock.utcnow())

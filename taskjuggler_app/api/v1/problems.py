@@ -1,0 +1,68 @@
+"""Refusals as problem details (RFC 9457): {type, title, status, detail, errors?}."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
+
+_STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, LimitReached: 429}
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The answer; `type` is about:blank, so `title` is the status's own name."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, headers=dict(headers or {}), media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Every refusal of the app becomes a problem."""
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _domain(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DomainError):
+        raise error
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+    errors = [{"field": error.field, "detail": error.message}] if isinstance(error, Invalid) and error.field else []
+    headers = dict(getattr(request.state, "meter", {}))
+    if isinstance(error, LimitReached) and error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
+    return problem(status, error.message, errors=errors, headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]) or "body", "detail": str(one["msg"])}
+        for one in error.errors()
+    ]
+    headers = getattr(request.state, "meter", {})
+    return problem(422, "The request cannot be used as it is.", errors=found, headers=headers)
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, str(error.detail), headers=error.headers)

@@ -1,0 +1,1 @@
+"""Vendors, listings, bids, awards, ratings."""

@@ -1,0 +1,1 @@
+"""Money: the ledger, held funds, fees, refunds, disputes, reconciliation."""

@@ -1,0 +1,137 @@
+"""What a provider tells: kept once by its own id, then applied. The order does not matter, nor does repetition.
+
+Every fact is applied under a key of the thing it speaks of, so a webhook, the answer to our own call and the
+reconciliation may each bring the same fact.
+"""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, select
+
+from taskjuggler_app.core import clock, queue
+from taskjuggler_app.core.errors import DomainError
+from taskjuggler_app.core.ports import FactKind, MoneyOrder, PaymentFact
+from taskjuggler_app.core.principal import Door, Principal
+from taskjuggler_app.domain.payments import disputes, ledger, operations, service
+from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction
+from taskjuggler_app.models.payments import PaymentEvent
+
+HANDLE = "payments.handle_event"
+BOOKING, PLAN = "booking", "plan"
+BOOKED = "appointments.paid"
+PLANNED = "payments.plan_fact"
+
+
+def store(session: Session, provider: str, fact: PaymentFact) -> bool:
+    """Keep what the provider says and queue its handling; False when this event came before."""
+    values = {
+        "id": f"{provider}:{fact.id}"[:255],
+        "provider": provider,
+        "kind": fact.kind.value,
+        "purpose": fact.purpose[:20],
+        "reference": fact.reference[:64],
+        "fact": {**asdict(fact), "amount": str(fact.amount)},
+        "received_at": clock.utcnow(),
+    }
+    new = session.execute(
+        insert(PaymentEvent).values(values).on_conflict_do_nothing().returning(col(PaymentEvent.id))
+    ).first()
+    if new is not None:
+        queue.defer(session, HANDLE, event_id=new[0])
+    return new is not None
+
+
+def handle(session: Session, event_id: str) -> None:
+    """Apply a stored event once. What cannot be applied keeps its reason, for the operators."""
+    event = session.exec(select(PaymentEvent).where(PaymentEvent.id == event_id).with_for_update()).first()
+    if event is None or event.handled_at is not None:
+        return
+    try:
+        with session.begin_nested():
+            apply(session, read(event.fact))
+    except DomainError as error:
+        event.problem = error.message
+    event.handled_at = clock.utcnow()
+    session.add(event)
+
+
+def read(stored: dict[str, Any]) -> PaymentFact:
+    """A fact as `store` kept it."""
+    return PaymentFact(**{**stored, "kind": FactKind(stored["kind"]), "amount": Decimal(stored["amount"])})
+
+
+def apply(session: Session, fact: PaymentFact) -> None:
+    """Do what follows from a fact, unless that was done. Facts about nothing of ours change nothing."""
+    if fact.kind is FactKind.ACCOUNT:
+        _account(session, fact)
+    elif fact.kind in (FactKind.TRANSFERRED, FactKind.REFUNDED) and (operation := _uuid(fact.operation)):
+        operations.done(session, operation, fact.object_id)
+    elif fact.kind is FactKind.REFUND_FAILED and (operation := _uuid(fact.operation)):
+        operations.refused(session, operation, str(fact.data.get("message") or "The refund failed."), for_good=True)
+    elif fact.purpose == service.PURPOSE and (payment := _uuid(fact.reference)):
+        _payment(session, payment, fact)
+    elif fact.purpose == BOOKING and fact.kind is FactKind.PAID:
+        _booking(session, fact)
+    elif fact.purpose == PLAN:
+        queue.defer(session, PLANNED, fact={**asdict(fact), "amount": str(fact.amount)})
+
+
+def _payment(session: Session, payment_id: UUID, fact: PaymentFact) -> None:
+    if session.get(Transaction, payment_id) is None:
+        return
+    if fact.kind is FactKind.PAID:
+        service.take(session, payment_id, fact.object_id, fact.amount, fact.currency)
+    elif fact.kind is FactKind.PAYMENT_FAILED:
+        payment = service.locked(session, payment_id)
+        if payment.held_at is None:
+            payment.problem = str(fact.data.get("message") or "The payment was declined.")[:1000]
+            session.add(payment)
+            acting = Principal.system(payment.team_id or payment.id, Door.WEBHOOK)
+            service.told(session, acting, payment, "payment.declined", {"why": payment.problem})
+    elif fact.kind is FactKind.DISPUTED:
+        disputes.open_by_bank(session, payment_id, str(fact.data.get("message") or "The buyer's bank disputes it."))
+
+
+def _booking(session: Session, fact: PaymentFact) -> None:
+    """A guest paid a workspace: a movement of the ledger; the appointment hears of it by a job."""
+    lines = {ledger.PROVIDER: fact.amount, f"bookings:{fact.reference}": -fact.amount}
+    if ledger.post(session, f"payment:{fact.object_id}", BOOKING, fact.currency, lines):
+        queue.defer(
+            session,
+            BOOKED,
+            appointment_id=fact.reference,
+            payment_id=fact.object_id,
+            amount=str(fact.amount),
+            currency=fact.currency,
+        )
+
+
+def booking_refunded(session: Session, order: MoneyOrder) -> None:
+    """A guest's money went back, whoever tells first."""
+    lines = {f"bookings:{order.reference}": order.amount, ledger.PROVIDER: -order.amount}
+    ledger.post(session, f"refund:{order.payment_id}", BOOKING, order.currency, lines)
+
+
+def _account(session: Session, fact: PaymentFact) -> None:
+    """A vendor's account can be paid, or cannot any more."""
+    vendor = session.exec(
+        select(MarketplaceVendor).where(MarketplaceVendor.stripe_account_id == fact.object_id).with_for_update()
+    ).first()
+    if vendor is None:
+        return
+    vendor.payouts_ready = bool(fact.data.get("ready"))
+    session.add(vendor)
+    session.flush()
+    if vendor.payouts_ready:
+        operations.of_vendor(session, vendor.id)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,189 @@
+"""Orders to the provider: written with the movement that causes them, carried out by a worker, recorded once.
+
+The order's id is the provider's idempotency key. Whoever is killed between the provider's answer and our commit asks
+again and gets the same answer; a webhook or the reconciliation may record it first.
+"""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from taskjuggler_app.core import clock, live, money, queue, topics
+from taskjuggler_app.core.ports import MoneyOrder
+from taskjuggler_app.domain.notifications.service import notify
+from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.domain.payments.transitions import move
+from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction, TransactionStatus
+from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentOperation
+
+CARRY_OUT = "payments.carry_out"
+NO_ACCOUNT = "The vendor has not said yet where to be paid."
+
+
+def order(session: Session, payment: Transaction, kind: OperationKind, amount: Decimal) -> PaymentOperation:
+    """Tell the provider to move held money of the payment."""
+    return _order(session, payment, kind, amount, payment.currency, payment.stripe_payment_intent_id or "")
+
+
+def order_back(session: Session, payment: Transaction, provider_id: str, amount: Decimal, currency: str) -> None:
+    """Tell the provider to send back money that nobody waited for."""
+    _order(session, payment, OperationKind.REFUND, amount, currency, provider_id)
+
+
+def _order(
+    session: Session, payment: Transaction, kind: OperationKind, amount: Decimal, currency: str, payment_id: str
+) -> PaymentOperation:
+    now = clock.utcnow()
+    made = PaymentOperation(
+        transaction_id=payment.id,
+        team_id=payment.team_id,
+        kind=kind,
+        amount=amount,
+        currency=currency,
+        payment_id=payment_id,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(made)
+    session.flush()
+    defer(session, made.id)
+    return made
+
+
+def defer(session: Session, operation_id: UUID) -> None:
+    """Have a worker carry the order out."""
+    queue.defer(session, CARRY_OUT, operation_id=str(operation_id))
+
+
+def to_carry_out(session: Session, operation_id: UUID) -> tuple[OperationKind, MoneyOrder] | None:
+    """What to tell the provider; None when it is done, or cannot be done yet."""
+    operation = session.get(PaymentOperation, operation_id)
+    if operation is None or operation.state is OperationState.DONE:
+        return None
+    payment = session.get_one(Transaction, operation.transaction_id)
+    destination = ""
+    if operation.kind is OperationKind.TRANSFER:
+        vendor = session.get_one(MarketplaceVendor, payment.vendor_id)
+        if not vendor.stripe_account_id or not vendor.payouts_ready:
+            operation.problem = NO_ACCOUNT
+            session.add(operation)
+            return None
+        destination = vendor.stripe_account_id
+    operation.attempts += 1
+    session.add(operation)
+    return operation.kind, MoneyOrder(
+        operation=str(operation.id),
+        reference=str(payment.id),
+        amount=operation.amount,
+        currency=operation.currency,
+        payment_id=operation.payment_id,
+        destination=destination,
+    )
+
+
+def done(session: Session, operation_id: UUID, provider_id: str) -> None:
+    """The provider moved the money; told by its answer, a webhook or the reconciliation, whichever comes first."""
+    found = session.get(PaymentOperation, operation_id)
+    if found is None:
+        return
+    payment = session.exec(
+        select(Transaction)
+        .where(Transaction.id == found.transaction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    operation = session.exec(
+        select(PaymentOperation).where(PaymentOperation.id == operation_id).execution_options(populate_existing=True)
+    ).one()
+    owed = (
+        ledger.vendor_account(payment.vendor_id)
+        if operation.kind is OperationKind.TRANSFER
+        else ledger.refund_account(payment.id)
+    )
+    lines = {owed: operation.amount, ledger.PROVIDER: -operation.amount}
+    key = f"operation:{operation.id}"
+    if not ledger.post(session, key, operation.kind.value, operation.currency, lines, of=payment):
+        return
+    operation.state, operation.provider_id, operation.problem = OperationState.DONE, provider_id[:255], None
+    operation.done_at = clock.utcnow()
+    session.add(operation)
+    if operation.kind is OperationKind.TRANSFER:
+        payment.stripe_transfer_id = provider_id[:255]
+    session.flush()
+    _settle(session, payment)
+    _publish(session, payment)
+    if operation.kind is OperationKind.REFUND and payment.team_id is not None:
+        notify(
+            session,
+            payment.requestor_id,
+            type="payment",
+            title="Your money is on its way back",
+            message=f"{money.shown(operation.amount, operation.currency)} were refunded.",
+            link=f"/marketplace/listings/{payment.listing_id}",
+            dedupe_key=f"refunded:{operation.id}",
+            team_id=payment.team_id,
+        )
+
+
+def refused(session: Session, operation_id: UUID, problem: str, *, for_good: bool) -> None:
+    """The provider did not do it, for now or for good; an operator sees the latter and may order it again."""
+    operation = session.exec(
+        select(PaymentOperation).where(PaymentOperation.id == operation_id).with_for_update()
+    ).first()
+    if operation is None or operation.state is OperationState.DONE:
+        return
+    operation.problem = problem[:1000]
+    operation.state = OperationState.FAILED if for_good else OperationState.WAITING
+    session.add(operation)
+    _publish(session, session.get_one(Transaction, operation.transaction_id))
+    if for_good:
+        live.publish(session, topics.disputes())
+
+
+def again(session: Session, operation_id: UUID) -> None:
+    """Order a refused operation once more, under the same key."""
+    operation = session.exec(
+        select(PaymentOperation).where(PaymentOperation.id == operation_id).with_for_update()
+    ).one()
+    if operation.state is not OperationState.DONE:
+        operation.state = OperationState.WAITING
+        session.add(operation)
+        defer(session, operation.id)
+
+
+def of_vendor(session: Session, vendor_id: UUID) -> None:
+    """Carry out what waited for the vendor's account."""
+    waiting = session.exec(
+        select(PaymentOperation.id)
+        .join(Transaction, col(Transaction.id) == col(PaymentOperation.transaction_id))
+        .where(
+            Transaction.vendor_id == vendor_id,
+            PaymentOperation.kind == OperationKind.TRANSFER,
+            PaymentOperation.state == OperationState.WAITING,
+        )
+    ).all()
+    for operation_id in waiting:
+        defer(session, operation_id)
+
+
+def _settle(session: Session, payment: Transaction) -> None:
+    """A payment is over when nothing is held and nothing waits: paid out if the vendor got any of it."""
+    live_status = payment.status in (TransactionStatus.PROCESSING, TransactionStatus.FAILED)
+    if not live_status or ledger.held(session, payment.id) > 0:
+        return
+    rows = session.exec(
+        select(PaymentOperation.kind, PaymentOperation.state).where(PaymentOperation.transaction_id == payment.id)
+    ).all()
+    if any(state is not OperationState.DONE for _, state in rows):
+        return
+    paid_out = any(kind is OperationKind.TRANSFER for kind, _ in rows)
+    move(payment, TransactionStatus.COMPLETED if paid_out else TransactionStatus.REFUNDED)
+    session.add(payment)
+
+
+def _publish(session: Session, payment: Transaction) -> None:
+    if payment.team_id is not None:
+        live.publish(session, topics.payments(payment.team_id))
+    if payment.listing_id is not None:
+        live.publish(session, topics.listing(payment.listing_id))

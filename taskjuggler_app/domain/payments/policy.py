@@ -1,0 +1,25 @@
+"""Who may do what with money: pure predicates."""
+
+from uuid import UUID
+
+from taskjuggler_app.core.principal import Principal
+
+
+def can_pay(principal: Principal, team_id: UUID | None, requestor_id: UUID) -> bool:
+    """Who asked for the work pays for it; the workspace's admins may too."""
+    return principal.team_id == team_id and (principal.is_admin or principal.user_id == requestor_id)
+
+
+def can_release(principal: Principal, team_id: UUID | None, requestor_id: UUID) -> bool:
+    """Who may pay may release the money that is held, and cancel before the work is delivered."""
+    return can_pay(principal, team_id, requestor_id)
+
+
+def can_receive(principal: Principal, vendor_team_id: UUID | None) -> bool:
+    """A vendor's own workspace sees what it earns and confirms what it got."""
+    return principal.team_id == vendor_team_id
+
+
+def can_decide(is_operator: bool) -> bool:
+    """Only who runs this installation decides a dispute, and sees what does not add up."""
+    return is_operator

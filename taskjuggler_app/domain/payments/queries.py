@@ -1,0 +1,350 @@
+"""Reading money: what a workspace pays, what its vendors earn, receipts, and the operators' desk."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import Session, col, func, select
+
+from taskjuggler_app.core import money
+from taskjuggler_app.core.errors import NotFound, require
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.access.operators import is_operator
+from taskjuggler_app.domain.payments import ledger, policy
+from taskjuggler_app.domain.payments.disputes import OPERATORS_ONLY
+from taskjuggler_app.models.marketplace import (
+    MarketplaceListing,
+    MarketplaceVendor,
+    PaymentMethod,
+    Transaction,
+    TransactionStatus,
+)
+from taskjuggler_app.models.payments import (
+    Dispute,
+    DisputeState,
+    LedgerEntry,
+    LedgerPosting,
+    OperationState,
+    PaymentEvent,
+    PaymentOperation,
+)
+from taskjuggler_app.models.users import User
+
+PAGE_SIZE = 50
+
+
+@dataclass
+class PaymentRow:
+    """A payment in a list; amounts as people read them."""
+
+    id: str = ""
+    listing_id: str = ""
+    title: str = ""
+    vendor: str = ""
+    vendor_id: str = ""
+    price: str = ""
+    fee: str = ""
+    total: str = ""
+    vendor_gets: str = ""
+    held: str = ""
+    status: str = "pending"
+    method: str = ""
+    disputed: bool = False
+    problem: str = ""
+    release_at: str = ""
+    at: str = ""
+    incoming: bool = False
+
+
+@dataclass
+class MovementRow:
+    """A movement on a receipt."""
+
+    id: str = ""
+    what: str = ""
+    memo: str = ""
+    amount: str = ""
+    at: str = ""
+
+
+@dataclass
+class Receipt:
+    """A payment with everything that moved."""
+
+    row: PaymentRow = field(default_factory=PaymentRow)
+    movements: list[MovementRow] = field(default_factory=list)
+    reference: str = ""
+
+
+@dataclass
+class DisputeRow:
+    """A dispute as the operators see it."""
+
+    id: str = ""
+    payment_id: str = ""
+    title: str = ""
+    buyer: str = ""
+    vendor: str = ""
+    opened_by: str = ""
+    mine: bool = False
+    reason: str = ""
+    answer: str = ""
+    price: str = ""
+    held: str = ""
+    state: str = "open"
+    decision: str = ""
+    note: str = ""
+    at: str = ""
+
+
+@dataclass
+class Totals:
+    """What a workspace's vendors earned, and what is on its way."""
+
+    paid_out: str = ""
+    held: str = ""
+    jobs: int = 0
+
+
+@dataclass
+class Trouble:
+    """Something that does not add up, or that the provider refused."""
+
+    id: str = ""
+    what: str = ""
+    problem: str = ""
+    at: str = ""
+    operation_id: str = ""
+
+
+MOVED = {
+    "payment": "Paid by the buyer, held",
+    "release": "Released to the vendor",
+    "refund": "To be refunded",
+    "transfer": "Sent to the vendor",
+    "return": "Not expected, to be sent back",
+    "by_hand": "Paid directly",
+}
+
+
+def payments(session: Session, principal: Principal) -> list[PaymentRow]:
+    """The newest payments that the workspace makes or receives."""
+    rows = session.exec(
+        select(Transaction, MarketplaceVendor, MarketplaceListing.title)
+        .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
+        .outerjoin(MarketplaceListing, col(MarketplaceListing.id) == col(Transaction.listing_id))
+        .where(_visible(principal))
+        .order_by(col(Transaction.created_at).desc(), col(Transaction.id))
+        .limit(PAGE_SIZE)
+    ).all()
+    held = _held(session, [payment.id for payment, _, _ in rows])
+    disputed = set(
+        session.exec(
+            select(Dispute.transaction_id).where(
+                col(Dispute.transaction_id).in_(list(held)), Dispute.state == DisputeState.OPEN
+            )
+        )
+    )
+    return [
+        _row(payment, vendor, title or "", held[payment.id], principal, payment.id in disputed)
+        for payment, vendor, title in rows
+    ]
+
+
+def payment_of_listing(session: Session, principal: Principal, listing_id: UUID) -> PaymentRow:
+    """The newest payment of a listing, for its two sides; an empty row when there is none to see."""
+    found = session.exec(
+        select(Transaction, MarketplaceVendor, MarketplaceListing.title)
+        .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
+        .join(MarketplaceListing, col(MarketplaceListing.id) == col(Transaction.listing_id))
+        .where(Transaction.listing_id == listing_id, _visible(principal))
+        .order_by(col(Transaction.created_at).desc())
+        .limit(1)
+    ).first()
+    if found is None:
+        return PaymentRow()
+    payment, vendor, title = found
+    open_one = select(Dispute.id).where(Dispute.transaction_id == payment.id, Dispute.state == DisputeState.OPEN)
+    disputed = session.exec(open_one).first() is not None
+    return _row(payment, vendor, title, ledger.held(session, payment.id), principal, disputed)
+
+
+def receipt(session: Session, principal: Principal, payment_id: UUID) -> Receipt:
+    """A payment and its movements, oldest first. NotFound when it is not the workspace's."""
+    found = session.exec(
+        select(Transaction, MarketplaceVendor, MarketplaceListing.title)
+        .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
+        .outerjoin(MarketplaceListing, col(MarketplaceListing.id) == col(Transaction.listing_id))
+        .where(Transaction.id == payment_id, _visible(principal))
+    ).first()
+    if found is None:
+        raise NotFound
+    payment, vendor, title = found
+    entries = session.exec(
+        select(LedgerEntry, func.sum(col(LedgerPosting.amount)).filter(col(LedgerPosting.amount) > 0))
+        .join(LedgerPosting, col(LedgerPosting.entry_id) == col(LedgerEntry.id))
+        .where(LedgerEntry.transaction_id == payment.id)
+        .group_by(col(LedgerEntry.id))
+        .order_by(col(LedgerEntry.created_at), col(LedgerEntry.id))
+    ).all()
+    moved = [
+        MovementRow(
+            id=str(entry.id),
+            what="Refunded" if entry.key.startswith("operation:") and entry.kind == "refund" else MOVED[entry.kind],
+            memo=entry.memo,
+            amount=money.shown(amount, entry.currency),
+            at=entry.created_at.isoformat(),
+        )
+        for entry, amount in entries
+    ]
+    row = _row(payment, vendor, title or "", ledger.held(session, payment.id), principal, False)
+    return Receipt(row, moved, payment.stripe_payment_intent_id or "")
+
+
+def earnings(session: Session, principal: Principal) -> Totals:
+    """What the workspace's vendors earned through the marketplace, in their main currency."""
+    mine = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == principal.team_id)
+    rows = session.exec(
+        select(
+            Transaction.currency,
+            func.sum(col(Transaction.amount) - col(Transaction.vendor_fee)).filter(
+                col(Transaction.status) == TransactionStatus.COMPLETED
+            ),
+            func.sum(col(Transaction.amount) - col(Transaction.vendor_fee)).filter(
+                col(Transaction.status) == TransactionStatus.PROCESSING
+            ),
+            func.count().filter(col(Transaction.status) == TransactionStatus.COMPLETED),
+        )
+        .where(col(Transaction.vendor_id).in_(mine))
+        .group_by(col(Transaction.currency))
+        .order_by(func.count().desc())
+    ).first()
+    currency, done, waiting, jobs = rows or ("USD", None, None, 0)
+    return Totals(money.shown(done or Decimal(0), currency), money.shown(waiting or Decimal(0), currency), int(jobs))
+
+
+def disputes(session: Session, principal: Principal) -> list[DisputeRow]:
+    """Open disputes first, for the operators. Forbidden for everybody else."""
+    require(policy.can_decide(is_operator(principal)), OPERATORS_ONLY)
+    return _disputes(session, principal, col(Dispute.id).is_not(None))
+
+
+def dispute_of(session: Session, principal: Principal, payment_id: UUID) -> DisputeRow:
+    """The newest dispute of a payment, for its two sides; an empty row when there is none."""
+    visible = select(Transaction.id).where(Transaction.id == payment_id, _visible(principal))
+    rows = _disputes(session, principal, col(Dispute.transaction_id).in_(visible))
+    return rows[0] if rows else DisputeRow()
+
+
+def troubles(session: Session, principal: Principal) -> list[Trouble]:
+    """What an operator has to look at: refused orders, differences, events that did not fit."""
+    require(policy.can_decide(is_operator(principal)), OPERATORS_ONLY)
+    refused = session.exec(
+        select(PaymentOperation)
+        .where(PaymentOperation.state == OperationState.FAILED)
+        .order_by(col(PaymentOperation.created_at).desc())
+        .limit(PAGE_SIZE)
+    ).all()
+    differing = session.exec(
+        select(Transaction)
+        .where(col(Transaction.problem).like("The provider has%"))
+        .order_by(col(Transaction.updated_at).desc())
+        .limit(PAGE_SIZE)
+    ).all()
+    unfit = session.exec(
+        select(PaymentEvent)
+        .where(col(PaymentEvent.problem).is_not(None))
+        .order_by(col(PaymentEvent.received_at).desc())
+        .limit(PAGE_SIZE)
+    ).all()
+    return [
+        *(
+            Trouble(
+                str(one.id),
+                f"{one.kind.value.capitalize()} of {money.shown(one.amount, one.currency)}",
+                one.problem or "",
+                one.created_at.isoformat(),
+                str(one.id),
+            )
+            for one in refused
+        ),
+        *(Trouble(str(one.id), "Difference", one.problem or "", one.updated_at.isoformat()) for one in differing),
+        *(Trouble(one.id, f"Event {one.kind}", one.problem or "", one.received_at.isoformat()) for one in unfit),
+    ]
+
+
+def _disputes(session: Session, principal: Principal, which: ColumnElement[bool]) -> list[DisputeRow]:
+    rows = session.exec(
+        select(Dispute, Transaction, MarketplaceVendor.name, MarketplaceListing.title)
+        .join(Transaction, col(Transaction.id) == col(Dispute.transaction_id))
+        .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
+        .outerjoin(MarketplaceListing, col(MarketplaceListing.id) == col(Transaction.listing_id))
+        .where(which)
+        .order_by(col(Dispute.state) != DisputeState.OPEN, col(Dispute.created_at).desc())
+        .limit(PAGE_SIZE)
+    ).all()
+    held = _held(session, [payment.id for _, payment, *_ in rows])
+    people = {user_id for dispute, payment, *_ in rows for user_id in (dispute.opened_by, payment.requestor_id)}
+    names = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(people))).all())
+    return [
+        DisputeRow(
+            id=str(dispute.id),
+            payment_id=str(payment.id),
+            title=title or "",
+            buyer=names[payment.requestor_id],
+            vendor=vendor,
+            opened_by=names[dispute.opened_by],
+            mine=dispute.opened_by == principal.user_id,
+            reason=dispute.reason,
+            answer=dispute.answer or "",
+            price=money.shown(payment.amount, payment.currency),
+            held=money.shown(held[payment.id], payment.currency),
+            state=dispute.state.value,
+            decision=dispute.decision.value if dispute.decision else "",
+            note=dispute.note or "",
+            at=dispute.created_at.isoformat(),
+        )
+        for dispute, payment, vendor, title in rows
+    ]
+
+
+def _visible(principal: Principal) -> ColumnElement[bool]:
+    """The buyer's workspace and the vendor's see a payment."""
+    own = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == principal.team_id)
+    return or_(col(Transaction.team_id) == principal.team_id, col(Transaction.vendor_id).in_(own))
+
+
+def _held(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
+    names = {ledger.held_account(one): one for one in ids}
+    rows = session.exec(
+        select(LedgerPosting.account, func.sum(col(LedgerPosting.amount)))
+        .where(col(LedgerPosting.account).in_(list(names)))
+        .group_by(col(LedgerPosting.account))
+    ).all()
+    return {**dict.fromkeys(ids, Decimal(0)), **{names[account]: -amount for account, amount in rows}}
+
+
+def _row(
+    payment: Transaction, vendor: MarketplaceVendor, title: str, held: Decimal, principal: Principal, disputed: bool
+) -> PaymentRow:
+    currency = payment.currency
+    return PaymentRow(
+        id=str(payment.id),
+        listing_id=str(payment.listing_id or ""),
+        title=title,
+        vendor=vendor.name,
+        vendor_id=str(vendor.id),
+        price=money.shown(payment.amount, currency),
+        fee=money.shown(payment.buyer_fee, currency),
+        total=money.shown(payment.amount + payment.buyer_fee, currency),
+        vendor_gets=money.shown(payment.amount - payment.vendor_fee, currency),
+        held=money.shown(held, currency) if held else "",
+        status=payment.status.value,
+        method="directly" if payment.payment_method is PaymentMethod.MANUAL else "marketplace",
+        disputed=disputed,
+        problem=payment.problem or "",
+        release_at=payment.release_at.isoformat() if payment.release_at else "",
+        at=payment.created_at.isoformat(),
+        incoming=vendor.team_id == principal.team_id and payment.team_id != principal.team_id,
+    )

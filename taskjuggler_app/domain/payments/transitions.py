@@ -1,0 +1,31 @@
+"""The one table of what a payment may become.
+
+pending: nobody paid yet. processing: the buyer's money is held. completed: the vendor has it. failed: never paid.
+refunded: all of it went back. Money that comes in after a failure goes back, so a failed payment may become refunded.
+"""
+
+from taskjuggler_app.core.errors import Conflict
+from taskjuggler_app.models.marketplace import Transaction, TransactionStatus
+
+ALLOWED: dict[TransactionStatus, frozenset[TransactionStatus]] = {
+    TransactionStatus.PENDING: frozenset({TransactionStatus.PROCESSING, TransactionStatus.FAILED}),
+    TransactionStatus.PROCESSING: frozenset({TransactionStatus.COMPLETED, TransactionStatus.REFUNDED}),
+    TransactionStatus.FAILED: frozenset({TransactionStatus.REFUNDED}),
+    TransactionStatus.COMPLETED: frozenset(),
+    TransactionStatus.REFUNDED: frozenset(),
+}
+
+SAID = {
+    TransactionStatus.PENDING: "not paid yet",
+    TransactionStatus.PROCESSING: "held",
+    TransactionStatus.COMPLETED: "paid out",
+    TransactionStatus.FAILED: "not paid",
+    TransactionStatus.REFUNDED: "refunded",
+}
+
+
+def move(payment: Transaction, status: TransactionStatus) -> None:
+    """Give the payment another status. Conflict when the table says no."""
+    if status not in ALLOWED[payment.status]:
+        raise Conflict(f"This payment is {SAID[payment.status]}; it cannot become {SAID[status]}.")
+    payment.status = status

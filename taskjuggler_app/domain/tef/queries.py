@@ -1,0 +1,308 @@
+"""What the network pages show: the actors around a workspace, one of them whole, its deliveries and its quarantine."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, or_, select
+
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.tef import (
+    actors,
+    devices,
+    exchange,
+    keys,
+    mailbox,
+    permissions,
+    relationships,
+    rules,
+    trust,
+)
+from taskjuggler_app.models.exchange import EnvelopeLog, Exchange, Kind
+from taskjuggler_app.models.tasks import Task
+from taskjuggler_app.models.tef import Actor, ActorStatus, Relationship, RelationshipHistory
+
+MOST = 300
+
+
+@dataclass
+class ActorRow:
+    """An actor and what it is to us; trust is 0 to 100, empty without a relationship."""
+
+    id: str = ""
+    name: str = ""
+    kind: str = ""
+    status: str = ""
+    relation: str = ""
+    relationship_id: str = ""
+    trust: str = ""
+    tasks: int = 0
+    capabilities: str = ""
+    seen_at: str = ""
+    silent: bool = False
+    ours: bool = False
+
+
+@dataclass
+class PointRow:
+    """One line of the trust ledger."""
+
+    outcome: str = ""
+    at: str = ""
+    weight: str = ""
+    decay: str = ""
+    counts: str = ""
+
+
+@dataclass
+class ChangeRow:
+    """One change of the relationship."""
+
+    what: str = ""
+    at: str = ""
+    detail: str = ""
+
+
+@dataclass
+class HandedRow:
+    """A task between us and the actor."""
+
+    id: str = ""
+    task_id: str = ""
+    title: str = ""
+    state: str = ""
+    ours: bool = False
+    progress: int = 0
+    open: bool = False
+
+
+@dataclass
+class KeyRow:
+    """A live key without its secret."""
+
+    id: str = ""
+    kind: str = ""
+    prefix: str = ""
+    made_at: str = ""
+    ends_at: str = ""
+
+
+@dataclass
+class ActorDetail:
+    """One actor whole."""
+
+    row: ActorRow = field(default_factory=ActorRow)
+    contact: str = ""
+    live_keys: list[KeyRow] = field(default_factory=list)
+    points: list[PointRow] = field(default_factory=list)
+    raises: list[str] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    handed: list[HandedRow] = field(default_factory=list)
+    may: list[str] = field(default_factory=list)
+    may_change: bool = False
+
+
+@dataclass
+class EnvelopeRow:
+    """A line of the delivery log."""
+
+    id: str = ""
+    kind: str = ""
+    source: str = ""
+    target: str = ""
+    outgoing: bool = False
+    state: str = ""
+    reason: str = ""
+    attempts: int = 0
+    at: str = ""
+    title: str = ""
+
+
+@dataclass
+class RuleRow:
+    """A delegation rule as a sentence."""
+
+    id: str = ""
+    sentence: str = ""
+    doer: str = ""
+    scopes: str = ""
+    active: bool = True
+
+
+def network(session: Session, principal: Principal) -> list[ActorRow]:
+    """The actors the principal sees, those with a relationship first, by name."""
+    actors.of_team(session, principal.team_id)
+    actors.own(session, principal)
+    found = session.exec(
+        select(Actor)
+        .where(actors.visible(session, principal), Actor.status != ActorStatus.DELETED)
+        .order_by(col(Actor.display_name))
+        .limit(MOST)
+    ).all()
+    known = _relations(session, principal, found)
+    rows = [_row(session, principal, actor, known.get(actor.id)) for actor in found]
+    return sorted(rows, key=lambda row: (row.relation == "", row.name.lower()))
+
+
+def one(session: Session, principal: Principal, actor_id: UUID) -> ActorDetail:
+    """One actor. NotFound unless the principal sees it."""
+    actor = actors.get(session, principal, actor_id)
+    known = _relations(session, principal, [actor]).get(actor.id)
+    detail = ActorDetail(_row(session, principal, actor, known), contact=actors.address(actor) or "")
+    detail.may_change = principal.is_admin and detail.row.ours
+    if detail.may_change:
+        names = {"id": "id", "kind": "kind", "prefix": "prefix", "created_at": "made_at", "expires_at": "ends_at"}
+        detail.live_keys = [
+            KeyRow(**{names[key]: value or "" for key, value in row.items()}) for row in keys.listed(actor)
+        ]
+    detail.handed = _handed(session, principal, actor)
+    if known is not None:
+        now = clock.utcnow()
+        ledger = relationships.ledger(session, known, now)
+        detail.points = [_point(point) for point in ledger.points]
+        detail.raises = trust.raises(ledger, now)
+        detail.changes = [_change(row) for row in relationships.history(session, principal, known.id)[:30]]
+        detail.may = _may(known.permissions)
+    return detail
+
+
+def deliveries(session: Session, principal: Principal, cursor: str = "") -> tuple[list[EnvelopeRow], str]:
+    """A page of the delivery log, newest first, and the cursor of the next."""
+    page = mailbox.log(session, principal, cursor)
+    return _envelopes(session, principal, page.rows), page.next_cursor
+
+
+def held(session: Session, principal: Principal) -> list[EnvelopeRow]:
+    """Tasks of strangers that wait for a decision."""
+    return _envelopes(session, principal, exchange.quarantine(session, principal))
+
+
+def rule_rows(session: Session, principal: Principal) -> list[RuleRow]:
+    """The delegation rules in the order they are asked."""
+    found = rules.listed(session, principal)
+    names = _names(session, {rule.delegatee_actor_id for rule in found})
+    return [
+        RuleRow(
+            str(rule.id),
+            rules.sentence(rule),
+            names.get(rule.delegatee_actor_id, ""),
+            ", ".join(rules.scopes_of(rule)),
+            rule.is_active,
+        )
+        for rule in found
+    ]
+
+
+def _relations(session: Session, principal: Principal, found: Iterable[Actor]) -> dict[UUID, Relationship]:
+    """Actor -> its relationship with us."""
+    ours = set(session.exec(select(Actor.id).where(
+        or_(Actor.team_id == principal.team_id, Actor.user_id == principal.user_id))))  # fmt: skip
+    ids = [actor.id for actor in found]
+    rows = session.exec(
+        select(Relationship).where(or_(col(Relationship.actor_a_id).in_(ids), col(Relationship.actor_b_id).in_(ids)))
+    )
+    known: dict[UUID, Relationship] = {}
+    for row in rows:
+        for one_, other in ((row.actor_a_id, row.actor_b_id), (row.actor_b_id, row.actor_a_id)):
+            if other in ours:
+                known.setdefault(one_, row)
+    return known
+
+
+def _row(session: Session, principal: Principal, actor: Actor, known: Relationship | None) -> ActorRow:
+    now = clock.utcnow()
+    return ActorRow(
+        id=str(actor.id),
+        name=actor.display_name,
+        kind=actor.actor_type.value,
+        status=actor.status.value,
+        relation=known.relationship_type.value.lower() if known else "",
+        relationship_id=str(known.id) if known else "",
+        trust=str(relationships.ledger(session, known, now).score) if known else "",
+        tasks=known.task_count if known else 0,
+        capabilities=", ".join(str(one_["type"]) for one_ in actor.capabilities),
+        seen_at=_iso(actor.last_seen_at),
+        silent=devices.is_silent(actor, now),
+        ours=actor.team_id == principal.team_id or (actor.user_id is not None and actor.user_id == principal.user_id),
+    )
+
+
+def _point(point: trust.Point) -> PointRow:
+    return PointRow(
+        point.event.outcome.value, _iso(point.event.at), f"{point.weight:+}", f"{point.decay:.0%}", f"{point.counts:+}"
+    )
+
+
+def _change(row: RelationshipHistory) -> ChangeRow:
+    new = row.new_values or {}
+    said = "; ".join(f"{name}: {value}" for name, value in new.items() if value not in (None, {}, ""))
+    return ChangeRow(row.change_type.value.replace("_", " "), _iso(row.created_at), said)
+
+
+def _may(allows: dict[str, Any]) -> list[str]:
+    words = {"create_task": "send tasks", "message": "write messages", "delegate": "hand tasks on",
+             "see_status": "see how tasks stand"}  # fmt: skip
+    said = [text for flag, text in words.items() if permissions.allows(allows, flag)]
+    limit, depth = permissions.at_most(allows, "max_budget"), permissions.at_most(allows, "max_depth")
+    if limit is not None:
+        said.append(f"budgets up to {limit}")
+    if depth is not None:
+        said.append(f"handed on at most {depth} times")
+    if "scopes" in allows:
+        said.append("only " + ", ".join(allows["scopes"]))
+    return said
+
+
+def _handed(session: Session, principal: Principal, actor: Actor) -> list[HandedRow]:
+    query = (
+        select(Exchange, Task.title)
+        .outerjoin(Task, col(Task.id) == col(Exchange.task_id))
+        .where(
+            Exchange.team_id == principal.team_id,
+            or_(Exchange.source_actor_id == actor.id, Exchange.target_actor_id == actor.id),
+        )
+        .order_by(col(Exchange.created_at).desc())
+        .limit(50)
+    )
+    return [
+        HandedRow(
+            str(row.id),
+            str(row.task_id or ""),
+            title or "A deleted task",
+            "taken back" if row.revoked_at else row.state.value.lower().replace("_", " "),
+            row.target_actor_id == actor.id,
+            row.progress,
+            row.revoked_at is None and row.state.value not in ("COMPLETED", "CANCELLED"),
+        )
+        for row, title in session.exec(query)
+    ]
+
+
+def _envelopes(session: Session, principal: Principal, rows: list[EnvelopeLog]) -> list[EnvelopeRow]:
+    names = _names(session, {row.source_actor_id for row in rows} | {row.target_actor_id for row in rows})
+    return [
+        EnvelopeRow(
+            str(row.id),
+            row.kind.value,
+            names.get(row.source_actor_id, ""),
+            names.get(row.target_actor_id, ""),
+            row.state.value in ("queued", "delivered", "failed"),
+            row.state.value,
+            row.reason or "",
+            row.attempts,
+            _iso(row.created_at),
+            str(row.body.get("payload", {}).get("title", "")) if row.kind is Kind.TASK_CREATE else "",
+        )
+        for row in rows
+    ]
+
+
+def _names(session: Session, ids: set[UUID]) -> dict[UUID, str]:
+    return dict(session.exec(select(Actor.id, Actor.display_name).where(col(Actor.id).in_(ids))).all())
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""

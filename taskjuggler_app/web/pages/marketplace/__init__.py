@@ -1,0 +1,1 @@
+"""The marketplace: listings, vendors, payments, the operators' desk."""

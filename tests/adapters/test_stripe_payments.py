@@ -1,0 +1,160 @@
+"""The real Stripe SDK and our adapter against a stateful Stripe: held, sent on, sent back; lost answers; forgeries."""
+
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from jobs.handlers import payments as jobs
+from taskjuggler_app.adapters import registry
+from taskjuggler_app.adapters.stripe_payments import StripePayments
+from taskjuggler_app.api import payments as routes
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, VendorError
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.payments import events, ledger, reconcile, service
+from taskjuggler_app.models import MarketplaceVendor, PaymentOperation, Transaction, TransactionStatus
+from tests import factories as make
+from tests.factories.money import make_payment, make_vendor
+from tests.fakes import stripe as fakes
+from tests.fakes.stripe import FakeStripe
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
+    with fakes.running() as running:
+        adapter = StripePayments("sk_test_fake", fakes.SECRET, running.base)
+        monkeypatch.setattr(registry, "payments", lambda: adapter)
+        yield running
+
+
+def deliver(fake: FakeStripe, *, times: int = 1) -> None:
+    """Every event to the webhook, the newest first, and what it queued."""
+    client = TestClient(routes.app)
+    for body, signature in reversed(fake.events * times):
+        assert client.post(routes.STRIPE_PATH, content=body, headers={"stripe-signature": signature}).status_code == 204
+    with transaction() as session:
+        for stored in reversed(fake.events):
+            fact = registry.payments().read_event(*stored)
+            if fact is not None:
+                events.handle(session, f"stripe:{fact.id}")
+
+
+def awarded(fake: FakeStripe, *, onboarded: bool = True) -> tuple[UUID, Principal, UUID]:
+    """A payment of 200 that its buyer has paid at Checkout; the buyer; the vendor."""
+    provider = registry.payments()
+    account = provider.onboard("", "vera@example.com", "http://here.test/").id
+    with transaction() as session:
+        buyer, seller = make.make_owner(session), make.make_owner(session)
+        vendor = make_vendor(session, seller, stripe_account_id=account, payouts_ready=onboarded)
+        payment = make_payment(session, buyer, vendor)
+        charge = service.charge(session, buyer, payment.id)
+    fake.pay(provider.checkout(charge).id)
+    deliver(fake)
+    return payment.id, buyer, vendor.id
+
+
+def release(payment_id: UUID, buyer: Principal) -> str:
+    """Release the payment; its order's id."""
+    with transaction() as session:
+        service.release(session, service.locked(session, payment_id), buyer, "Accepted")
+    return order_of(payment_id)
+
+
+def order_of(payment_id: UUID) -> str:
+    """The id of the payment's only order."""
+    with transaction() as session:
+        return str(session.exec(select(PaymentOperation.id).where(PaymentOperation.transaction_id == payment_id)).one())
+
+
+def status(payment_id: UUID) -> TransactionStatus:
+    with transaction() as session:
+        return session.get_one(Transaction, payment_id).status
+
+
+def test_money_is_held_and_released_to_the_vendors_account(database_url: str, fake: FakeStripe) -> None:
+    payment_id, buyer, _ = awarded(fake)
+    assert status(payment_id) is TransactionStatus.PROCESSING
+    jobs.carry_out(release(payment_id, buyer))
+    (transfer,) = [one for one in fake.things.values() if one["object"] == "transfer"]
+    assert (transfer["amount"], transfer["transfer_group"]) == (18_000, str(payment_id))
+    deliver(fake, times=2)
+    assert status(payment_id) is TransactionStatus.COMPLETED
+
+
+def test_a_lost_answer_sends_nothing_twice(database_url: str, fake: FakeStripe) -> None:
+    payment_id, buyer, _ = awarded(fake)
+    operation = release(payment_id, buyer)
+    fake.breaks = 2  # the transfer is made, its answers are lost
+    with pytest.raises(VendorError):
+        jobs.carry_out(operation)
+    assert status(payment_id) is TransactionStatus.PROCESSING
+    jobs.carry_out(operation)
+    jobs.carry_out(operation)
+    assert sum(one["object"] == "transfer" for one in fake.things.values()) == 1
+    assert status(payment_id) is TransactionStatus.COMPLETED
+
+
+def test_killed_between_stripes_answer_and_our_commit_it_is_reconciled(database_url: str, fake: FakeStripe) -> None:
+    payment_id, buyer, _ = awarded(fake)
+    with transaction() as session:
+        service.refund(session, service.locked(session, payment_id), buyer, "Half", Decimal(100))
+    intent = next(one["id"] for one in fake.things.values() if one["object"] == "payment_intent")
+    order = MoneyOrder(order_of(payment_id), str(payment_id), Decimal(105), "USD", intent)
+    registry.payments().refund(order)  # and here the worker is killed
+    fake.events.clear()  # nor does a webhook come
+    history = registry.payments().history(str(payment_id))
+    with transaction() as session:
+        assert reconcile.check(session, payment_id, history, clock.utcnow()) is None
+        assert ledger.held(session, payment_id) == 105
+        assert ledger.balance(session, ledger.refund_account(payment_id)) == 0
+
+
+def test_a_vendor_without_an_account_is_paid_as_soon_as_they_have_one(database_url: str, fake: FakeStripe) -> None:
+    payment_id, buyer, vendor_id = awarded(fake, onboarded=False)
+    operation = release(payment_id, buyer)
+    jobs.carry_out(operation)
+    assert status(payment_id) is TransactionStatus.PROCESSING
+    with transaction() as session:
+        account = session.get_one(MarketplaceVendor, vendor_id).stripe_account_id
+    fake.things[str(account)]["payouts_enabled"] = True
+    fake.send("account.updated", fake.things[str(account)])
+    deliver(fake)
+    jobs.carry_out(operation)
+    assert status(payment_id) is TransactionStatus.COMPLETED
+
+
+def test_a_refusal_for_good_is_shown_and_not_tried_again(database_url: str, fake: FakeStripe) -> None:
+    order = MoneyOrder("op", "ref", Decimal(5), "USD", "pi_unknown")
+    with pytest.raises(VendorError) as refused:
+        registry.payments().refund(order)
+    assert not refused.value.retryable
+
+
+def test_a_forged_or_old_webhook_is_refused(database_url: str, fake: FakeStripe) -> None:
+    fake.send("payment_intent.succeeded", {"id": "pi_x"})
+    body, _ = fake.events[0]
+    for signature in ("", "t=1,v1=00", fakes.sign(b"{}"), fakes.sign(body, int(time.time()) - 3_600)):
+        with pytest.raises(Invalid):
+            registry.payments().read_event(body, signature)
+    assert TestClient(routes.app).post(routes.STRIPE_PATH, content=body).status_code == 400
+
+
+def test_a_plan_is_a_subscription_that_can_be_ended_and_managed(fake: FakeStripe) -> None:
+    provider = registry.payments()
+    charge = Charge("user-1", Decimal(29), "USD", "Pro", "http://here.test/", "plan", monthly=True)
+    fake.pay(provider.checkout(charge).id)
+    begun = provider.read_event(*fake.events[-1])
+    assert begun is not None
+    assert (begun.kind, begun.purpose, begun.reference) == (FactKind.SUBSCRIBED, "plan", "user-1")
+    provider.end_subscription(begun.object_id)
+    ended = provider.read_event(*fake.events[-1])
+    assert ended is not None
+    assert ended.kind is FactKind.SUBSCRIPTION_ENDED
+    assert provider.portal("cus_1", "http://here.test/").startswith("https://billing.")
