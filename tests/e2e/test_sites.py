@@ -18,7 +18,8 @@ def open_demo_site(page: Page) -> None:
 
 def test_issues_are_chosen_and_become_tasks(installation: Installation, maya: Page) -> None:
     open_demo_site(maya)
-    maya.check("input[aria-label^='Choose Use a button']")
+    maya.click("input[aria-label^='Choose Use a button']")  # the server ticks it: check() would not wait for that
+    maya.wait_for_selector(".issue-chosen:has-text('1 chosen')")
     maya.click(".issue-chosen button:has-text('Make tasks')")
     maya.click("#issues-task button[type=submit]")
     maya.wait_for_selector(".toast:has-text('1 tasks made')")
