@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import uvloop
 
 from jobs.queue_app import HEARTBEAT_SECONDS, STALLED_SECONDS, queue_app
+from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 
 GRACE_SECONDS = 8.0
@@ -35,12 +36,21 @@ def main() -> None:
 
 
 async def drain() -> None:
-    """Do everything that waits, then return: for the demo and for tests."""
+    """Do everything that waits and is due, also what the last jobs deferred, then return: for the demo and tests."""
     with ThreadPoolExecutor(4, thread_name_prefix="job") as threads:
         async with queue_app(threads).open_async() as app:
-            await app.run_worker_async(
-                concurrency=4, wait=False, delete_jobs="successful", install_signal_handlers=False, listen_notify=False
-            )
+            while True:
+                await app.run_worker_async(
+                    concurrency=4,
+                    wait=False,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    listen_notify=False,
+                )
+                now = clock.utcnow()
+                waiting = await app.job_manager.list_jobs_async(status="todo")
+                if all(job.scheduled_at is not None and job.scheduled_at > now for job in waiting):
+                    return
 
 
 def drain_now() -> None:
