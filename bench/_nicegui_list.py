@@ -7,7 +7,7 @@ from nicegui import ui  # type: ignore[import-not-found,unused-ignore]  # only t
 STATUSES = ["Open", "Waiting", "In progress", "Done", "Cancelled"]
 
 
-@ui.page("/tasks")  # type: ignore[untyped-decorator,unused-ignore]
+@ui.page("/tasks")  # type: ignore[untyped-decorator,unused-ignore]  # the peer is typed nowhere
 def tasks() -> None:
     """A task list."""
     ui.label("Tasks").classes("text-h4")

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import FR, MO, TH, TU, WE, WEEKLY, rrule
-from intervaltree import IntervalTree  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from intervaltree import IntervalTree  # type: ignore[import-not-found,import-untyped,unused-ignore]  # only the peer's environment has it
 
 
 def free(asked: dict[str, Any], bookings: list[list[int]]) -> list[int]:

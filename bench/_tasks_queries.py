@@ -130,6 +130,6 @@ def _explain(who: Principal, wanted: TaskFilter) -> str:
         query = listing.page_query(session, who, wanted, "", listing.PAGE_SIZE + 1)
         connection = session.connection()
         compiled = query.compile(connection)
-        raw: psycopg.Connection[tuple[str]] = connection.connection.driver_connection  # type: ignore[assignment]
+        raw: psycopg.Connection[tuple[str]] = connection.connection.driver_connection  # type: ignore[assignment]  # it is psycopg's
         rows = raw.execute(b"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + str(compiled).encode(), dict(compiled.params))
         return "\n".join(row[0] for row in rows)

@@ -95,7 +95,7 @@ def _lists(owner: Principal) -> list[float]:
 
 def _searches(owner: Principal) -> dict[str, list[float]]:
     return {
-        words: _times(lambda words=words: _read(queries.inbox_page, owner, text=words), ROUNDS)  # type: ignore[misc]
+        words: _times(lambda words=words: _read(queries.inbox_page, owner, text=words), ROUNDS)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         for words in _SEARCHES
     }
 

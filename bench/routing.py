@@ -111,7 +111,7 @@ def _simulated() -> tuple[float, float]:
     found = []
     for conditions in (indexed, text):
         frame.matching(conditions)
-        found.append(_best(lambda asked=conditions: frame.matching(asked)) * 1e3)  # type: ignore[misc]
+        found.append(_best(lambda asked=conditions: frame.matching(asked)) * 1e3)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     return found[0], found[1]
 
 

@@ -119,7 +119,7 @@ def _peer(command: list[str], asked: dict[str, object]) -> float:
     ran = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
     answer = json.loads(ran.stdout)
     hours = Hours(str(asked["zone"]), WEEK)
-    for name, bookings in dict(asked["calendars"]).items():  # type: ignore[call-overload]
+    for name, bookings in dict(asked["calendars"]).items():  # type: ignore[call-overload]  # a table of several types
         assert answer["slots"][name] == slots.free(hours, FIRST, LAST, Busy.of(bookings), RULES), (command[-1], name)
     return float(answer["cpu_ms"])
 

@@ -23,9 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from taskjuggler_app import migrations  # noqa: E402  # after the path, so that it also runs from elsewhere
-from taskjuggler_app.core import db  # noqa: E402
-from taskjuggler_app.models import metadata  # noqa: E402
-from tests import database  # noqa: E402
+from taskjuggler_app.core import db  # noqa: E402  # after the path
+from taskjuggler_app.models import metadata  # noqa: E402  # after the path
+from tests import database  # noqa: E402  # after the path
 
 REFERENCE = Path(os.environ.get("SCHEMA_CHECK", ROOT.parent / "shared" / "schema" / "check_schema.py"))
 _NOT_MODELS = re.compile(r"procrastinate_|^jobs$|^alembic_version")

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from taskjuggler_app import domain  # noqa: E402  # after the path, so that it also runs from elsewhere
-from taskjuggler_app.core.principal import Door, Principal, Role  # noqa: E402
+from taskjuggler_app.core.principal import Door, Principal, Role  # noqa: E402  # after the path
 
 HERE, ELSEWHERE = UUID(int=1), UUID(int=2)
 OWNER, ADMIN, MEMBER, DOER, REQUESTOR, STRANGER, OTHER = (UUID(int=number) for number in range(10, 17))

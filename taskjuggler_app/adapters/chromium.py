@@ -136,7 +136,7 @@ class Chromium:
             page = await context.new_page()
             await page.set_content(html, wait_until="load", timeout=LOAD_SECONDS * 1000)
             margin = {"top": "15mm", "bottom": "15mm", "left": "12mm", "right": "12mm"}
-            return await page.pdf(format="A4", print_background=True, margin=margin)  # type: ignore[arg-type]
+            return await page.pdf(format="A4", print_background=True, margin=margin)  # type: ignore[arg-type]  # a plain dict of the four
         finally:
             await self._discard(context)
 
@@ -176,7 +176,7 @@ class Chromium:
         )
         await context.add_init_script(self._scripts.watch)
         if self._access and self._access.cookies:
-            await context.add_cookies(self._access.cookies)  # type: ignore[arg-type]
+            await context.add_cookies(self._access.cookies)  # type: ignore[arg-type]  # plain dicts of its shape
         page = await context.new_page()
         page.on("dialog", _answer)
         page.on("popup", _shut)

@@ -172,7 +172,7 @@ class Look:
     async def _narrow(self) -> None:
         """The page at 320 px, which is 1280 at 400 %: does it fit, and what is wrong only there."""
         page, visit = self.page, self.visit
-        await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        await page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dict of the two
         visit.probes["narrow"] = await page.evaluate("document.documentElement.scrollWidth")
         if await page.evaluate(_HAS_WIDTHS):
             visit.probes["narrowAxe"] = await page.evaluate(self.scripts.axe_run, {"only": WIDTH_RULES})

@@ -49,7 +49,7 @@ async def send(request: Request) -> Response:
     slug = request.path_params["slug"][:100]
     back = f"/ask/{slug}"
     try:
-        limits.count(limits.ASK, account=f"{form.ip}:{slug}", ip=form.ip)
+        await run_in_db(limits.count, limits.ASK, account=f"{form.ip}:{slug}", ip=form.ip)
         if not form[HONEYPOT]:  # only programs see this field: they are told that all is well
             await run_in_db(
                 _ask, slug, Asked(form["name"], form["email"], form["phone"], form["message"], form["once"])

@@ -244,5 +244,5 @@ def busy_range(start: datetime, end: datetime) -> "Range[datetime]":
     return Range(start, end, bounds="[)")
 
 
-_EXTENSION: Any = DDL("CREATE EXTENSION IF NOT EXISTS btree_gist")  # type: ignore[no-untyped-call]
+_EXTENSION: Any = DDL("CREATE EXTENSION IF NOT EXISTS btree_gist")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves DDL untyped
 event.listen(Base.metadata, "before_create", _EXTENSION)

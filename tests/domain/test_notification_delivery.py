@@ -49,7 +49,7 @@ def jobs(session: Session, name: str) -> list[tuple[dict[str, str], datetime | N
 
 def chooses(session: Session, who: Principal, **over: object) -> None:
     """Set the person's preferences."""
-    delivery.choose(session, who, Preferences(**{"quiet": None, **over}))  # type: ignore[arg-type]
+    delivery.choose(session, who, Preferences(**{"quiet": None, **over}))  # type: ignore[arg-type]  # each test says what it changes
 
 
 def test_a_fact_is_mailed_at_once_only_to_those_who_want_it_so(session: Session) -> None:

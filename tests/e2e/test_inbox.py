@@ -19,7 +19,7 @@ def texts(installation: Installation, number: int = 1) -> list[str]:
     made = [f"Hello {word} {at} from the pier" for at in range(number)]
     for one in made:
         assert installation.send_sms(one, sender=f"+1207555{uuid4().int % 9000 + 1000}") == 200
-        assert eventually(lambda one=one: state(installation, one) == "completed")  # type: ignore[misc]
+        assert eventually(lambda one=one: state(installation, one) == "completed")  # type: ignore[misc]  # mypy cannot infer a lambda with a default
     return made
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, NotFound, require
@@ -25,6 +25,9 @@ from taskjuggler_app.models.receptionist import SourceType
 from taskjuggler_app.models.teams import Team, TeamMember
 from taskjuggler_app.models.tef import Actor, ActorStatus, ActorType, EstablishedVia, Relationship, RelationshipType
 from taskjuggler_app.models.users import User
+
+MOST_HELD = 10
+"""Tasks of one stranger in a workspace's quarantine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ def _take(
     if known is None or not relationships.in_force(known, clock.utcnow()):
         if envelope.message_type is not Kind.TASK_CREATE:
             raise Forbidden("The two have no relationship in force.")
+        _require_room(session, principal.team_id, source)
         _tell_admins(session, principal.team_id, source, envelope)
         return EnvelopeState.QUARANTINED
     if envelope.message_type is Kind.TASK_CREATE:
@@ -256,6 +260,21 @@ def _held(session: Session, principal: Principal, envelope_id: UUID) -> Envelope
     if row.state is not EnvelopeState.QUARANTINED:
         raise Conflict("Somebody has decided about it already.")
     return row
+
+
+def _require_room(session: Session, team_id: UUID, source: Actor) -> None:
+    """A stranger has only so many tasks waiting for a decision."""
+    waiting = (
+        select(func.count())
+        .select_from(EnvelopeLog)
+        .where(
+            EnvelopeLog.team_id == team_id,
+            EnvelopeLog.source_actor_id == source.id,
+            EnvelopeLog.state == EnvelopeState.QUARANTINED,
+        )
+    )
+    if session.exec(waiting).one() >= MOST_HELD:
+        raise Conflict(f"{MOST_HELD} tasks of yours wait for a decision there already.")
 
 
 def _responsible(session: Session, team_id: UUID) -> UUID:

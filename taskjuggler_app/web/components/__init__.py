@@ -31,7 +31,7 @@ Overlays    dialog(id_, title, *children, actions, open_, on_close) · confirm(i
             menu(trigger, *items, label) with menu_item(label, icon_name, href, on_click) and menu_divider()
             toast_stack(toasts, on_dismiss, on_undo) · offline_notice()
             command_palette(results, on_query, commands) · go_commands(nav) · keys_sheet(nav)
-Stories     trace_view(rules, outcome) · timeline(events)
+Stories     timeline(events)
 Charts      bar_chart(bars, title, height) · bar_list(bars, title) · sparkline(values, title)
 
 Data attributes that assets/js understands on anything: data_opens="#id", data_closes, data_copy, data_confirm
@@ -117,8 +117,6 @@ from taskjuggler_app.web.components.shapes import (
     PaletteLine,
     TaskLine,
     ToastLine,
-    TraceCondition,
-    TraceRule,
 )
 from taskjuggler_app.web.components.surfaces import (
     breadcrumbs,
@@ -132,7 +130,7 @@ from taskjuggler_app.web.components.surfaces import (
     skeleton_text,
     stat_tile,
 )
-from taskjuggler_app.web.components.trace import timeline, trace_view
+from taskjuggler_app.web.components.timeline import timeline
 
 __all__ = [
     "Bar",
@@ -151,8 +149,6 @@ __all__ = [
     "TaskLine",
     "Text",
     "ToastLine",
-    "TraceCondition",
-    "TraceRule",
     "auth_layout",
     "avatar",
     "badge",
@@ -230,7 +226,6 @@ __all__ = [
     "timeline",
     "timezone_input",
     "toast_stack",
-    "trace_view",
     "upload_zone",
     "when",
 ]

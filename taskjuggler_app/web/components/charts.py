@@ -83,7 +83,9 @@ def sparkline(values: Any, *, title: Text) -> rx.Component:
 
 
 def _table(rows: Var[Any], title: Text) -> rx.Component:
-    line = lambda bar: rx.el.tr(rx.el.th(bar.label, scope="row"), rx.el.td(bar.text))  # noqa: E731
+    def line(bar: Any) -> rx.Component:
+        return rx.el.tr(rx.el.th(bar.label, scope="row"), rx.el.td(bar.text))
+
     return rx.el.table(
         rx.el.caption(title),
         rx.el.thead(rx.el.tr(rx.el.th("Name", scope="col"), rx.el.th("Value", scope="col"))),

@@ -136,28 +136,6 @@ class EventLine:
 
 
 @dataclass
-class TraceCondition:
-    """One condition as the router saw it."""
-
-    field: str = ""
-    operator: str = ""
-    expected: str = ""
-    seen: str = ""
-    held: bool = False
-
-
-@dataclass
-class TraceRule:
-    """One rule in the order tried. outcome: matched, failed, skipped (not reached)."""
-
-    name: str = ""
-    outcome: str = "skipped"
-    match: str = "all"
-    note: str = ""
-    conditions: list[TraceCondition] = field(default_factory=list)
-
-
-@dataclass
 class Bar:
     """One bar of a chart. `text` is the value as people read it."""
 

@@ -1,8 +1,6 @@
 """From the domain's rows to the lines that components draw."""
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from taskjuggler_app.core.parsing import parse_uuid
@@ -12,10 +10,9 @@ from taskjuggler_app.domain.tasks.queries import ActionRow, TaskRow
 from taskjuggler_app.domain.tasks.story import StoryRow
 from taskjuggler_app.domain.tasks.transitions import SAID
 from taskjuggler_app.models.tasks import TaskStatus
-from taskjuggler_app.web.components import EventLine, InboxLine, TaskLine, TraceCondition, TraceRule
+from taskjuggler_app.web.components import EventLine, InboxLine, TaskLine
 
 _SOURCES = {"phone": "Call", "sms": "Text message", "email": "Email", "web": "Web form", "api": "API"}
-_OUTCOMES = {"matched": "matched", "not_matched": "failed", "not_reached": "skipped"}
 
 
 def source_of(row: TaskRow) -> str:
@@ -88,38 +85,6 @@ def event_line(row: EventRow) -> EventLine:
     icon, text = _EVENTS.get(row.kind, ("circle-dot", row.kind.replace(".", " ").replace("_", " ")))
     note = str(row.data.get("note") or row.data.get("rule") or row.data.get("error") or "")
     return EventLine(id=str(row.id), icon=icon, who=row.who, text=text, note=note, at=row.at, when=row.at[:10])
-
-
-def trace_rules(stored: dict[str, Any] | None) -> list[TraceRule]:
-    """The stored trace of a routing decision, rule by rule."""
-    rules: list[dict[str, Any]] = (stored or {}).get("rules", [])
-    return [
-        TraceRule(
-            name=rule["name"],
-            outcome=_OUTCOMES[rule["result"]],
-            match=rule["match_type"],
-            conditions=[
-                TraceCondition(
-                    field=one["field"].replace("_", " "),
-                    operator=one["operator"].replace("_", " "),
-                    expected=_shown(one["expected"]),
-                    seen=_shown(one["seen"]),
-                    held=one["held"],
-                )
-                for one in _single(rule["conditions"])
-            ],
-        )
-        for rule in rules
-    ]
-
-
-def _single(conditions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The conditions of a stored trace, whatever group they are in."""
-    for one in conditions:
-        if "group" in one:
-            yield from _single(one["conditions"])
-        else:
-            yield one
 
 
 def as_id(value: str) -> UUID:
@@ -202,11 +167,3 @@ def _said(row: ActionRow) -> tuple[str, str]:
         source = _SOURCES.get(row.data.get("source", ""), "")
         return "plus", f"made this task from a {source.lower()}" if source else "made this task"
     return "circle-dot", row.action.replace("_", " ")
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == []:
-        return "nothing"
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    return str(value)

@@ -107,7 +107,7 @@ def _calendar(*events: str, head: str = "") -> str:
 
 def _busy(text: str) -> list[tuple[str, str]]:
     return [
-        tuple(datetime.fromtimestamp(one, UTC).strftime("%m-%d %H:%M") for one in pair)  # type: ignore[misc]
+        tuple(datetime.fromtimestamp(one, UTC).strftime("%m-%d %H:%M") for one in pair)  # type: ignore[misc]  # two of them, always
         for pair in feeds.busy_ranges(text, NOON)
     ]
 

@@ -165,6 +165,15 @@ def test_a_stranger_waits_in_quarantine_until_an_admin_opens_it(session: Session
         exchange.admit(session, other, held[0].id)
 
 
+def test_a_stranger_cannot_fill_the_quarantine(session: Session) -> None:
+    one, other = make.make_owner(session), make.make_owner(session)
+    a, b = actors.of_team(session, one.team_id), actors.of_team(session, other.team_id)
+    sent = [said(Kind.TASK_CREATE, a, b, uuid4(), title=str(number)) for number in range(exchange.MOST_HELD + 2)]
+    got = [exchange.receive(session, a, asked).state for asked in sent]
+    assert got == [EnvelopeState.QUARANTINED] * exchange.MOST_HELD + [EnvelopeState.REFUSED] * 2
+    assert len(exchange.quarantine(session, other)) == exchange.MOST_HELD
+
+
 def test_nobody_speaks_in_anothers_name(session: Session) -> None:
     one, other = make.make_owner(session), make.make_owner(session)
     a, b = peers(session, one, other)

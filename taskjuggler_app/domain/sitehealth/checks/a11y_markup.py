@@ -209,7 +209,9 @@ def first_heading(visit: Visit) -> Found:
 class _Balance(HTMLParser):
     """Finds end tags that close nothing."""
 
-    VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+    VOID = frozenset(
+        ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+    )
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
