@@ -15,7 +15,7 @@ from taskjuggler_app.domain.marketplace import bids, listings, queries, work
 from taskjuggler_app.domain.marketplace.rows import BidRow, ListingRow, RatingRow, VendorRow
 from taskjuggler_app.domain.payments import disputes, service
 from taskjuggler_app.domain.payments import queries as money
-from taskjuggler_app.domain.payments.queries import DisputeRow, PaymentRow
+from taskjuggler_app.domain.payments.rows import DisputeRow, PaymentRow
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.pages.marketplace.state import whole
 from taskjuggler_app.web.session import PageState

@@ -12,7 +12,7 @@ from taskjuggler_app.domain.marketplace import queries as market
 from taskjuggler_app.domain.marketplace import vendors
 from taskjuggler_app.domain.marketplace.rows import VendorRow
 from taskjuggler_app.domain.payments import disputes, operations, queries
-from taskjuggler_app.domain.payments.queries import DisputeRow, MovementRow, PaymentRow, Trouble
+from taskjuggler_app.domain.payments.rows import DisputeRow, MovementRow, PaymentRow, Trouble
 from taskjuggler_app.models.payments import DisputeDecision
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState

@@ -15,7 +15,7 @@ from taskjuggler_app.domain.marketplace import queries, vendors
 from taskjuggler_app.domain.marketplace.rows import BidRow, ListingRow, RatingRow, VendorRow
 from taskjuggler_app.domain.marketplace.vendors import CATEGORIES, VendorDraft
 from taskjuggler_app.domain.payments import queries as money
-from taskjuggler_app.domain.payments.queries import Totals
+from taskjuggler_app.domain.payments.rows import Totals
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.marketplace.state import found_place, whole
 from taskjuggler_app.web.session import PageState

@@ -16,7 +16,7 @@ from taskjuggler_app.domain.tasks import queries as task_queries
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tef import actors, claims, conversations, delegation, exchange, keys, mailbox, queries
 from taskjuggler_app.domain.tef import rules as delegation_rules
-from taskjuggler_app.domain.tef.queries import ActorDetail, ActorRow, EnvelopeRow, RuleRow
+from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow, RuleRow
 from taskjuggler_app.models.tef import ActorStatus, ActorType
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
