@@ -20,7 +20,7 @@ from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.access import accounts
 from taskjuggler_app.domain.marketplace import bids, listings, matching
-from taskjuggler_app.domain.marketplace.listings import ListingDraft
+from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.payments import ledger
 from taskjuggler_app.models.marketplace import MarketplaceVendor, VendorType
 

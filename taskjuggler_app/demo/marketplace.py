@@ -12,7 +12,7 @@ from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.access import accounts
 from taskjuggler_app.domain.marketplace import bids, listings, vendors, work
-from taskjuggler_app.domain.marketplace.listings import ListingDraft
+from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.vendors import VendorDraft
 from taskjuggler_app.domain.payments import events, service
 from taskjuggler_app.models.marketplace import MarketplaceVendor

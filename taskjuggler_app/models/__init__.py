@@ -1,5 +1,6 @@
 """Every table of the product. No queries live here."""
 
+from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentHost,
@@ -32,11 +33,8 @@ from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
     AIProvider,
-    AIToolConfig,
-    AIToolExecution,
     BidStatus,
     BudgetType,
-    ExecutionStatus,
     ListingStatus,
     MarketplaceBid,
     MarketplaceListing,
@@ -45,7 +43,6 @@ from taskjuggler_app.models.marketplace import (
     MarketplaceVendor,
     PaymentMethod,
     PricingModel,
-    ToolType,
     Transaction,
     TransactionStatus,
     VendorType,

@@ -1,8 +1,6 @@
 """Listings: published from a task or from scratch, cancelled, reopened, expired; matches are stored with reasons."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +8,12 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import clock, live, money, queue, topics
+from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
-from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.marketplace import matching, policy
+from taskjuggler_app.domain.marketplace.drafts import STANDS, ListingDraft, checked
 from taskjuggler_app.domain.marketplace.vendors import CATEGORIES
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.payments import service as payments
@@ -23,7 +21,6 @@ from taskjuggler_app.domain.tasks import policy as task_policy
 from taskjuggler_app.domain.tasks import queries as tasks
 from taskjuggler_app.models.marketplace import (
     BidStatus,
-    BudgetType,
     ListingStatus,
     MarketplaceBid,
     MarketplaceListing,
@@ -32,29 +29,9 @@ from taskjuggler_app.models.marketplace import (
     TransactionStatus,
 )
 
-STANDS = timedelta(days=14)
-"""How long a listing stays open unless told otherwise."""
 TELL_BEST = 10
 AI_BIDS = "marketplace.ai_bids"
 MAY = "Only who asked for the work, or an admin, can do that."
-
-
-@dataclass(frozen=True)
-class ListingDraft:
-    """What a listing says, as typed."""
-
-    title: str
-    description: str = ""
-    category: str = "general"
-    budget_type: str = "fixed"
-    budget_min: str = ""
-    budget_max: str = ""
-    currency: str = "USD"
-    location_required: bool = False
-    place: Place | None = None
-    radius_miles: int | None = None
-    needed_by: datetime | None = None
-    expires_at: datetime | None = None
 
 
 def publish(
@@ -74,7 +51,7 @@ def publish(
         task_id=task_id,
         created_at=now,
         updated_at=now,
-        **_checked(draft, now),
+        **checked(draft, now),
     )
     try:
         with session.begin_nested():
@@ -303,46 +280,3 @@ def _give_back(session: Session, principal: Principal, listing: MarketplaceListi
         payments.cancel_unpaid(session, payment, principal, why)
     elif payment.status is TransactionStatus.PROCESSING and payment.held_at is not None:
         payments.refund(session, payment, principal, why)
-
-
-def _checked(draft: ListingDraft, now: datetime) -> dict[str, Any]:
-    title = " ".join(draft.title.split())[:500]
-    if not title:
-        raise Invalid("Say in a line what is to be done.", "title")
-    if draft.category not in CATEGORIES:
-        raise Invalid("Choose what kind of work it is.", "category")
-    if draft.budget_type not in list(BudgetType):
-        raise Invalid("The budget is fixed, hourly or by quote.", "budget_type")
-    currency = money.parse_currency(draft.currency)
-    low, high = (
-        _amount(text, currency, name)
-        for text, name in ((draft.budget_min, "budget_min"), (draft.budget_max, "budget_max"))
-    )
-    if low is not None and high is not None and low > high:
-        raise Invalid("The budget's lower end is above its upper end.", "budget_max")
-    expires = draft.expires_at or now + STANDS
-    if not now < expires <= now + timedelta(days=180):
-        raise Invalid("A listing stays open for up to half a year.", "expires_at")
-    if draft.needed_by is not None and draft.needed_by <= now:
-        raise Invalid("The day by which it is needed is over.", "needed_by")
-    if draft.location_required and draft.place is None:
-        raise Invalid("Say where the work is: a town or coordinates.", "place")
-    return {
-        "title": title,
-        "description": draft.description.strip()[:20_000] or None,
-        "category": draft.category,
-        "budget_type": BudgetType(draft.budget_type),
-        "budget_min": low,
-        "budget_max": high,
-        "currency": currency,
-        "location_required": draft.location_required,
-        "location": {"lat": draft.place.latitude, "lng": draft.place.longitude} if draft.place else None,
-        "place": draft.place.name[:200] if draft.place else "",
-        "location_radius_miles": draft.radius_miles,
-        "needed_by": draft.needed_by,
-        "expires_at": expires,
-    }
-
-
-def _amount(text: str, currency: str, field: str) -> Decimal | None:
-    return money.parse_amount(text, currency, field) if text.strip() else None

@@ -79,7 +79,7 @@ def provider_name() -> str:
 def charge(session: Session, principal: Principal, payment_id: UUID) -> Charge:
     """What the provider shall ask the buyer for. Conflict when it is paid, or not to be paid any more."""
     payment = locked(session, payment_id)
-    _require_payer(principal, payment)
+    require_payer(principal, payment)
     if payment.status is not TransactionStatus.PENDING or payment.payment_method is PaymentMethod.MANUAL:
         raise Conflict(f"There is nothing to pay here: it is {SAID[payment.status]}.")
     title = session.exec(select(MarketplaceListing.title).where(MarketplaceListing.id == payment.listing_id)).first()
@@ -98,7 +98,7 @@ def charge(session: Session, principal: Principal, payment_id: UUID) -> Charge:
 def remember_checkout(session: Session, principal: Principal, payment_id: UUID, checkout_id: str) -> None:
     """Keep where the buyer was sent to pay."""
     payment = locked(session, payment_id)
-    _require_payer(principal, payment)
+    require_payer(principal, payment)
     payment.checkout_id = checkout_id[:255]
     session.add(payment)
 
@@ -116,7 +116,7 @@ def take(session: Session, payment_id: UUID, provider_id: str, amount: Decimal, 
         payment.held_at, payment.stripe_payment_intent_id, payment.problem = clock.utcnow(), provider_id, None
         session.add(payment)
         told(session, by, payment, "payment.held", {"amount": str(amount)})
-        _tell_vendor(session, payment, "The money is there", "It is held until the work is accepted. You can begin.")
+        tell_vendor(session, payment, "The money is there", "It is held until the work is accepted. You can begin.")
         return
     back = {ledger.held_account(payment.id): amount, ledger.refund_account(payment.id): -amount}
     ledger.post(session, f"return:{provider_id}", "return", currency, back, of=payment, memo="Not expected")
@@ -159,33 +159,6 @@ def plan_release(session: Session, payment: Transaction, at: datetime | None) ->
     """Release by itself at that time unless somebody disputes; None for never."""
     payment.release_at = at
     session.add(payment)
-
-
-def record_by_hand(session: Session, principal: Principal, payment_id: UUID) -> Transaction:
-    """The requestor says that they paid a vendor directly; the vendor has to confirm it."""
-    payment = locked(session, payment_id)
-    _require_payer(principal, payment)
-    _require_by_hand(payment)
-    move(payment, TransactionStatus.PROCESSING)
-    session.add(payment)
-    told(session, principal, payment, "payment.recorded", {})
-    _tell_vendor(session, payment, "Paid to you directly?", "Your customer says so. Please confirm it.")
-    return payment
-
-
-def confirm_by_hand(session: Session, principal: Principal, payment_id: UUID) -> Transaction:
-    """The vendor says that the money reached them."""
-    payment = locked(session, payment_id)
-    vendor = session.get_one(MarketplaceVendor, payment.vendor_id)
-    if not policy.can_receive(principal, vendor.team_id):
-        raise NotFound
-    _require_by_hand(payment)
-    move(payment, TransactionStatus.COMPLETED)
-    session.add(payment)
-    lines = {"outside:vendor": payment.amount, "outside:buyer": -payment.amount}
-    ledger.post(session, f"by-hand:{payment.id}", "by_hand", payment.currency, lines, of=payment)
-    told(session, principal, payment, "payment.confirmed", {})
-    return payment
 
 
 def locked(session: Session, payment_id: UUID) -> Transaction:
@@ -244,7 +217,7 @@ def _release(session: Session, payment: Transaction, by: Principal, why: str) ->
     operations.order(session, payment, OperationKind.TRANSFER, left.vendor_gets)
     told(session, by, payment, "payment.released", {"vendor_gets": str(left.vendor_gets), "why": why})
     text = f"{money.shown(left.vendor_gets, payment.currency)} are on their way to you. {why}"
-    _tell_vendor(session, payment, "Your money is released", text)
+    tell_vendor(session, payment, "Your money is released", text)
 
 
 def _refund(session: Session, payment: Transaction, by: Principal, why: str, part: Decimal | None) -> None:
@@ -278,23 +251,20 @@ def _require_free(session: Session, payment: Transaction) -> None:
         raise Conflict("This payment is disputed: nothing moves until that is decided.")
 
 
-def _require_payer(principal: Principal, payment: Transaction) -> None:
+def require_payer(principal: Principal, payment: Transaction) -> None:
+    """Forbidden unless the principal may pay it."""
     if payment.team_id != principal.team_id:
         raise NotFound
     may = policy.can_pay(principal, payment.team_id, payment.requestor_id)
     require(may, "Only who asked for the work, or an admin, pays for it.")
 
 
-def _require_by_hand(payment: Transaction) -> None:
-    if payment.payment_method is not PaymentMethod.MANUAL:
-        raise Conflict("This is paid through the marketplace.")
-
-
 def _system(payment: Transaction) -> Principal:
     return Principal.system(payment.team_id or payment.id)
 
 
-def _tell_vendor(session: Session, payment: Transaction, title: str, text: str) -> None:
+def tell_vendor(session: Session, payment: Transaction, title: str, text: str) -> None:
+    """A notification for the vendor's person."""
     vendor = session.get_one(MarketplaceVendor, payment.vendor_id)
     if vendor.user_id is not None and vendor.team_id is not None:
         notify(

@@ -18,7 +18,7 @@ from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, vendors, work
-from taskjuggler_app.domain.marketplace.listings import ListingDraft
+from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.vendors import VendorDraft
 from taskjuggler_app.domain.payments import ledger, service
 from taskjuggler_app.models import (

@@ -13,7 +13,7 @@ from taskjuggler_app.core import money
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.payments import disputes, fees, ledger, operations, queries, service
+from taskjuggler_app.domain.payments import by_hand, disputes, fees, ledger, operations, queries, service
 from taskjuggler_app.models import DisputeDecision, PaymentMethod, PaymentOperation, Transaction, TransactionStatus
 from tests import factories as make
 from tests.factories.money import make_payment, make_vendor
@@ -157,11 +157,11 @@ def test_a_payment_made_directly_is_confirmed_by_its_vendor(session: Session) ->
     buyer, seller = make.make_owner(session), make.make_owner(session)
     payment = make_payment(session, buyer, make_vendor(session, seller), method=PaymentMethod.MANUAL)
     with pytest.raises(Conflict):
-        service.confirm_by_hand(session, seller, payment.id)
-    service.record_by_hand(session, buyer, payment.id)
+        by_hand.confirm(session, seller, payment.id)
+    by_hand.record(session, buyer, payment.id)
     with pytest.raises(NotFound):
-        service.confirm_by_hand(session, buyer, payment.id)
-    service.confirm_by_hand(session, seller, payment.id)
+        by_hand.confirm(session, buyer, payment.id)
+    by_hand.confirm(session, seller, payment.id)
     assert payment.status is TransactionStatus.COMPLETED
     assert [row.what for row in queries.receipt(session, buyer, payment.id).movements] == ["Paid directly"]
 

@@ -13,7 +13,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.domain.marketplace import bids, listings, queries, work
 from taskjuggler_app.domain.marketplace.rows import BidRow, ListingRow, RatingRow, VendorRow
-from taskjuggler_app.domain.payments import disputes, service
+from taskjuggler_app.domain.payments import by_hand, disputes, service
 from taskjuggler_app.domain.payments import queries as money
 from taskjuggler_app.domain.payments.rows import DisputeRow, PaymentRow
 from taskjuggler_app.web.components import Choice
@@ -125,8 +125,8 @@ class ListingDeeds(ListingState):
             "accept": (work.accept, self._id()),
             "cancel": (listings.cancel, self._id(), words),
             "reopen": (listings.reopen, self._id()),
-            "paid": (service.record_by_hand, self.payment.id),
-            "confirm": (service.confirm_by_hand, self.payment.id),
+            "paid": (by_hand.record, self.payment.id),
+            "confirm": (by_hand.confirm, self.payment.id),
             "dispute": (disputes.open_dispute, self.payment.id, words),
             "answer": (disputes.answer, self.dispute.id, words),
             "take-back": (disputes.withdraw, self.dispute.id),

@@ -14,7 +14,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.ports import Place
 from taskjuggler_app.domain.access.operators import is_operator
 from taskjuggler_app.domain.marketplace import listings, queries
-from taskjuggler_app.domain.marketplace.listings import ListingDraft
+from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.queries import Filter
 from taskjuggler_app.domain.marketplace.rows import ListingRow, VendorRow
 from taskjuggler_app.domain.marketplace.vendors import CATEGORIES
