@@ -50,12 +50,12 @@ def test_a_newcomer_has_a_workspace_that_says_what_to_do_next(
     sign_up(installation, page, f"nina{uuid4().hex[:6]}@example.com")
     page.wait_for_selector("text=Newcomer & Sons")
     page.click("text=Connect a channel")
-    page.wait_for_selector("text=No number yet")
-    page.click("button:has-text('Connect a number') >> nth=0")
+    page.wait_for_selector("text=No channel yet")
+    page.click("a:has-text('Connect a number')")
     page.fill("#name", "Shop")
-    page.fill("#number", f"+1 207 555 {uuid4().int % 9000 + 1000}")
-    page.click("dialog button:has-text('Save')")
-    page.wait_for_selector(".rule:has-text('Shop')")
+    page.fill("#phone_number", f"+1 207 555 {uuid4().int % 9000 + 1000}")
+    page.click("button:has-text('Connect') >> nth=-1")
+    page.wait_for_selector("h1:has-text('Shop')")
     page.goto("/rules")
     page.wait_for_selector("text=No rules yet")
 
@@ -64,13 +64,12 @@ def test_a_taken_number_is_said_in_the_form(
     installation: Installation, open_browser: Callable[..., BrowserContext]
 ) -> None:
     page = open_browser(story.PEOPLE[0].email).pages[0]
-    page.goto("/channels")
-    page.click("button:has-text('Connect a number')")
+    page.goto("/channels/new?kind=phone")
     page.fill("#name", "Again")
-    page.fill("#number", story.MAIN_LINE)
-    page.click("dialog button:has-text('Save')")
-    page.wait_for_selector("dialog >> text=is connected already")
-    assert page.locator("dialog[open]").count() == 1
+    page.fill("#phone_number", story.MAIN_LINE)
+    page.click("button:has-text('Connect') >> nth=-1")
+    page.wait_for_selector("#phone_number-error:has-text('is connected already')")
+    assert page.input_value("#name") == "Again"
 
 
 def test_a_wrong_password_is_said_and_the_address_kept(open_browser: Callable[..., BrowserContext]) -> None:

@@ -35,7 +35,9 @@ def payments() -> rx.Component:
     """What the workspace pays and is paid."""
     nothing = empty_state("credit-card", "No payments yet", "Choose a bid on a listing, or win a job.")
     listed = card(
-        data_table(("Job", "With", "Buyer pays", "Vendor gets", "Status", ""), P.rows, _cells, caption="Payments"),
+        data_table(
+            ("Job", "With", "Buyer pays", "Vendor gets", "Status", "Receipt"), P.rows, _cells, caption="Payments"
+        ),
         flush=True,
     )
     return framed(
@@ -107,7 +109,9 @@ def desk() -> rx.Component:
         card(
             rx.cond(
                 some(D.troubles),
-                data_table(("What", "Problem", "When", ""), D.troubles, _trouble_cells, caption="What does not add up"),
+                data_table(
+                    ("What", "Problem", "When", "Next"), D.troubles, _trouble_cells, caption="What does not add up"
+                ),
                 quiet,
             ),
             title="What does not add up",

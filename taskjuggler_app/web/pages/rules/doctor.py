@@ -58,7 +58,7 @@ def _finding(row: FindingRow) -> rx.Component:
     change = link_button("Open the rule", href="/rules/" + row.rule_id, kind="secondary", small=True)
     other = link(row.other, href="/rules/" + row.other_id, class_name="text-link")
     witness = rx.el.div(
-        rx.el.h3("For example this message"),
+        rx.el.h2("For example this message"),
         rx.el.dl(rx.foreach(row.witness, _field), class_name="facts witness"),
         rx.cond(row.shown != "", rx.el.p(row.shown, class_name="muted")),
     )
