@@ -68,7 +68,7 @@ def test_a_taken_number_is_said_in_the_form(
     page.fill("#name", "Again")
     page.fill("#phone_number", story.MAIN_LINE)
     page.click("button:has-text('Connect') >> nth=-1")
-    page.wait_for_selector("#phone_number-error:has-text('is connected already')")
+    page.wait_for_selector(".form-error:has-text('is connected already')")
     assert page.input_value("#name") == "Again"
 
 

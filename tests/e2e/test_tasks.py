@@ -102,9 +102,11 @@ def test_a_card_is_dragged_and_stays(installation: Installation, maya: Page) -> 
     card.wait_for()
     card.focus() if card.get_attribute("tabindex") else card.locator("a").focus()
     maya.keyboard.press("Alt+ArrowRight")
-    maya.wait_for_selector(f"[data-column=in_progress] .board-card:has-text('{title}')", timeout=SOON)
-    maya.locator(f".board-card:has-text('{title}')").drag_to(maya.locator("[data-column=completed]"))
-    maya.wait_for_selector(f"[data-column=completed] .board-card:has-text('{title}')", timeout=SOON)
+    maya.wait_for_selector(f"[data-column=in_progress] [data-card]:has-text('{title}')", timeout=SOON)
+    maya.locator(f"[data-column=in_progress] [data-card]:has-text('{title}')").drag_to(
+        maya.locator("[data-column=completed]")
+    )
+    maya.wait_for_selector(f"[data-column=completed] [data-card]:has-text('{title}')", timeout=SOON)
     assert eventually(lambda: installation.rows("SELECT status FROM tasks WHERE title = %s", title) == [("completed",)])
 
 
