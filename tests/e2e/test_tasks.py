@@ -104,7 +104,9 @@ def test_a_card_is_dragged_and_stays(installation: Installation, maya: Page) -> 
     maya.keyboard.press("Alt+ArrowRight")
     maya.wait_for_selector(f"[data-column=in_progress] [data-card]:has-text('{title}')", timeout=SOON)
     maya.locator(f"[data-column=in_progress] [data-card]:has-text('{title}')").drag_to(
-        maya.locator("[data-column=completed]")
+        maya.locator(
+            "[data-column=completed] h2"
+        )  # in sight: a page that scrolls between press and move drags another card
     )
     maya.wait_for_selector(f"[data-column=completed] [data-card]:has-text('{title}')", timeout=SOON)
     assert eventually(lambda: installation.rows("SELECT status FROM tasks WHERE title = %s", title) == [("completed",)])
