@@ -154,9 +154,9 @@ def test_many_are_changed_by_keys_and_the_toast_takes_it_back(installation: Inst
 
 
 def test_kept_filters_groups_and_the_file_of_what_is_shown(maya: Page) -> None:
-    title = a_task(maya, "today 5pm #rare")
+    title = a_task(maya, "tomorrow 5pm #rare")
     maya.goto("/tasks?tag=rare&group=due")
-    maya.wait_for_selector(".row-group:has-text('Today')")
+    maya.wait_for_selector(".row-group:has-text('In the next 7 days')")
     maya.click("main .toolbar .menu-trigger")
     maya.click("button:has-text('Keep these filters')")
     name = f"Rare {uuid4().hex[:4]}"
