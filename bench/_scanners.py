@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -20,39 +19,26 @@ from bench import peers
 
 os.environ.setdefault("PUPPETEER_SKIP_DOWNLOAD", "1")  # the peers share the system's browser
 LIGHTHOUSE, PA11Y = "lighthouse@12.8.2", "pa11y@9.0.1"
-_PA11Y_CRITERION = re.compile(r"\.(\d)_(\d)_(\d+)")
 _FLAGS = ["--no-sandbox", "--headless=new", "--disable-gpu", "--disable-dev-shm-usage"]
 _PA11Y = """
 const pa11y = require('pa11y');
 (async () => {
   const chromeLaunchConfig = { executablePath: process.env.CHROME_PATH, args: ['--no-sandbox', '--disable-gpu'] };
   for (const url of JSON.parse(require('fs').readFileSync(0, 'utf8'))) {
-    let found = [];
-    try { found = (await pa11y(url, { chromeLaunchConfig, timeout: 60000 })).issues; }
-    catch (error) { found = []; }
-    console.log(JSON.stringify([url, found.map((one) => [one.code, one.context || ""])]));
+    let codes = [];
+    try { codes = (await pa11y(url, { chromeLaunchConfig, timeout: 60000 })).issues.map((one) => one.code); }
+    catch (error) { codes = []; }
+    console.log(JSON.stringify([url, codes]));
   }
 })();
 """
 
 
 @dataclass(frozen=True)
-class Report:
-    """One certain report of a tool: page, rule, the element's HTML. `by_criterion`: the rule only names criteria."""
-
-    page: str
-    rule: str
-    html: str
-    criteria: tuple[str, ...] = ()
-    by_criterion: bool = False
-    from_axe: bool = False
-
-
-@dataclass(frozen=True)
 class Run:
-    """What a tool reported, and its cost in seconds. `issues` is our own JSON."""
+    """What a tool reported (page -> ids), and its cost in seconds."""
 
-    reports: list[Report]
+    found: dict[str, set[str]]
     wall: float
     cpu: float
     issues: list[dict[str, Any]]
@@ -66,18 +52,11 @@ def ours(urls: Sequence[str]) -> Run:
         command = [sys.executable, "-m", "taskjuggler_app", "scan", urls[0], "--json", "--allow-local", "--urls-file"]
         text, wall, cpu = _timed([*command, str(file)], "")
     issues = json.loads(text)["issues"]
-    reports = [
-        Report(
-            issue["page_url"],
-            issue["check"],
-            issue["html_context"] or "",
-            tuple(issue["wcag_criteria"]),
-            from_axe=issue["source"].startswith("axe-core"),
-        )
-        for issue in issues
-        if not issue["needs_review"]
-    ]
-    return Run(reports, wall, cpu, issues)
+    found: dict[str, set[str]] = {url: set() for url in urls}
+    for issue in issues:
+        if issue["category"] == "accessibility" and not issue["needs_review"]:
+            found[issue["page_url"]].add(issue["check"])
+    return Run(found, wall, cpu, issues)
 
 
 def pa11y(urls: Sequence[str]) -> Run:
@@ -86,28 +65,21 @@ def pa11y(urls: Sequence[str]) -> Run:
     script = home / "run.cjs"
     script.write_text(_PA11Y)
     text, wall, cpu = _timed([str(peers.node()), str(script)], json.dumps(list(urls)))
-    reports = []
-    for url, found in (json.loads(line) for line in text.splitlines()):
-        for code, html in found:
-            criteria = tuple(".".join(one) for one in _PA11Y_CRITERION.findall(code))
-            reports.append(Report(url, code, html, criteria, by_criterion=True))
-    return Run(reports, wall, cpu, [])
+    found = {url: set(codes) for url, codes in (json.loads(line) for line in text.splitlines())}
+    return Run(found, wall, cpu, [])
 
 
 def lighthouse(urls: Sequence[str], categories: str) -> Run:
     """Lighthouse, one page after the other."""
     program = peers.npm(LIGHTHOUSE) / "node_modules" / "lighthouse" / "cli" / "index.js"
-    reports, wall, cpu = [], 0.0, 0.0
+    found, wall, cpu = {}, 0.0, 0.0
     for url in urls:
         options = ["--quiet", "--output=json", f"--only-categories={categories}", f"--chrome-flags={' '.join(_FLAGS)}"]
         text, seconds, used = _timed([str(peers.node()), str(program), url, *options], "")
         wall, cpu = wall + seconds, cpu + used
         audits = json.loads(text)["audits"] if text.strip().startswith("{") else {}
-        for name, audit in audits.items():
-            if audit.get("score") == 0:
-                items = (audit.get("details") or {}).get("items") or [{}]
-                reports += [Report(url, name, str((item.get("node") or {}).get("snippet") or "")) for item in items]
-    return Run(reports, wall, cpu, [])
+        found[url] = {name for name, audit in audits.items() if audit.get("score") == 0}
+    return Run(found, wall, cpu, [])
 
 
 def _timed(command: list[str], given: str) -> tuple[str, float, float]:

@@ -62,14 +62,11 @@ SELECT md5('task' || 1 + n * 7 %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(peo
        %(now)s::timestamptz - n * interval '5 minutes'
   FROM generate_series(1, %(comments)s) n
 """
-# What `remember_words` would have kept of these texts: the drawn words, and the rare ones that begin with a letter.
-_VOCABULARY = """
+_VOCABULARY = r"""
 INSERT INTO task_words (team_id, word)
-SELECT %(team)s, word FROM (
-  SELECT unnest(string_to_array(%(verbs)s || ' ' || %(nouns)s || ' ' || %(places)s, ' ')) AS word
-  UNION SELECT unnest(string_to_array(%(glue)s, ' '))
-  UNION SELECT substr(md5(n::text), 1, 6) FROM generate_series(1, %(tasks)s) n WHERE substr(md5(n::text), 1, 1) > '9'
-) AS words
+SELECT DISTINCT t.team_id, w.word
+  FROM tasks t, regexp_split_to_table(lower(t.title || ' ' || t.description), '\W+') AS w (word)
+ WHERE length(w.word) BETWEEN 3 AND 40 AND w.word !~ '^[0-9]'
 ON CONFLICT DO NOTHING
 """
 
@@ -88,7 +85,6 @@ def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None
         "verbs": _VERBS,
         "nouns": _NOUNS,
         "places": _PLACES,
-        "glue": "the reported tenant unit may involved well spoke about parcel will come back",
     }
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("work_mem = '256MB'", "maintenance_work_mem = '512MB'", "synchronous_commit = off"):
@@ -108,5 +104,5 @@ def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None
         connection.execute("SET session_replication_role = origin")
         for _, definition in kept:
             connection.execute(definition.encode())
-        connection.execute(_VOCABULARY.encode(), values)
+        connection.execute(_VOCABULARY.encode())
         connection.execute("VACUUM ANALYZE")

@@ -1,12 +1,9 @@
-"""Free times over 60 days with a change of the clock inside: our engine, a dateutil and interval-tree one, cal.com's
-core functions where CALCOM_SOURCE names a copy of its public source (a checkout or a bare repository), and our whole
-way with the database. All must give the same slots; the run stops when they do not."""
+"""Free times over 60 days with a change of the clock inside: our engine, a dateutil and interval-tree one, and the
+whole way with the database. All must give the same slots; the run stops when they do not."""
 
 import json
-import os
 import random
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +17,7 @@ from bench import peers, rig
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.access import accounts
-from taskjuggler_app.domain.appointments import facts, openings, schedules, slots, types
+from taskjuggler_app.domain.appointments import openings, schedules, slots, types
 from taskjuggler_app.domain.appointments.hours import Hours, Range
 from taskjuggler_app.domain.appointments.slots import Busy, Rules
 from taskjuggler_app.models.appointments import Appointment, AppointmentType, busy_range
@@ -33,14 +30,6 @@ WEEK = (((540, 720), (780, 1050)),) * 5 + ((),) * 2
 BASE = int(datetime(2026, 2, 20, tzinfo=UTC).timestamp())
 RULES = Rules(duration=1800, step=900, before=600, after=600, earliest=BASE + 12 * 3600 + 4 * 3600)
 PEER = Path(__file__).with_name("_slots_peer.py")
-CALCOM = Path(__file__).with_name("_slots_calcom.mjs")
-CALCOM_PINS = ("dayjs@1.11.2", "esbuild@0.28.2")
-CALCOM_FILES = (
-    "packages/dayjs/index.ts",
-    "packages/dayjs/plugins/business-days-plugin.ts",
-    "packages/features/schedules/lib/date-ranges.ts",
-    "packages/features/schedules/lib/slots.ts",
-)
 PINS = ("python-dateutil==2.9.0.post0", "intervaltree==3.1.0")
 
 
@@ -61,12 +50,8 @@ def main() -> None:
             lambda: slots.free_with_any([(hours, Busy.of(taken)) for hours, taken in many], FIRST, LAST, RULES), 60
         ),
     }
-    calendars = {"0": [], "100": hundred, "5000": thousands}
-    peer = _peer([str(peers.python(*PINS)), str(PEER)], _question(one, calendars))
+    peer = _peer(one, {"0": [], "100": hundred, "5000": thousands})
     figures["ratio_vs_rrule_intervaltree"] = peer / figures["one_host_100_cpu_ms"]
-    calcom = _calcom(one, calendars)
-    if calcom:
-        figures["ratio_vs_calcom_core"] = calcom / figures["one_host_100_cpu_ms"]
     figures |= _end_to_end(chance)
     rows = [
         ("workload", "60 days, Mon-Fri 9-12 and 13-17:30, 30 min every 15, buffers of 10 min, 4 h notice, DST inside"),
@@ -75,9 +60,8 @@ def main() -> None:
          f"{figures['one_host_5000_from_pairs_cpu_ms']:.3f} ms as pairs"),
         ("50 hosts x 100 bookings, 5 zones", f"{figures['fifty_hosts_cpu_ms']:.2f} ms, times with any of them"),
         ("dateutil + interval tree, 100", f"{peer:.2f} ms, the same slots"),
-        ("cal.com's core functions, 100", f"{calcom:.1f} ms in Node, the same slots" if calcom else "not run"),
         ("database read included, 1,000 bookings", f"{figures['end_to_end_p50_ms']:.2f} ms p50, "
-         f"{figures['end_to_end_p95_ms']:.2f} ms p95, {figures['end_to_end_cpu_ms']:.2f} ms of our CPU"),
+         f"{figures['end_to_end_p95_ms']:.2f} ms p95"),
         ("seed, peers", f"{SEED}, {', '.join(PINS)}"),
     ]  # fmt: skip
     rig.report("Free times", rows, figures)
@@ -101,49 +85,24 @@ def _cpu_ms(work: Callable[[], object], times: int) -> float:
     return rig.percentile(spent, 0.5) / 1e6
 
 
-def _question(hours: Hours, calendars: dict[str, list[Range]]) -> dict[str, object]:
-    return {
+def _peer(hours: Hours, calendars: dict[str, list[Range]]) -> float:
+    """The peer's median CPU ms at 100 bookings. Stops unless it finds the same slots in every calendar."""
+    asked = {
         "zone": hours.zone,
         "first": FIRST.isoformat(),
         "last": LAST.isoformat(),
-        "now": BASE,
         "rules": [RULES.duration, RULES.step, RULES.before, RULES.after, RULES.earliest],
         "windows": [[540, 720], [780, 1050]],
         "calendars": calendars,
         "timed": "100",
     }
-
-
-def _peer(command: list[str], asked: dict[str, object]) -> float:
-    """A peer's median CPU ms at 100 bookings. Stops unless it finds the same slots in every calendar."""
-    ran = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [str(peers.python(*PINS)), str(PEER)], input=json.dumps(asked), capture_output=True, text=True, check=True
+    )
     answer = json.loads(ran.stdout)
-    hours = Hours(str(asked["zone"]), WEEK)
-    for name, bookings in dict(asked["calendars"]).items():  # type: ignore[call-overload]
-        assert answer["slots"][name] == slots.free(hours, FIRST, LAST, Busy.of(bookings), RULES), (command[-1], name)
+    for name, bookings in calendars.items():
+        assert answer["slots"][name] == slots.free(hours, FIRST, LAST, Busy.of(bookings), RULES), name
     return float(answer["cpu_ms"])
-
-
-def _calcom(hours: Hours, calendars: dict[str, list[Range]]) -> float:
-    """cal.com's median CPU ms; 0 when there is no copy of its source. Its files go to a temporary folder alone."""
-    source = os.environ.get("CALCOM_SOURCE", "")
-    if not source:
-        return 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        for name in CALCOM_FILES:
-            place = Path(folder) / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(_file_of(Path(source), name))
-        home = peers.npm(*CALCOM_PINS)
-        asked = {**_question(hours, calendars), "source": folder, "home": str(home)}
-        return _peer([str(peers.node()), str(CALCOM)], asked)
-
-
-def _file_of(source: Path, name: str) -> str:
-    if (source / name).exists():
-        return (source / name).read_text()
-    command = ["git", f"--git-dir={source}", "show", f"HEAD:{name}"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _end_to_end(chance: random.Random) -> dict[str, float]:
@@ -153,20 +112,14 @@ def _end_to_end(chance: random.Random) -> dict[str, float]:
         with transaction() as session:
             kind = _type(session)
             _fill(session, kind, _apart(chance, now))
-        times, spent = [], []
+        times = []
         for _ in range(220):
-            began, cpu = time.perf_counter(), time.process_time_ns()
+            began = time.perf_counter()
             with transaction() as session:
-                openings.open_starts(session, facts.by_slug(session, kind.booking_slug, now), now)
+                openings.open_starts(session, openings.by_slug(session, kind.booking_slug), now)
             times.append((time.perf_counter() - began) * 1e3)
-            spent.append((time.process_time_ns() - cpu) / 1e6)
     warm = times[20:]
-    cpu_ms = rig.percentile(spent[20:], 0.5)
-    return {
-        "end_to_end_cpu_ms": cpu_ms,
-        "end_to_end_p50_ms": rig.percentile(warm, 0.5),
-        "end_to_end_p95_ms": rig.percentile(warm, 0.95),
-    }
+    return {"end_to_end_p50_ms": rig.percentile(warm, 0.5), "end_to_end_p95_ms": rig.percentile(warm, 0.95)}
 
 
 def _type(session: Session) -> AppointmentType:

@@ -18,12 +18,9 @@ from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.files import service as files
-from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
-from taskjuggler_app.domain.payments import reconcile
-from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
+from taskjuggler_app.domain.receptionist import sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
-from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.teams import invitations
 
 LEASE = "scheduler"
@@ -43,10 +40,9 @@ def rescue() -> None:
 
 
 def pick_up_forgotten() -> None:
-    """Messages and deliveries that wait without a job, whatever lost it."""
+    """Messages that wait without a job, whatever lost it."""
     with transaction() as session:
         sweeping.queue_forgotten(session, clock.utcnow())
-        mailboxes.queue_forgotten(session, clock.utcnow())
 
 
 def wake_snoozed() -> None:
@@ -82,10 +78,8 @@ def sweep() -> None:
         resets.sweep(session, now)
         verification.sweep(session, now)
         invitations.sweep(session, now)
-        task_bin.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
-        mailboxes.sweep(session, now)
 
 
 def remind() -> None:
@@ -100,22 +94,6 @@ def digests() -> None:
         delivery.queue_digests(session, clock.utcnow())
 
 
-def look_after_marketplace() -> None:
-    """Listings whose time is over, awards that nobody paid, money to release: by time, or by a scan's proof."""
-    with transaction() as session:
-        now = clock.utcnow()
-        listings.expire(session, now)
-        bids.lapse_unpaid(session, now)
-        work.release_due(session, now)
-        work.release_proved(session)
-
-
-def reconcile_payments() -> None:
-    """Payments against the provider's own record."""
-    with transaction() as session:
-        reconcile.queue_due(session, clock.utcnow())
-
-
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (rescue, IntervalTrigger(seconds=5)),
     (pick_up_forgotten, IntervalTrigger(seconds=30)),
@@ -124,8 +102,6 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (scan_due, IntervalTrigger(seconds=30)),
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
-    (look_after_marketplace, IntervalTrigger(seconds=60)),
-    (reconcile_payments, IntervalTrigger(minutes=10)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )

@@ -1,7 +1,4 @@
-"""What the tests need beside our packages: a Chromium, and ical.js as a second reader of our calendars.
-
-axe-core comes with `make install`.
-"""
+"""What the browser tests need beside our packages: a Chromium. axe-core comes with `make install`."""
 
 import os
 import shutil
@@ -10,29 +7,6 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-
-ICAL = "ical.js@2.2.1"  # MPL-2.0, used by tests alone
-TOOLS = Path(sys.prefix) / "tools" / "tests"
-
-
-def ical_js() -> Path:
-    """The folder whose node_modules has ical.js; installed by our own Node when it is missing."""
-    if not (TOOLS / "node_modules" / "ical.js" / "package.json").exists():
-        TOOLS.mkdir(parents=True, exist_ok=True)
-        programs = Path(sys.executable).parent
-        path = os.pathsep.join((str(programs), os.environ.get("PATH", "")))
-        command = [
-            str(programs / "npm"),
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            str(TOOLS),
-            ICAL,
-        ]
-        subprocess.run(command, check=True, env={**os.environ, "PATH": path})
-    return TOOLS
 
 
 def installed() -> str | None:
@@ -46,8 +20,7 @@ def installed() -> str | None:
 
 
 def main() -> None:
-    """Install what is missing; Chromium as the system's package under root on Debian, else as Playwright's."""
-    ical_js()
+    """Install what is missing: Chromium as the system's package under root on Debian, else as Playwright's."""
     if installed() is None:
         if os.geteuid() == 0 and shutil.which("apt-get"):
             print("Installing Chromium for the browser tests")

@@ -7,46 +7,17 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from taskjuggler_app.api import (
-    ask,
-    auth,
-    booking,
-    booking_pages,
-    contacts,
-    deliveries,
-    files,
-    mail_bodies,
-    payments,
-    security,
-    sites,
-    tasks,
-    tef,
-    webhooks,
-)
+from taskjuggler_app.api import auth, booking, booking_pages, contacts, deliveries, files, security, webhooks
 from taskjuggler_app.api.caching import CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
-from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
 
-FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
+FILLED: dict[str, Fill] = {**booking_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
-OWN = (
-    "/auth/",
-    "/booking/",
-    "/data/contacts/",
-    "/data/inbox/",
-    "/data/sites/",
-    "/data/tasks.",
-    "/feeds/",
-    "/files",
-    "/forms/",
-    "/healthz",
-    "/pay/",
-    "/reports/",
-)
+OWN = ("/auth/", "/booking/", "/data/contacts/", "/feeds/", "/files", "/healthz")
 """Where our own routes for browsers begin; the rest is pages."""
 
 
@@ -62,29 +33,16 @@ def create() -> ASGIApp:
 
     pages = app()
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
-    routes = (
-        *ask.routes,
-        *auth.routes,
-        *booking.routes,
-        *contacts.routes,
-        *files.routes,
-        *mail_bodies.routes,
-        *payments.routes,
-        *sites.routes,
-        *tasks.routes,
-    )
-    own = Router([Route("/healthz", healthz), *routes])
+    own = Router([Route("/healthz", healthz), *auth.routes, *booking.routes, *contacts.routes, *files.routes])
     for_browsers = security.guarded(
-        Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),
+        Prefixes(dict.fromkeys(OWN, own), otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
         limits={"/files": files.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
-    reports[payments.STRIPE_PATH] = payments.app
-    programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
-    return Prefixes({**reports, **programs}, otherwise=for_browsers)
+    return Prefixes({**reports, "/webhooks/": webhooks.app}, otherwise=for_browsers)
 
 
 class Prefixes:

@@ -1,6 +1,5 @@
 // What the page does by itself, without the server. Everything is delegated from the window, because React
 // replaces elements as it likes. Markup asks for behaviour with data attributes; nothing here knows a page.
-import { followAddress } from "./address.js";
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
@@ -9,9 +8,7 @@ import { onKey } from "./keys.js";
 import { chooseTheme, showLook, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
-import { replay } from "./served.js";
 import "./board.js";
-import "./frames.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;
@@ -73,9 +70,7 @@ const refresh = () => {
   for (const input of all("input[data-timezone]")) if (!input.value && zone) input.value = zone;
   if (one("#palette")?.open) narrow();
   macKeys();
-  followAddress();
   freshen();
-  replay();
 };
 let queued = false;
 const later = () => {
@@ -100,7 +95,7 @@ addEventListener(
 const begin = () => {
   // React first takes over the served document: leave it as it is until then
   refresh();
-  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open", "data-address"] };
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["datetime", "data-open"] };
   new MutationObserver(later).observe(document.documentElement, changes);
   setInterval(freshen, REFRESH_MS);
 };

@@ -18,13 +18,8 @@ const moveInList = (event, step) => {
   const items = all("[data-nav-item]", inside ?? one("main [data-nav-list]") ?? document.createElement("i"));
   if (!items.length) return;
   stop(event);
-  const focused = items.indexOf(document.activeElement);
-  const at = focused < 0 ? items.findIndex((item) => item.getAttribute("aria-current") === "true") : focused;
-  const item = items[Math.min(Math.max(at + step, 0), items.length - 1)];
-  item.focus();
-  item.scrollIntoView({ block: "nearest" });
-  // Where a list stands beside what it opens, moving opens.
-  if (item.closest("[data-nav-follow]") && one("#open-message")?.checkVisibility()) item.click();
+  const at = items.indexOf(document.activeElement);
+  items[Math.min(Math.max(at + step, 0), items.length - 1)].focus();
 };
 const moveAmong = (event, items, keys) => {
   const at = items.indexOf(document.activeElement);
@@ -32,17 +27,6 @@ const moveAmong = (event, items, keys) => {
   if (to === undefined || !items.length) return false;
   stop(event);
   items[(to + items.length) % items.length].focus();
-  return true;
-};
-// A key that the page itself names: first in the row that has the focus, then anywhere in sight.
-const named = (event) => {
-  const key = CSS.escape(event.key);
-  const row = document.activeElement?.closest("[data-nav-list] > *");
-  const element = (row && one(`[data-row-key="${key}"]`, row)) ?? all(`[data-key="${key}"]`).find((found) => found.checkVisibility());
-  if (!element) return false;
-  stop(event);
-  if (element.matches("select")) element.focus();
-  else element.click();
   return true;
 };
 const plainKey = (event) => {
@@ -56,7 +40,6 @@ const plainKey = (event) => {
     }
     return;
   }
-  if (named(event)) return;
   const actions = {
     g: () => (chord = now),
     "/": () => (stop(event), focusSearch()),
@@ -75,10 +58,6 @@ export const onKey = (event) => {
     stop(event);
     const palette = one("#palette");
     return palette.open ? palette.close() : open(palette);
-  }
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.matches("[data-submits]")) {
-    stop(event);
-    return target.form.requestSubmit();
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.closest("#palette")) return paletteKey(event);

@@ -1,33 +1,5 @@
 """Job name -> domain function, a file a domain. Handlers run at least once, so each is idempotent."""
 
-from jobs.handlers import (
-    appointments,
-    contacts,
-    files,
-    incoming,
-    marketplace,
-    notifications,
-    outgoing,
-    payments,
-    receptionist,
-    routing,
-    simulator,
-    sitehealth,
-    tef,
-)
+from jobs.handlers import appointments, contacts, files, incoming, notifications, outgoing, receptionist, sitehealth
 
-__all__ = [
-    "appointments",
-    "contacts",
-    "files",
-    "incoming",
-    "marketplace",
-    "notifications",
-    "outgoing",
-    "payments",
-    "receptionist",
-    "routing",
-    "simulator",
-    "sitehealth",
-    "tef",
-]
+__all__ = ["appointments", "contacts", "files", "incoming", "notifications", "outgoing", "receptionist", "sitehealth"]

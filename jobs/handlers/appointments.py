@@ -1,28 +1,16 @@
-"""What is told of appointments; guests' payments; subscribed calendars, read outside any transaction by the client that
-cannot be led inside."""
+"""Subscribed calendars: read outside any transaction, through the client that cannot be led inside."""
 
-from decimal import Decimal
 from uuid import UUID
 
-from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.safe_http import FetchFailed, SafeHttp
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.errors import Conflict, Invalid
-from taskjuggler_app.core.ports import MoneyOrder
+from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.appointments import announcing, booking, feeds
-from taskjuggler_app.domain.payments import events
+from taskjuggler_app.domain.appointments import feeds
 from taskjuggler_app.models.appointments import CalendarSubscription
 
 MOST_BYTES = 5_000_000
-
-
-@job(announcing.TELL)
-def tell(appointment_id: str, what: str, sequence: int, actor: str) -> None:
-    """Tell guest and host what happened to an appointment."""
-    with transaction() as session:
-        announcing.tell(session, UUID(appointment_id), what, sequence, actor)
 
 
 @job(feeds.FETCH, retries=Backoff(attempts=1))
@@ -41,19 +29,6 @@ def fetch_calendar(subscription_id: str) -> None:
     except (FetchFailed, Invalid) as error:
         with transaction() as session:
             feeds.failed(session, found_id, str(error))
-
-
-@job(events.BOOKED)
-def booking_paid(appointment_id: str, payment_id: str, amount: str, currency: str) -> None:
-    """A guest paid: their held time is theirs. When it went to somebody else, the money goes back."""
-    try:
-        with transaction() as session:
-            booking.paid(session, UUID(appointment_id), payment_id, clock.utcnow())
-    except Conflict:
-        order = MoneyOrder(payment_id, appointment_id, Decimal(amount), currency, payment_id)
-        registry.payments().refund(order)
-        with transaction() as session:
-            events.booking_refunded(session, order)
 
 
 def _read(url: str) -> str:

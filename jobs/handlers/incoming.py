@@ -64,7 +64,7 @@ def _take_on(
             return
         asks = commands.is_command(mail.subject, mail.visible_text)
         asks = asks and mailboxes.is_colleague(session, channel.team_id, mail.sender.address)
-    verdicts: dict[str, object] = {"verdicts": dict(delivery.verdicts), "envelope_from": delivery.sender}
+    verdicts: dict[str, object] = {"verdicts": dict(delivery.verdicts)}
     if asks and delivery.is_raw:
         verdicts["dkim_aligned"] = registry.mail_proof().is_from(delivery.raw, mail.sender.address)
     files = [_kept(one.name, io.BytesIO(one.content)) for one in mail.attachments]

@@ -28,7 +28,7 @@ def process_messages(item_ids: list[str], batch_id: str | None = None) -> None:
     """Read and route a few messages. One that fails among several gets a job, and so attempts, of its own."""
     for item_id in item_ids:
         try:
-            processing.process(UUID(item_id), registry.extractor(), registry.language_model())
+            processing.process(UUID(item_id), registry.extractor())
         except Exception:
             if len(item_ids) == 1:
                 raise

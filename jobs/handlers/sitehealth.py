@@ -2,19 +2,15 @@
 
 import asyncio
 import base64
-import secrets
 
-from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.axe import AxeMissing
-from taskjuggler_app.adapters.chromium import BrowserMissing, Chromium
-from taskjuggler_app.adapters.looking import Access
-from taskjuggler_app.adapters.proving import Proof, prove
+from taskjuggler_app.adapters.chromium import Access, BrowserMissing
 from taskjuggler_app.adapters.site_scan import Outcome, Progress, SiteScan
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.netaddr import Reach
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues, proving, recording, sites
+from taskjuggler_app.domain.sitehealth import recording, sites
 from taskjuggler_app.domain.sitehealth.checks import ALL
 from taskjuggler_app.domain.sitehealth.crawl import Plan
 from taskjuggler_app.models.sitehealth import IssueCategory, Site, SiteAuth
@@ -40,65 +36,6 @@ def scan_site(scan_id: int) -> None:
         return
     with transaction() as session:
         recording.finish(session, scan_id, outcome.site_findings, stopped=outcome.stopped)
-        if not outcome.stopped:
-            issues.ask_for_proof(session, int(started.site.id or 0))
-
-
-@job(issues.RECHECK, queue="scans", retries=Backoff(attempts=3, first=5.0))
-def recheck(issue_id: int) -> None:
-    """Look again at the pages of one issue; the answer closes its task or brings it back."""
-    with transaction() as session:
-        asked = proving.asked(session, issue_id)
-    if asked is None:
-        return
-    found: bool | None
-    try:
-        outcome = asyncio.run(_again(asked))
-        seen = any(fingerprint.of(one) == asked.fingerprint for one in outcome.findings)
-        found = seen if any(not visit.error for visit in outcome.visits) else None
-    except (BrowserMissing, AxeMissing):
-        found = None
-    with transaction() as session:
-        issues.looked_again(session, issue_id, found)
-
-
-@job(issues.PROVE, queue="scans", retries=Backoff(attempts=2, first=5.0))
-def prove_fixes(site_id: int) -> None:
-    """Try the newest scan's fixes in the browser, and take pictures of what was found."""
-    with transaction() as session:
-        wanted = proving.unproven(session, site_id)
-    if wanted is None or not wanted.findings:
-        return
-    try:
-        asyncio.run(_prove(wanted))
-    except (BrowserMissing, AxeMissing):
-        return
-
-
-async def _again(asked: proving.Asked) -> Outcome:
-    async def told(_: Progress) -> bool:
-        return True
-
-    site = asked.site
-    plan = Plan(site.url, len(asked.pages), only=asked.pages)
-    reach = Reach(local=settings().allow_local_targets)
-    scan = SiteScan(plan, reach, told=told, access=_access(site), extras=asked.whole_site, measures=asked.measured)
-    return await scan.run()
-
-
-async def _prove(wanted: proving.Unproven) -> None:
-    def keep(issue_id: int, proof: Proof) -> None:
-        key = f"issue-shot-{issue_id}-{secrets.token_hex(8)}.png" if proof.shot else None
-        if proof.shot and key:
-            registry.files().put(key, proof.shot)
-        with transaction() as session:
-            issues.proven(session, issue_id, holds=proof.holds, shot_key=key)
-
-    site, reach = wanted.site, Reach(local=settings().allow_local_targets)
-    async with Chromium(reach, pages=1, access=_access(site), origin=site.url) as browser:
-        for issue_id, finding in wanted.findings:
-            proof = await prove(browser, finding, fixes.propose(finding))
-            await run_in_db(keep, issue_id, proof)
 
 
 async def _scan(scan_id: int, started: recording.Started) -> Outcome:
@@ -114,9 +51,7 @@ async def _scan(scan_id: int, started: recording.Started) -> Outcome:
     plan = Plan(site.url, site.max_pages or 50, [str(one) for one in site.include], [str(one) for one in site.exclude])
     reach = Reach(local=settings().allow_local_targets)
     categories = [IssueCategory(str(one)) for one in site.checks or [] if one in list(IssueCategory)] or ALL
-    scan = SiteScan(
-        plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=0.2, keeps=False
-    )
+    scan = SiteScan(plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=0.2)
     return await scan.run()
 
 

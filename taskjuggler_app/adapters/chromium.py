@@ -1,8 +1,7 @@
 """Chromium as the scanner's eyes: one browser, a few pages at once, every byte through the guard proxy.
 
 A page gets a fixed time. Whatever it does (alerts without end, redirects in circles, a body without end, a crash) costs
-that page only: its context is thrown away, and the browser is started again if it went with it. A tab whose page kept
-to the rules is used for the next page of the same site: a new one costs more than most pages do.
+that page only: its context is thrown away, and the browser is started again if it went with it.
 """
 
 import asyncio
@@ -10,23 +9,26 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Dialog, Error, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Dialog, Error, Page, Playwright, async_playwright
 
 from taskjuggler_app.adapters.axe import axe_source
 from taskjuggler_app.adapters.guard_proxy import GuardProxy
-from taskjuggler_app.adapters.looking import DESKTOP, LOAD_SECONDS, Access, Look, Scripts
+from taskjuggler_app.adapters.recorder import Recorder
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.netaddr import AddressRefused, Reach, check_url
+from taskjuggler_app.core.netaddr import AddressRefused, Reach, check_url, same_origin
 from taskjuggler_app.domain.sitehealth.visit import Visit
 
+DESKTOP = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 900}
 PAGE_SECONDS = 45.0
-PAGES_A_TAB = 60
-T = TypeVar("T")
+LOAD_SECONDS = 20.0
+TAB_STOPS = 25
+_HERE = Path(__file__).parent / "page"
 _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -47,17 +49,36 @@ MISSING = (
 )
 
 
+_ANIMATED = """async () => {
+  const moving = [], seen = new Set();
+  for (const image of document.images) {
+    const url = image.currentSrc || image.src;
+    if (!/\\.gif($|[?#])/i.test(url) || seen.has(url) || seen.size > 4) continue;
+    if (new URL(url).origin !== location.origin) continue;
+    seen.add(url);
+    const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+    let frames = 0;
+    for (let at = 0; at < bytes.length - 2 && frames < 2; at++)
+      if (bytes[at] === 0x21 && bytes[at + 1] === 0xf9 && bytes[at + 2] === 4) frames += 1;
+    if (frames > 1) moving.push(url);
+  }
+  return moving;
+}"""
+"""A GIF with more than one graphic control block (GIF89a, 23) moves."""
+
+
 class BrowserMissing(Exception):
     """No Chromium on this machine; the message says what to type."""
 
 
-@dataclass(slots=True)
-class _Tab:
-    """A page in a context of its own, and for how many addresses it was used."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How to sign in: headers for the exact origin of the site, cookies as Playwright takes them."""
 
-    context: BrowserContext
-    page: Page
-    used: int = 0
+    headers: dict[str, str]
+    cookies: list[dict[str, Any]]
+    username: str = ""
+    password: str = ""
 
 
 class Chromium:
@@ -70,8 +91,12 @@ class Chromium:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._starting = asyncio.Lock()
-        self._idle: list[_Tab] = []
-        self._scripts = Scripts(axe_source())
+        self._idle: list[BrowserContext] = []
+        self._scripts = {
+            name: (_HERE / f"{name}.js").read_text(encoding="utf-8")
+            for name in ("watch", "collect", "probe", "axe_run")
+        }
+        self._axe = axe_source()
 
     async def __aenter__(self) -> "Chromium":
         await self._proxy.__aenter__()
@@ -91,9 +116,8 @@ class Chromium:
             await self._playwright.stop()
         await self._proxy.__aexit__(None, None, None)
 
-    async def visit(self, url: str, *, deep: bool = True, measure: bool = False) -> Visit:
-        """Everything one visit can tell; never raises for what the page does. `deep` runs axe and the probes too,
-        `measure` loads the page twice more for medians and for what of its code is used."""
+    async def visit(self, url: str, *, deep: bool = True) -> Visit:
+        """Everything one visit can tell; never raises for what the page does. `deep` runs axe and the probes too."""
         visit = Visit(url)
         began = time.monotonic()
         async with self._slots:
@@ -101,9 +125,7 @@ class Chromium:
                 visit = Visit(url)
                 try:
                     async with asyncio.timeout(PAGE_SECONDS), self._page() as page:
-                        check_url(url, self._reach)
-                        look = Look(page, visit, self._scripts, self._access, self._origin)
-                        await look.at_it(deep=deep, measure=measure)
+                        await self._look(page, visit, deep)
                     break
                 except AddressRefused as refusal:
                     visit.error = refusal.message
@@ -118,43 +140,72 @@ class Chromium:
         visit.seconds = time.monotonic() - began
         return visit
 
-    async def run(self, url: str, work: Callable[[Page], Awaitable[T]]) -> T:
-        """Open the address and hand the loaded page to `work`: for screenshots, prints and for proving fixes.
-
-        Error and TimeoutError when the page does not come, AddressRefused when it is closed to us.
-        """
+    async def run(self, url: str, work: Callable[[Page], Any]) -> Any:
+        """Open the address and hand the loaded page to `work`: for screenshots and for proving fixes."""
         async with self._slots, asyncio.timeout(PAGE_SECONDS), self._page() as page:
             check_url(url, self._reach)
-            await Look(page, Visit(url), self._scripts, self._access, self._origin).open()
+            await page.goto(url, wait_until="load", timeout=LOAD_SECONDS * 1000)
             return await work(page)
 
-    async def print_pdf(self, html: str) -> bytes:
-        """The document as a PDF, A4. It is given no network."""
-        browser = await self._running()
-        context = await browser.new_context(java_script_enabled=False, offline=True)
-        try:
-            page = await context.new_page()
-            await page.set_content(html, wait_until="load", timeout=LOAD_SECONDS * 1000)
-            margin = {"top": "15mm", "bottom": "15mm", "left": "12mm", "right": "12mm"}
-            return await page.pdf(format="A4", print_background=True, margin=margin)  # type: ignore[arg-type]
-        finally:
-            await self._discard(context)
+    async def _look(self, page: Page, visit: Visit, deep: bool) -> None:
+        check_url(visit.url, self._reach)
+        session = await page.context.new_cdp_session(page)
+        recorder = Recorder()
+        await recorder.attach(session)
+        await _sign_in(session, self._access, self._origin, visit.url)
+        response = await page.goto(visit.url, wait_until="domcontentloaded", timeout=LOAD_SECONDS * 1000)
+        with contextlib.suppress(Error):
+            await page.wait_for_load_state("load", timeout=8000)
+        await page.wait_for_timeout(150)
+        recorder.fill(visit, page.url)
+        if visit.headers.get("x-guard"):
+            visit.error = "The address could not be opened." if visit.status == 502 else "That address is closed to us."
+            return
+        if response is not None and "html" in visit.headers.get("content-type", "text/html"):
+            with contextlib.suppress(Error):
+                visit.source = (await response.text())[:1_000_000]
+            visit.facts = await page.evaluate(self._scripts["collect"])
+            visit.cookies = [dict(cookie) for cookie in await page.context.cookies()]
+            if deep:
+                await self._examine(page, visit)
+        elif response is not None:
+            visit.error = "" if visit.status < 400 else f"It answered {visit.status}."
+
+    async def _examine(self, page: Page, visit: Visit) -> None:
+        """axe in every frame, then what is found by doing; each part may fail without costing the others."""
+        for frame in page.frames:
+            with contextlib.suppress(Error):
+                await frame.evaluate(self._axe)
+        with contextlib.suppress(Error):
+            visit.axe = await page.evaluate(self._scripts["axe_run"], ["target-size", "color-contrast-enhanced"])
+        with contextlib.suppress(Error):
+            visit.probes = await page.evaluate(self._scripts["probe"], 60)
+        with contextlib.suppress(Error):
+            visit.probes["animated"] = await page.evaluate(_ANIMATED)
+        with contextlib.suppress(Error):
+            visit.probes.update(await _tab_through(page, int(visit.probes.get("stops") or 0)))
+        with contextlib.suppress(Error):
+            await page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dict of the two
+            visit.probes["narrow"] = await page.evaluate("document.documentElement.scrollWidth")
+            await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
     @contextlib.asynccontextmanager
     async def _page(self) -> AsyncIterator[Page]:
-        """A tab of this site; one whose page misbehaved is not used again."""
+        """A fresh page in a context of this site; a context whose page misbehaved is not used again."""
         browser = await self._running()
-        tab = self._idle.pop() if self._idle else await self._tab(browser)
+        context = self._idle.pop() if self._idle else await self._context(browser)
         kept = False
         try:
-            tab.used += 1
-            yield tab.page
-            if tab.used < PAGES_A_TAB and not tab.page.is_closed():
-                self._idle.append(tab)
-                kept = True
+            page = await context.new_page()
+            page.on("dialog", _dismiss)
+            page.on("popup", _shut)
+            yield page
+            await asyncio.wait_for(page.close(), 5)
+            self._idle.append(context)
+            kept = True
         finally:
             if not kept:
-                await self._discard(tab.context)
+                await self._discard(context)
 
     async def _discard(self, context: BrowserContext) -> None:
         try:
@@ -166,21 +217,18 @@ class Chromium:
                 with contextlib.suppress(Error, TimeoutError):
                     await asyncio.wait_for(broken.close(), 5)
 
-    async def _tab(self, browser: Browser) -> _Tab:
+    async def _context(self, browser: Browser) -> BrowserContext:
         context = await browser.new_context(
-            viewport=DESKTOP,  # type: ignore[arg-type]  # a plain dict of the two
+            viewport=DESKTOP,  # type: ignore[arg-type]
             bypass_csp=True,
             accept_downloads=False,
             service_workers="block",
             reduced_motion="no-preference",
         )
-        await context.add_init_script(self._scripts.watch)
+        await context.add_init_script(self._scripts["watch"])
         if self._access and self._access.cookies:
             await context.add_cookies(self._access.cookies)  # type: ignore[arg-type]
-        page = await context.new_page()
-        page.on("dialog", _answer)
-        page.on("popup", _shut)
-        return _Tab(context, page)
+        return context
 
     async def _running(self) -> Browser:
         async with self._starting:
@@ -214,10 +262,59 @@ def program(playwright: Playwright) -> str:
     raise BrowserMissing(MISSING)
 
 
-async def _answer(dialog: Dialog) -> None:
-    """No to everything, but a page that asks whether to be left is left."""
+async def _sign_in(session: CDPSession, access: Access | None, origin: str, url: str) -> None:
+    """Send the site's credentials with requests to its exact origin only."""
+    if access is None or not access.headers or not same_origin(origin, url):
+        return
+    site = origin.rstrip("/") + "/*"
+    await session.send("Fetch.enable", {"patterns": [{"urlPattern": site, "requestStage": "Request"}]})
+
+    def onward(event: dict[str, Any]) -> None:
+        request = event["request"]
+        headers = {**request["headers"], **(access.headers if same_origin(origin, request["url"]) else {})}
+        listed = [{"name": name, "value": value} for name, value in headers.items()]
+        task = asyncio.ensure_future(
+            session.send("Fetch.continueRequest", {"requestId": event["requestId"], "headers": listed})
+        )
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    session.on("Fetch.requestPaused", onward)
+
+
+async def _tab_through(page: Page, stops: int) -> dict[str, Any]:
+    """Press Tab through the first controls: the order of focus, and where the keyboard got stuck."""
+    if stops < 1:
+        return {"tabs": [], "trapped": ""}
+    await page.evaluate(
+        """() => { window.__tabs = []; document.activeElement?.blur?.(); window.scrollTo(0, 0);
+        window.addEventListener('keydown', () => window.__tabs.push(document.activeElement), true); }"""
+    )
+    for _ in range(min(stops, TAB_STOPS) + 3):
+        await page.keyboard.press("Tab")
+    found: dict[str, Any] = await page.evaluate(
+        """() => {
+        const tabs = window.__tabs.slice(1).filter(Boolean).concat(document.activeElement);
+        const box = (el) => {
+          const at = el.getBoundingClientRect();
+          return [at.x, at.y + scrollY, at.width, at.height];
+        };
+        const end = tabs.findIndex((el, n) => el === document.body || tabs.indexOf(el) < n);
+        const once = end < 0 ? tabs : tabs.slice(0, end);
+        const says = (el) => el.outerHTML.slice(0, 300);
+        const last = tabs[tabs.length - 1];
+        const stuck = last && last !== document.body && last.localName !== 'iframe' && tabs.slice(-4).length === 4 &&
+          tabs.slice(-4).every((el) => el === last) ? says(last) : '';
+        return { trapped: stuck, tabs: once.map((el) => ({ html: says(el), box: box(el) })) };
+        }"""
+    )
+    if int(stops) < 2:
+        found["trapped"] = ""
+    return found
+
+
+async def _dismiss(dialog: Dialog) -> None:
     with contextlib.suppress(Error):
-        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+        await dialog.dismiss()
 
 
 async def _shut(page: Page) -> None:

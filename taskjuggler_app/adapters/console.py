@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import Mail, TextMessage, VendorError
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
@@ -60,8 +59,6 @@ def _keep(
         if kept is None:
             same_key = select(OutboxMessage.id).where(OutboxMessage.idempotency_key == key[:255])
             message_id = session.exec(same_key).one()
-        else:
-            live.publish(session, topics.outbox())
     if kept is not None:
         _log.info("%s to %s, kept in the outbox%s\n%s", kind.value, to, f": {subject}" if subject else "", body)
     return str(message_id)

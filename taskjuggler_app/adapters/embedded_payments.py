@@ -1,200 +1,30 @@
-"""The embedded Payments: nobody is charged. It behaves as Stripe does: places to pay, idempotency keys, events that
-come later, twice and out of order, and a record of its own that reconciliation compares with.
+"""The embedded Payments: nobody is charged. Its checkout leads straight on to the page that a payment comes back to."""
 
-Its place to pay is a page of ours (api/payments.py) that says so. Its events are jobs instead of webhooks.
-"""
-
-from dataclasses import asdict
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, func, select
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.ports import Charge
+from taskjuggler_app.domain.access import cookies
 
-from taskjuggler_app.core import clock, crypto, money, queue
-from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.errors import Conflict, Invalid, NotFound
-from taskjuggler_app.core.ports import Charge, Checkout, FactKind, MoneyOrder, PaymentFact, VendorError
-from taskjuggler_app.models.payments import EmbeddedPayment
-
-EVENT = "payments.embedded_event"
-PAGE = "/pay/"
-MONTH = timedelta(days=30)
-_KINDS = {"payment": FactKind.PAID, "transfer": FactKind.TRANSFERRED, "refund": FactKind.REFUNDED}
+_PURPOSE = "embedded-payment"
+_LASTS = timedelta(minutes=30)
+RETURN = "/booking/paid"
 
 
 class EmbeddedPayments:
     """The Payments port without a provider."""
 
-    name = "embedded"
-
     def __init__(self, public_url: str) -> None:
         self._home = public_url.rstrip("/")
 
-    def checkout(self, charge: Charge) -> Checkout:
-        """Our own page, under an id that cannot be guessed."""
-        with transaction() as session:
-            made = _row("checkout", crypto.token(18), charge.reference, charge.amount, charge.currency, "open")
-            made.purpose = charge.purpose
-            made.data = {**asdict(charge), "amount": str(charge.amount)}
-            session.add(made)
-        return Checkout(made.id, f"{self._home}{PAGE}{made.id}")
-
-    def cancel(self, checkout_id: str) -> None:
-        """Close the page."""
-        with transaction() as session:
-            found = session.get(EmbeddedPayment, checkout_id, with_for_update=True)
-            if found is not None and found.status == "open":
-                found.status = "expired"
-
-    def transfer(self, order: MoneyOrder) -> str:
-        """Move money of a payment to an account."""
-        if not order.destination:
-            raise VendorError("There is no account to send the money to.", retryable=False)
-        return _move("transfer", order)
-
-    def refund(self, order: MoneyOrder) -> str:
-        """Move money of a payment back."""
-        return _move("refund", order)
-
-    def onboard(self, account_id: str, email: str, return_url: str) -> Checkout:
-        """An account that is ready at once."""
-        with transaction() as session:
-            found = session.get(EmbeddedPayment, account_id) if account_id else None
-            if found is None:
-                found = _row("account", crypto.token(18), email, Decimal(0), "USD", "ready")
-                session.add(found)
-            _tell(session, PaymentFact(f"{found.id}-ready", FactKind.ACCOUNT, found.id, data={"ready": True}))
-        return Checkout(found.id, return_url)
-
-    def portal(self, customer: str, return_url: str) -> str:
-        """There is no card to change."""
-        return f"{return_url}?{urlencode({'portal': 'embedded'})}"
-
-    def end_subscription(self, subscription_id: str) -> None:
-        """End it; the event says until when it is paid for."""
-        with transaction() as session:
-            found = session.get(EmbeddedPayment, subscription_id, with_for_update=True)
-            if found is not None and found.status == "active":
-                found.status = "ended"
-                data = {"until": found.data.get("until", "")}
-                _tell(session, _fact(found, FactKind.SUBSCRIPTION_ENDED, data))
-
-    def history(self, reference: str) -> list[PaymentFact]:
-        """Our record of a reference."""
-        with transaction() as session:
-            rows = session.exec(
-                select(EmbeddedPayment)
-                .where(EmbeddedPayment.reference == reference, col(EmbeddedPayment.kind).in_(list(_KINDS)))
-                .order_by(col(EmbeddedPayment.created_at))
-            ).all()
-            return [_fact(row, _KINDS[row.kind]) for row in rows]
-
-    def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
-        """It sends no webhooks: whatever comes by HTTP is forged."""
-        raise Invalid("Stripe is not set up here.")
+    def checkout(self, charge: Charge) -> str:
+        """An address that says, with our own signature, that the charge was paid."""
+        proof = cookies.seal(_PURPOSE, {"reference": charge.reference}, clock.utcnow() + _LASTS)
+        return f"{self._home}{RETURN}?{urlencode({'proof': proof})}"
 
 
-def open_checkout(session: Session, checkout_id: str) -> EmbeddedPayment:
-    """A place to pay that is still open, locked. NotFound for none, Conflict for one that is over."""
-    found = session.get(EmbeddedPayment, checkout_id, with_for_update=True)
-    if found is None or found.kind != "checkout":
-        raise NotFound
-    if found.status != "open":
-        raise Conflict("This was paid already." if found.status == "paid" else "This cannot be paid any more.")
-    return found
-
-
-def pay(session: Session, checkout_id: str) -> PaymentFact:
-    """The payer pays; the first event of it, for whoever does not want to wait."""
-    asked = open_checkout(session, checkout_id)
-    asked.status = "paid"
-    session.add(asked)
-    if asked.data.get("monthly"):
-        until = (clock.utcnow() + MONTH).isoformat()
-        paid = _row("subscription", asked.id, asked.reference, asked.amount, asked.currency, "active")
-        paid.data = {"until": until, "customer": asked.data.get("customer") or f"emb_cus_{asked.id[-12:]}"}
-        kind = FactKind.SUBSCRIBED
-    else:
-        paid = _row("payment", asked.id, asked.reference, asked.amount, asked.currency, "paid")
-        kind = FactKind.PAID
-    paid.purpose = asked.purpose
-    session.add(paid)
-    fact = _fact(paid, kind, paid.data)
-    _tell(session, fact)
-    return fact
-
-
-def decline(session: Session, checkout_id: str) -> PaymentFact:
-    """The card is declined; the place to pay stays open."""
-    asked = open_checkout(session, checkout_id)
-    tries = int(asked.data.get("tries", 0)) + 1
-    asked.data = {**asked.data, "tries": tries}
-    session.add(asked)
-    data = {"message": "The card was declined."}
-    fact = _fact(asked, FactKind.PAYMENT_FAILED, data, suffix=f"-{tries}")
-    _tell(session, fact)
-    return fact
-
-
-def _move(kind: str, order: MoneyOrder) -> str:
-    """A transfer or a refund of a payment: once for an operation, never more than was paid."""
-    with transaction() as session:
-        payment = session.get(EmbeddedPayment, order.payment_id, with_for_update=True)
-        if payment is None or payment.kind != "payment":
-            raise VendorError("There is no such payment.", retryable=False)
-        key = f"{kind}:{order.operation}"
-        known = session.exec(select(EmbeddedPayment).where(EmbeddedPayment.key == key)).first()
-        if known is not None:
-            return known.id
-        gone = session.exec(
-            select(func.coalesce(func.sum(col(EmbeddedPayment.amount)), 0)).where(
-                col(EmbeddedPayment.kind).in_(["transfer", "refund"]),
-                col(EmbeddedPayment.data)["payment"].astext == payment.id,
-            )
-        ).one()
-        if Decimal(gone) + order.amount > payment.amount:
-            raise VendorError("That is more than is left of the payment.", retryable=False)
-        made = _row(kind, key, order.reference, order.amount, order.currency, "done")
-        made.purpose, made.key = payment.purpose, key
-        made.data = {"payment": payment.id, "operation": order.operation, "destination": order.destination}
-        session.execute(insert(EmbeddedPayment).values(made.model_dump()))
-        _tell(session, _fact(made, _KINDS[kind]))
-        return made.id
-
-
-def _row(kind: str, key: str, reference: str, amount: Decimal, currency: str, status: str) -> EmbeddedPayment:
-    return EmbeddedPayment(
-        id=f"emb_{kind}_{crypto.token(18)}",
-        kind=kind,
-        key=f"{kind}:{key}",
-        reference=reference[:64],
-        amount=money.rounded(amount, currency),
-        currency=currency,
-        status=status,
-        created_at=clock.utcnow(),
-    )
-
-
-def _fact(row: EmbeddedPayment, kind: FactKind, data: dict[str, Any] | None = None, suffix: str = "") -> PaymentFact:
-    return PaymentFact(
-        id=f"{row.id}-{kind.value}{suffix}",
-        kind=kind,
-        object_id=row.id,
-        purpose=row.purpose,
-        reference=row.reference,
-        operation=str(row.data.get("operation", "")),
-        amount=row.amount,
-        currency=row.currency,
-        data=data or {},
-    )
-
-
-def _tell(session: Session, fact: PaymentFact) -> None:
-    """The event, at once or a little later, and once more."""
-    stored = {**asdict(fact), "amount": str(fact.amount)}
-    early = int(crypto.digest(fact.id)[:2], 16) % 2
-    for seconds in (early, 2 + early):
-        queue.defer(session, EVENT, run_at=clock.utcnow() + timedelta(seconds=seconds), fact=stored)
+def paid_reference(proof: str, now: datetime) -> str | None:
+    """The reference of the charge that a proof is about; None for one that is not ours."""
+    found = cookies.unseal(_PURPOSE, proof[:600], now)
+    return None if found is None else str(found["reference"])

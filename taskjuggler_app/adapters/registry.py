@@ -6,16 +6,7 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import (
-    Extractor,
-    Files,
-    Geocoder,
-    LanguageModel,
-    Mailer,
-    MailProof,
-    Payments,
-    Telephony,
-)
+from taskjuggler_app.core.ports import Extractor, Files, Mailer, MailProof, Payments, Telephony
 
 
 @lru_cache
@@ -59,14 +50,6 @@ def extractor() -> Extractor:
 
 
 @lru_cache
-def language_model() -> LanguageModel:
-    """Whatever the workspace's settings name, through OpenAI's protocol."""
-    from taskjuggler_app.adapters.llm import OpenAICompatible
-
-    return OpenAICompatible()
-
-
-@lru_cache
 def files() -> Files:
     """A folder beside the database."""
     from taskjuggler_app.adapters.files import LocalFiles
@@ -84,21 +67,7 @@ def mail_proof() -> MailProof:
 
 @lru_cache
 def payments() -> Payments:
-    """Stripe if configured, else the embedded provider, which charges nobody."""
-    chosen = settings()
-    if chosen.stripe_secret_key is not None:
-        from taskjuggler_app.adapters.stripe_payments import StripePayments
-
-        signing = chosen.stripe_webhook_secret.get_secret_value() if chosen.stripe_webhook_secret else ""
-        return StripePayments(chosen.stripe_secret_key.get_secret_value(), signing)
+    """The embedded provider: it pays at once, for trying things out."""
     from taskjuggler_app.adapters.embedded_payments import EmbeddedPayments
 
-    return EmbeddedPayments(chosen.public_url)
-
-
-@lru_cache
-def geocoder() -> Geocoder:
-    """Coordinates and large towns, offline."""
-    from taskjuggler_app.adapters.geocoding import ZoneGeocoder
-
-    return ZoneGeocoder()
+    return EmbeddedPayments(settings().public_url)

@@ -30,7 +30,7 @@ class SendGridMailer:
             message.reply_to = ReplyTo(mail.reply_to)
         for name, value in mail.headers.items():
             message.add_header(Header(name, value))
-        message.add_custom_arg(CustomArg("idempotency_key", mail.idempotency_key, p=0))
+        message.add_custom_arg(CustomArg("idempotency_key", mail.idempotency_key))
         try:
             answer = self._client.send(message)
         except HTTPError as error:

@@ -19,14 +19,11 @@ MOST_PARTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A mail, whom the envelope names (RFC 5321, not the headers), and what SendGrid says of it.
-
-    `sender` is the envelope's: empty for a bounce, None when the delivery does not say.
-    """
+    """A mail, whom the envelope names (RFC 5321, not the headers), and what SendGrid says of it."""
 
     raw: bytes
     recipients: tuple[str, ...]
-    sender: str | None
+    sender: str
     is_raw: bool
     verdicts: Mapping[str, str]
 
@@ -56,8 +53,7 @@ def read(body: BinaryIO, content_type: str) -> Delivery:
     verdicts: dict[str, str] = {
         name: parts.text(name)[:500] for name in ("SPF", "dkim", "spam_score") if name in parts.fields
     }
-    sender = str(envelope["from"] or "").strip("<> ") if "from" in envelope else None
-    return Delivery(raw, recipients, sender, is_raw, verdicts)
+    return Delivery(raw, recipients, str(envelope.get("from") or ""), is_raw, verdicts)
 
 
 def _parts(body: BinaryIO, content_type: str) -> _Parts:

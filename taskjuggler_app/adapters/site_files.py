@@ -49,8 +49,6 @@ class SiteFiles:
             self._robots = Protego.parse(self.facts.robots_text)
             named = list(self._robots.sitemaps)
         self._sitemaps(named or [f"{self._root}/sitemap.xml"])
-        listed = [url for url in self.facts.sitemap_urls if url.startswith(self._root + "/")]
-        self.facts.sitemap_forbidden = [url for url in listed if not self.may_visit(url)]
         if self._root.startswith("https://"):
             try:
                 plain = self._http.get(self._root.replace("https://", "http://", 1) + "/")

@@ -9,8 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
-from taskjuggler_app.adapters.chromium import Chromium
-from taskjuggler_app.adapters.looking import Access
+from taskjuggler_app.adapters.chromium import Access, Chromium
 from taskjuggler_app.adapters.site_files import SiteFiles
 from taskjuggler_app.core.netaddr import Reach, same_origin
 from taskjuggler_app.domain.sitehealth.checks import ALL, Finding, axe, run_page, run_site
@@ -45,8 +44,7 @@ Told = Callable[[Progress], Awaitable[bool]]
 
 
 class SiteScan:
-    """Runs one plan. `done` are pages that an earlier, killed run of the same scan has judged already; without `keeps`
-    the findings of pages are told and forgotten."""
+    """Runs one plan. `done` are pages that an earlier, killed run of the same scan has judged already."""
 
     def __init__(
         self,
@@ -60,10 +58,7 @@ class SiteScan:
         done: Iterable[str] = (),
         delay: float = 0.0,
         extras: bool = True,
-        measures: bool = True,
-        keeps: bool = True,
     ) -> None:
-        self._measures, self._keeps = measures, keeps
         self._plan, self._reach, self._told, self._pages = plan, reach, told, pages
         self._access, self._categories = access, frozenset(categories)
         self._delay, self._extras = delay, extras
@@ -108,8 +103,7 @@ class SiteScan:
 
     async def _page(self, browser: Chromium, url: str, depth: int) -> None:
         again = normal(url) in self._skip  # judged before a kill: only its links and title are needed
-        first = depth == 0 and not self._outcome.visits and not again
-        visit = await browser.visit(url, deep=not again, measure=first and self._measures)
+        visit = await browser.visit(url, deep=not again)
         if again:
             self._follow(visit, depth)
             self._outcome.visits.append(visit.slim())
@@ -120,8 +114,7 @@ class SiteScan:
             self._follow(visit, depth)
         slim = visit.slim()
         self._outcome.visits.append(slim)
-        if self._keeps:
-            self._outcome.findings += found
+        self._outcome.findings += found
         progress = Progress(len(self._outcome.visits), self._frontier.found, slim, found)
         if not await self._told(progress):
             self._outcome.stopped = True

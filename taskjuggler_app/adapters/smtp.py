@@ -47,13 +47,11 @@ class SmtpMailer:
         message["From"], message["To"], message["Subject"] = self._sender, mail.to, mail.subject
         message["Date"] = formatdate(usegmt=True)
         domain = self._sender.rpartition("@")[2].strip("> ") or "localhost"
-        own_id = f"<{hashlib.sha256(mail.idempotency_key.encode()).hexdigest()[:32]}@{domain}>"
-        message["Message-ID"] = mail.headers.get("Message-ID", own_id)
+        message["Message-ID"] = f"<{hashlib.sha256(mail.idempotency_key.encode()).hexdigest()[:32]}@{domain}>"
         if mail.reply_to:
             message["Reply-To"] = mail.reply_to
         for name, value in mail.headers.items():
-            if name != "Message-ID":
-                message[name] = value
+            message[name] = value
         message.set_content(mail.text)
         if mail.html:
             message.add_alternative(mail.html, subtype="html")

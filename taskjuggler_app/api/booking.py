@@ -3,12 +3,10 @@
 `Accept: application/json` gets JSON: 201 with the appointment, 409 with the nearest free times, 422 with the field.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
-from weakref import WeakValueDictionary
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -16,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from taskjuggler_app.adapters import registry
+from taskjuggler_app.adapters.embedded_payments import paid_reference
 from taskjuggler_app.api import forms
 from taskjuggler_app.api.forms import Form
 from taskjuggler_app.core import clock
@@ -24,17 +23,15 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
 from taskjuggler_app.core.ports import Charge
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import booking, changing, facts, feeds, guests, links, openings
+from taskjuggler_app.domain.appointments import booking, feeds, guests, links, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
-from taskjuggler_app.domain.payments import events
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
 
 P = ParamSpec("P")
 R = TypeVar("R")
 KEPT = ("name", "email", "phone", "notes")
 HONEYPOT = "website"
-_turns: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 _STATUS = {Conflict: 409, Taken: 409, Invalid: 422, LimitReached: 429, Forbidden: 403, NotFound: 404}
 
 
@@ -46,32 +43,13 @@ async def book(request: Request) -> Response:
         limits.count(guests.LIMIT, account=f"{form.ip}:{slug}", ip=form.ip)
         if form[HONEYPOT]:  # only programs see this field: they are told that all is well
             return _see_other(f"/book/{slug}")
-        made = await _in_turn(slug, form)
+        made = await run_in_db(_transaction, booking.book, slug, _second(form["start"]), _guest(form), clock.utcnow())
     except DomainError as error:
         return _refused(request, form, f"/book/{slug}", error)
     link = _own_page(made)
     if _wants_json(request):
         return JSONResponse({**_shown(made), "link": link}, status_code=201)
     return _see_other(link)
-
-
-async def _in_turn(slug: str, form: Form) -> Appointment:
-    """One booking of a type at a time in this process: those that wait for their turn keep no connection meanwhile.
-
-    Only what was booked counts against the network; refusals are many when a time is wanted by many.
-    """
-    second, guest = _second(form["start"]), _guest(form)
-    turn = _turns.setdefault(slug, asyncio.Lock())
-    async with turn:
-        limits.count(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
-        try:
-            now = clock.utcnow()
-            if form["offer"]:
-                return await run_in_db(_transaction, booking.confirm, links.read(form["offer"], now), guest, now)
-            return await run_in_db(_transaction, booking.book, slug, second, guest, now)
-        except DomainError:
-            limits.give_back(guests.BOOKED, account=f"{form.ip}:{slug}", ip=form.ip)
-            raise
 
 
 async def free_times(request: Request) -> Response:
@@ -86,14 +64,14 @@ async def free_times(request: Request) -> Response:
 
 async def cancel(request: Request) -> Response:
     """A guest cancels by the signed link."""
-    return await _changed(request, lambda session, found, form: changing.cancel(
+    return await _changed(request, lambda session, found, form: booking.cancel(
         session, found, clock.utcnow(), reason=form["reason"]
     ))  # fmt: skip
 
 
 async def move(request: Request) -> Response:
     """A guest chooses another time by the signed link."""
-    return await _changed(request, lambda session, found, form: changing.reschedule(
+    return await _changed(request, lambda session, found, form: booking.reschedule(
         session, found, _second(form["start"]), clock.utcnow()
     ))  # fmt: skip
 
@@ -107,8 +85,20 @@ async def pay(request: Request) -> Response:
         charge = await run_in_db(_transaction, _charge, appointment_id, page)
     except DomainError as error:
         return forms.refused(form, page, error)
-    checkout = await run_in_db(registry.payments().checkout, charge)
-    return RedirectResponse(checkout.url, status_code=303)
+    return RedirectResponse(registry.payments().checkout(charge), status_code=303)
+
+
+async def paid(request: Request) -> Response:
+    """Back from the embedded provider, with its proof."""
+    now = clock.utcnow()
+    reference = paid_reference(request.query_params.get("proof", ""), now)
+    if reference is None:
+        return PlainTextResponse("This payment is not known here.", status_code=404)
+    try:
+        made = await run_in_db(_transaction, booking.paid, UUID(reference), f"embedded:{reference}", now)
+    except DomainError as error:
+        return PlainTextResponse(error.message, status_code=_STATUS.get(type(error), 400))
+    return _see_other(_own_page(made))
 
 
 async def invitation(request: Request) -> Response:
@@ -146,8 +136,7 @@ def _transaction(use_case: Callable[Concatenate[Session, P], R], *args: P.args, 
 
 
 def _starts(session: Session, slug: str) -> list[int]:
-    now = clock.utcnow()
-    return openings.open_starts(session, facts.by_slug(session, slug, now), now)
+    return openings.open_starts(session, openings.by_slug(session, slug), clock.utcnow())
 
 
 def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:
@@ -156,9 +145,7 @@ def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:
     if made is None or made.status is not AppointmentStatus.HELD or not made.price:
         raise Conflict("There is nothing to pay here: the time was not held any longer.")
     home = settings().public_url.rstrip("/")
-    return Charge(
-        str(made.id), made.price, made.currency, "Appointment", f"{home}{page}", events.BOOKING, email=made.guest_email
-    )
+    return Charge(str(made.id), made.price, made.currency, "Appointment", f"{home}{page}")
 
 
 def _guest(form: Form) -> Guest:
@@ -231,6 +218,7 @@ routes = [
     _route("/booking/cancel", cancel, "POST"),
     _route("/booking/move", move, "POST"),
     _route("/booking/pay", pay, "POST"),
+    _route("/booking/paid", paid, "GET"),
     _route("/booking/times/{slug}", free_times, "GET"),
     _route("/booking/invitation/{token}", invitation, "GET"),
     _route("/feeds/{token}", feed, "GET"),

@@ -1,47 +1,42 @@
 """What the server says in the shells of the booking pages: search engines, previews, and people without scripts."""
 
 from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 from starlette.requests import Request
 
-from taskjuggler_app.api import booking_plain, booking_served
-from taskjuggler_app.api.booking_plain import Wish
+from taskjuggler_app.api.booking import HONEYPOT
 from taskjuggler_app.api.shell import EMPTY, Fill, Filled, Html, element, joined
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import run_in_db, transaction
-from taskjuggler_app.core.errors import DomainError, NotFound
+from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.domain.access import cookies
-from taskjuggler_app.domain.appointments import letters, links, offers, public
-from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
+from taskjuggler_app.domain.appointments import letters, links, openings, queries
+from taskjuggler_app.domain.appointments.queries import AppointmentRow, PublicType
 
+SHOWN = 60
+"""Free times that the plain page offers."""
 _SENTENCE = 160
 
 
 async def type_page(request: Request) -> Filled | None:
-    """/book/{slug}; with ?move= or ?offer= for the holder of that signed link."""
+    """/book/{slug}."""
     slug = request.path_params["slug"]
-    wish = Wish(
-        at=request.query_params.get("at", "")[:12],
-        move=request.query_params.get("move", "")[:600],
-        offer=request.query_params.get("offer", "")[:600],
-    )
     try:
-        kind, starts = await run_in_db(_type, slug, wish)
+        kind, starts = await run_in_db(_type, slug)
     except NotFound:
         return None
     flash = cookies.read_flash("; ".join(request.headers.getlist("cookie")))
     ours = flash if flash is not None and flash.page == f"/book/{slug}" else None
     description = kind.description or f"{kind.minutes} minutes with {', '.join(kind.hosts)}. Choose a time that suits."
-    own = bool(wish.move or wish.offer)
     return Filled(
         title=f"{kind.name} · {kind.business}",
         description=description[:_SENTENCE],
         path=f"/book/{slug}",
-        noscript=booking_plain.page(kind, starts, wish, ours),
-        served=EMPTY if own else booking_served.booking(kind, starts, clock.utcnow()),
+        noscript=_plain(kind, starts, ours.error if ours else "", dict(ours.kept) if ours else {}),
         data=_service(kind),
-        index=not own,
     )
 
 
@@ -91,27 +86,15 @@ FILLED: dict[str, Fill] = {
 }
 
 
-def _type(slug: str, wish: Wish) -> tuple[PublicType, list[int]]:
-    now = clock.utcnow()
-    moving = links.read(wish.move, now) if wish.move else None
+def _type(slug: str) -> tuple[PublicType, list[int]]:
     with transaction() as session:
-        if wish.offer:
-            kind, _ = public.offered(session, slug, now)
-            return kind, _kept(session, wish.offer, now)
-        return public.offered(session, slug, now, moving=moving)
-
-
-def _kept(session: Session, offer: str, now: datetime) -> list[int]:
-    """The one time that a link offers; none when it is not kept any longer."""
-    try:
-        return [int(offers.held(session, links.read(offer, now), now).start_time.timestamp())]
-    except DomainError:
-        return []
+        kind = openings.by_slug(session, slug)
+        return queries.public_type(session, slug), openings.open_starts(session, kind, clock.utcnow())
 
 
 def _host(slug: str) -> tuple[str, list[PublicType]]:
     with transaction() as session:
-        return public.types_of(session, slug, clock.utcnow())
+        return queries.public_page(session, slug)
 
 
 def _guest(token: str) -> tuple[PublicType, AppointmentRow]:
@@ -120,8 +103,42 @@ def _guest(token: str) -> tuple[PublicType, AppointmentRow]:
 
 
 def _read(session: Session, token: str) -> tuple[PublicType, AppointmentRow]:
-    now = clock.utcnow()
-    return public.own(session, links.read(token, now), now)
+    return queries.for_guest(session, links.read(token, clock.utcnow()))
+
+
+def _plain(kind: PublicType, starts: list[int], error: str, kept: dict[str, str]) -> Html:
+    """The form that books without scripts; times are the host's local ones."""
+    head = [
+        element("h1", kind.name),
+        element("p", f"{kind.business} · {kind.minutes} minutes · with {', '.join(kind.hosts)}"),
+        element("p", kind.description) if kind.description else EMPTY,
+        element("p", error, role="alert", class_="form-error") if error else EMPTY,
+    ]
+    if not starts:
+        return joined(*head, element("p", "There is no free time at the moment. Please come back later."))
+    choice = element("select", *_options(starts, kind.zone), name="start", required=True)
+    questions = [
+        _field(one["label"], f"q:{one['label']}", required=bool(one.get("required"))) for one in kind.questions
+    ]
+    return joined(
+        *head,
+        element(
+            "form",
+            element("input", type="hidden", name="slug", value=kind.slug),
+            element("input", type="hidden", name="zone", value=kind.zone),
+            element("label", f"Time ({kind.zone})", choice),
+            _field("Name", "name", kept, required=True, autocomplete="name"),
+            _field("Email", "email", kept, kind="email", required=True, autocomplete="email"),
+            _field("Phone", "phone", kept, kind="tel", required=kind.location_kind == "phone", autocomplete="tel"),
+            *questions,
+            _field("Anything we should know?", "notes", kept),
+            element("input", name=HONEYPOT, tabindex="-1", autocomplete="off", hidden=True, aria_hidden="true"),
+            element("button", "Pay and book" if kind.price else "Book", type="submit", class_="btn btn-primary"),
+            method="post",
+            action="/booking/book",
+            class_="form",
+        ),
+    )
 
 
 def _own(kind: PublicType, made: AppointmentRow, token: str, error: str) -> Html:
@@ -132,9 +149,7 @@ def _own(kind: PublicType, made: AppointmentRow, token: str, error: str) -> Html
     secret = element("input", type="hidden", name="token", value=token)
     actions = EMPTY
     if made.status == "scheduled":
-        other = element("a", "Choose another time", href=f"/book/{kind.slug}?move={token}", rel="nofollow")
-        cancel = element("form", secret, button, method="post", action="/booking/cancel")
-        actions = joined(element("p", other), cancel)
+        actions = element("form", secret, button, method="post", action="/booking/cancel")
     elif made.status == "held":
         pay = element("button", f"Pay {made.price}", type="submit", class_="btn btn-primary")
         actions = element("form", secret, pay, method="post", action="/booking/pay")
@@ -145,6 +160,33 @@ def _own(kind: PublicType, made: AppointmentRow, token: str, error: str) -> Html
         actions,
         element("p", element("a", "Save it in your calendar", href=f"/booking/invitation/{token}.ics")),
     )
+
+
+def _options(starts: list[int], zone: str) -> list[Html]:
+    """The next free times by day."""
+    local = [datetime.fromtimestamp(one, ZoneInfo(zone)) for one in starts[:SHOWN]]
+    return [
+        element(
+            "optgroup",
+            *[element("option", f"{one:%H:%M}", value=str(int(one.timestamp()))) for one in times],
+            label=f"{day:%A} {day.day} {day:%B}",
+        )
+        for day, times in groupby(local, key=lambda one: one.date())
+    ]
+
+
+def _field(
+    label: str,
+    name: str,
+    kept: dict[str, str] | None = None,
+    *,
+    kind: str = "text",
+    required: bool = False,
+    autocomplete: str | None = None,
+) -> Html:
+    value = (kept or {}).get(name)
+    box = element("input", type=kind, name=name, value=value, required=required, autocomplete=autocomplete)
+    return element("label", label, box)
 
 
 def _service(kind: PublicType) -> dict[str, object]:

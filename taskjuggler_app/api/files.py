@@ -44,7 +44,7 @@ _STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, LimitReac
 
 async def upload(request: Request) -> Response:
     """Keep the body as a file of the person who is signed in; it belongs to nothing yet."""
-    principal = await run_in_db(person, request)
+    principal = await run_in_db(_principal, request)
     if principal is None:
         return _refusal(401, "Sign in first.")
     name = unquote(request.headers.get("x-file-name", ""))
@@ -70,7 +70,7 @@ async def upload(request: Request) -> Response:
 
 async def download(request: Request) -> Response:
     """The file, whole or one range of it (RFC 9110, 14.2); 404 unless it is the person's to read."""
-    principal = await run_in_db(person, request)
+    principal = await run_in_db(_principal, request)
     if principal is None:
         return _refusal(401, "Sign in first.")
     try:
@@ -99,7 +99,7 @@ async def download(request: Request) -> Response:
 
 async def take_back(request: Request) -> Response:
     """Forget an upload of one's own that was attached to nothing."""
-    principal = await run_in_db(person, request)
+    principal = await run_in_db(_principal, request)
     if principal is None:
         return _refusal(401, "Sign in first.")
     try:
@@ -110,8 +110,7 @@ async def take_back(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def person(request: Request) -> Principal | None:
-    """Who asks, by their session's cookie."""
+def _principal(request: Request) -> Principal | None:
     session_id = cookies.session_hash_from_cookie("; ".join(request.headers.getlist("cookie")))
     if not session_id:
         return None

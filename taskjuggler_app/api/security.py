@@ -11,8 +11,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taskjuggler_app.api.shell import FRAMES
-
 MEGABYTE = 1_000_000
 EVENT_PATH = "/_event"
 UPLOAD_PATH = "/_upload"
@@ -39,9 +37,8 @@ def csp(script_hashes: Iterable[str]) -> str:
             "font-src 'self'",
             "connect-src 'self' {host}",
             "manifest-src 'self'",
-            "frame-src 'self'",
             "base-uri 'none'",
-            "form-action 'self' https://checkout.stripe.com",
+            "form-action 'self'",
             "frame-ancestors 'none'",
         )
     )
@@ -93,17 +90,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.fixed.items():
-                    if name != "X-Frame-Options" or name not in headers:  # a mail's own document is framed by our page
-                        headers[name] = value
-                frames = headers.get(FRAMES, "")
-                if frames:
-                    del headers[FRAMES], headers["X-Frame-Options"]
+                headers.update(self.fixed)
                 if "content-security-policy" not in headers:  # a file brings a stricter one
-                    policy = self.csp.replace("{host}", self._sockets(scope))
-                    if frames:
-                        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {frames}")
-                    headers["Content-Security-Policy"] = policy
+                    headers["Content-Security-Policy"] = self.csp.replace("{host}", self._sockets(scope))
                 if _is_personal(scope["path"], headers):
                     headers["Cache-Control"] = "no-store"
             await send(message)

@@ -48,30 +48,24 @@ def joined(*children: str) -> Html:
 
 
 EMPTY = Html("")
-FRAMES = "x-frames"
-"""Tells our own guards which origins may frame the page; it never leaves the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What the server says about an address. Texts are plain; `noscript` is markup of `element`.
 
-    `served` is shown from the first byte on until the page's own scripts have drawn the same (css hides it then).
     `path` is the address that search engines should keep (canonical), `data` a JSON-LD object (schema.org). `index`
-    False keeps the page out of search engines. `frames` are origins whose pages may show this one in a frame.
-    `status` is 404 for a page that says that there is nothing.
+    False keeps the page out of search engines. `status` is 404 for a page that says that there is nothing.
     """
 
     title: str
     description: str = ""
     path: str = ""
     noscript: Html = EMPTY
-    served: Html = EMPTY
     data: Mapping[str, Any] | None = None
     kind: str = "website"
     image: str = "/icon-512.png"
     index: bool = True
-    frames: tuple[str, ...] = ()
     status: int = 200
 
 
@@ -98,8 +92,6 @@ class Shell:
                     request = Request({**scope, "path_params": match.groupdict()}, receive)
                     page = await fill(request) or NOTHING
                     response = HTMLResponse(write(self._built(), page, self._origin), status_code=page.status)
-                    if page.frames:
-                        response.headers[FRAMES] = " ".join(page.frames)
                     await response(scope, receive, send)
                     return
         await self._app(scope, receive, send)
@@ -111,8 +103,6 @@ def write(shell: str, page: Filled, origin: str) -> str:
     if not page.noscript:
         return shell
     block = element("noscript", element("main", page.noscript, class_="plain-page"))
-    if page.served:  # a section: React, which takes over the body, skips what it did not draw itself
-        block = joined(block, element("section", page.served, class_="served"))
     before, body, after = shell.partition("<body>")
     return f"{before}{body}{block}{after}" if body else shell
 

@@ -34,7 +34,7 @@ def scan(
     from taskjuggler_app.adapters.site_scan import Progress, SiteScan
     from taskjuggler_app.core.config import settings
     from taskjuggler_app.core.netaddr import AddressRefused, Reach, check_url
-    from taskjuggler_app.domain.sitehealth import report, report_page
+    from taskjuggler_app.domain.sitehealth import report
     from taskjuggler_app.domain.sitehealth.crawl import Plan
     from taskjuggler_app.models.sitehealth import Severity
 
@@ -66,7 +66,7 @@ def scan(
     if sarif:
         text = json.dumps(report.as_sarif(outcome.findings, outcome.visits))
     elif html:
-        text = report_page.as_html(outcome.findings, outcome.visits, address)
+        text = report.as_html(outcome.findings, outcome.visits, address)
     else:
         text = json.dumps(report.as_json(outcome.findings, outcome.visits))
     sys.stdout.write(text + "\n")

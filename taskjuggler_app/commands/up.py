@@ -44,7 +44,6 @@ def up() -> None:
             find_database()
         with embedded.in_use(data_dir) if is_embedded else nullcontext():
             has_demo = _prepared()
-            _let_demo_operate(has_demo)
             _run(data_dir if is_embedded else None, has_demo)
     except _Interrupted:
         out.show_cursor()  # a spinner that was ended from outside leaves it hidden
@@ -53,15 +52,6 @@ def up() -> None:
         if is_embedded and not embedded.stop_database(data_dir):
             out.print("The database runs on: another start from this folder uses it.")
     out.print("Stopped.")
-
-
-def _let_demo_operate(has_demo: bool) -> None:
-    """Where only this machine can reach us and nobody else was named, the demo's owner sees the outbox."""
-    from taskjuggler_app.demo import story
-
-    chosen = read_settings()
-    if has_demo and chosen.is_local and not chosen.operator_emails:
-        os.environ["OPERATOR_EMAILS"] = story.PEOPLE[0].email
 
 
 def _prepared() -> bool:

@@ -1,6 +1,5 @@
 """Settings, read once from the environment and `.env`. docs/settings.md describes each."""
 
-from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
 from pathlib import Path
@@ -75,24 +74,6 @@ class Settings(BaseSettings):
         None, description="Twilio token, which signs its webhooks; when empty one made from SECRET_KEY stands in"
     )
     twilio_signing_key: SecretStr | None = Field(None, description="Twilio shared key, for SHA-256 webhook signatures")
-    stripe_secret_key: SecretStr | None = Field(
-        None, description="Stripe key for payments and plans; without one an embedded provider stands in"
-    )
-    stripe_webhook_secret: SecretStr | None = Field(
-        None, description="Secret with which Stripe signs its webhooks to `/webhooks/stripe`"
-    )
-    fee_buyer_percent: Decimal = Field(
-        Decimal(5), ge=0, le=50, description="What a buyer pays on top of a vendor's price, in percent"
-    )
-    fee_vendor_percent: Decimal = Field(
-        Decimal(10), ge=0, le=50, description="What a human vendor gives of their price, in percent"
-    )
-    fee_ai_percent: Decimal = Field(
-        Decimal(10), ge=0, le=50, description="What a buyer pays on top of an AI vendor's cost, in percent"
-    )
-    release_after_days: int = Field(
-        7, ge=1, le=90, description="Days after delivery until held money is released without a dispute"
-    )
     chromium: str = Field(
         "", description="Browser of the site scanner; Chromium on the path or Playwright's when empty"
     )
@@ -189,11 +170,6 @@ class Settings(BaseSettings):
         """The address at which this machine reaches the web process."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # compared, not bound
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
-
-    @property
-    def is_local(self) -> bool:
-        """Whether only this machine is meant to reach the public address."""
-        return (urlsplit(self.public_url).hostname or "") in ("localhost", "127.0.0.1", "::1")
 
     @property
     def allowed_origins(self) -> list[str]:

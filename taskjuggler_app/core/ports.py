@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -46,138 +45,20 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """Something to be paid once. `reference` is ours and comes back with the payment; `purpose` says whose it is.
-
-    purpose: marketplace, booking or plan. With `monthly` it is paid every month until cancelled. `customer` is the
-    provider's id of a payer it knows.
-    """
+    """Something to be paid once; `reference` is ours and comes back with the payment."""
 
     reference: str
     amount: Decimal
     currency: str
     description: str
     return_url: str
-    purpose: str = "booking"
-    email: str = ""
-    monthly: bool = False
-    customer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkout:
-    """Where a charge is paid, and the provider's id of that place."""
-
-    id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyOrder:
-    """Money to send once: `operation` is ours, and a repeated order of the same operation sends nothing more.
-
-    `payment_id` is the provider's id of the payment it comes from; `destination` the account of who gets it, empty
-    for a refund.
-    """
-
-    operation: str
-    reference: str
-    amount: Decimal
-    currency: str
-    payment_id: str
-    destination: str = ""
-
-
-class FactKind(StrEnum):
-    """What a provider tells."""
-
-    PAID = "paid"
-    PAYMENT_FAILED = "payment_failed"
-    PAYMENT_CANCELLED = "payment_cancelled"
-    TRANSFERRED = "transferred"
-    REFUNDED = "refunded"
-    REFUND_FAILED = "refund_failed"
-    ACCOUNT = "account"
-    SUBSCRIBED = "subscribed"
-    SUBSCRIPTION_ENDED = "subscription_ended"
-    INVOICE_FAILED = "invoice_failed"
-    DISPUTED = "disputed"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFact:
-    """One thing that happened at the provider, in our words. `id` is the provider's event; it may come repeatedly.
-
-    `object_id` is the payment, transfer, refund, account or subscription that it is about. `data` holds what few
-    kinds have: customer, until (ISO 8601), ready (an account's payouts), message.
-    """
-
-    id: str
-    kind: FactKind
-    object_id: str
-    purpose: str = ""
-    reference: str = ""
-    operation: str = ""
-    amount: Decimal = Decimal(0)
-    currency: str = "USD"
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Payments(Protocol):
-    """Where people pay and are paid. All methods raise VendorError; none is called inside a transaction."""
+    """Where people pay."""
 
-    name: str
-
-    def checkout(self, charge: Charge) -> Checkout:
-        """Where the payer pays."""
-        ...
-
-    def cancel(self, checkout_id: str) -> None:
-        """Take a place to pay away; what is paid or gone already is no error."""
-        ...
-
-    def transfer(self, order: MoneyOrder) -> str:
-        """Send held money on; the transfer's id."""
-        ...
-
-    def refund(self, order: MoneyOrder) -> str:
-        """Send held money back to its payer; the refund's id."""
-        ...
-
-    def onboard(self, account_id: str, email: str, return_url: str) -> Checkout:
-        """Where a vendor says how they are paid; `id` is their account, made when `account_id` is empty."""
-        ...
-
-    def portal(self, customer: str, return_url: str) -> str:
-        """Where a subscriber changes card and plan."""
-        ...
-
-    def end_subscription(self, subscription_id: str) -> None:
-        """End a subscription at the end of the time that is paid for; one that is over is no error."""
-        ...
-
-    def history(self, reference: str) -> list[PaymentFact]:
-        """Everything that happened to the payments of our reference: what reconciliation compares with."""
-        ...
-
-    def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
-        """What a signed webhook says; None for kinds that mean nothing to us. Invalid when the signature is not."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place on the map: its name as people say it, degrees north and east."""
-
-    name: str
-    latitude: float
-    longitude: float
-
-
-class Geocoder(Protocol):
-    """Where a place is that somebody typed."""
-
-    def find(self, text: str) -> Place | None:
-        """The place; None when it is not known. Raises VendorError."""
+    def checkout(self, charge: Charge) -> str:
+        """The address at which the payer pays. Raises VendorError."""
         ...
 
 
@@ -219,42 +100,6 @@ class Extractor(Protocol):
         self, text: str, *, received_at: datetime, zone: str, region: str, subject: str | None = None
     ) -> dict[str, Any]:
         """The extraction as stored in `inbox_items.extracted_data`, each value with confidence and span."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ModelAccess:
-    """How a language model is reached: a server that speaks OpenAI's protocol."""
-
-    base_url: str
-    model: str
-    key: str = field(repr=False, default="")
-
-
-@dataclass(frozen=True, slots=True)
-class ModelReading:
-    """What a language model says of a message, not yet believed; values come with the words that they are from."""
-
-    category: str = ""
-    mood: str = ""
-    summary: str = ""
-    name: str = ""
-    dates: tuple[tuple[str, str], ...] = ()
-    times: tuple[tuple[str, str], ...] = ()
-    phones: tuple[tuple[str, str], ...] = ()
-    emails: tuple[tuple[str, str], ...] = ()
-    locations: tuple[tuple[str, str], ...] = ()
-    input_tokens: int = 0
-    output_tokens: int = 0
-
-
-class LanguageModel(Protocol):
-    """Reads a message as an Extractor does, elsewhere; sets nothing and decides nothing."""
-
-    def read(
-        self, access: ModelAccess, text: str, *, subject: str | None, received_at: datetime, zone: str
-    ) -> ModelReading:
-        """The facts of one message. Raises VendorError when there is no answer that can be used."""
         ...
 
 

@@ -27,8 +27,7 @@ class Door(StrEnum):
 class Principal:
     """The authority a use case runs under.
 
-    `user_id` is None for the system itself (jobs, webhooks) and for an actor of the task exchange, which `actor_id`
-    names. `team_id` is the workspace. `session_id` is the
+    `user_id` is None for the system itself (jobs, webhooks). `team_id` is the workspace. `session_id` is the
     hash of the browser session's token. `abilities` narrows API tokens; None means everything the role may do.
     """
 
@@ -41,7 +40,6 @@ class Principal:
     name: str = ""
     timezone: str = "UTC"
     abilities: frozenset[str] | None = field(default=None)
-    actor_id: UUID | None = None
 
     @classmethod
     def system(cls, team_id: UUID, door: Door = Door.JOB) -> "Principal":

@@ -36,11 +36,6 @@ def rules(team_id: UUID) -> str:
     return f"rules:{team_id}"
 
 
-def routing_run(run_id: UUID) -> str:
-    """A run of other rules over past messages."""
-    return f"routing_run:{run_id}"
-
-
 def channels(team_id: UUID) -> str:
     """The workspace's channels."""
     return f"channels:{team_id}"
@@ -81,11 +76,6 @@ def contacts(team_id: UUID) -> str:
     return f"contacts:{team_id}"
 
 
-def outbox() -> str:
-    """What the embedded mailer and phone keep."""
-    return "outbox"
-
-
 def team(team_id: UUID) -> str:
     """The workspace's people, invitations and name."""
     return f"team:{team_id}"
@@ -94,33 +84,3 @@ def team(team_id: UUID) -> str:
 def messages(user_id: UUID) -> str:
     """A person's direct messages, sent and received."""
     return f"messages:{user_id}"
-
-
-def network(team_id: UUID) -> str:
-    """The workspace's actors, relationships and exchanged tasks."""
-    return f"network:{team_id}"
-
-
-def conversation(conversation_id: UUID) -> str:
-    """One conversation between two actors."""
-    return f"conversation:{conversation_id}"
-
-
-def marketplace() -> str:
-    """Which listings are open, in every workspace."""
-    return "marketplace:all"
-
-
-def listing(listing_id: UUID) -> str:
-    """One listing and its bids."""
-    return f"listing:{listing_id}"
-
-
-def payments(team_id: UUID) -> str:
-    """What a workspace pays, is paid and disputes."""
-    return f"payments:{team_id}"
-
-
-def disputes() -> str:
-    """Every open dispute and verification: the operators' desk."""
-    return "disputes:all"

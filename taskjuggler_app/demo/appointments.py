@@ -1,24 +1,22 @@
 """What can be booked with the demo business, and who has done so already."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.demo import story
-from taskjuggler_app.domain.appointments import booking, facts, openings, own_hours, types
+from taskjuggler_app.domain.appointments import booking, openings, types
 from taskjuggler_app.domain.appointments.booking import Guest
-from taskjuggler_app.domain.appointments.own_hours import Draft
 from taskjuggler_app.domain.appointments.types import TypeDraft
 from taskjuggler_app.models.appointments import LocationKind
-from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.users import User
 
-BOOKINGS, PAST, DUE = 14, 3, 6
+BOOKINGS = 14
 _HOSTS = ("luis", "tom")
 
 
@@ -30,33 +28,18 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
         if user.email in emails:
             ids[emails[user.email]] = user.id
     made = [types.save(session, owner, draft) for draft in _drafts([ids[key] for key in _HOSTS])]
-    for place in range(BOOKINGS + PAST):
+    for place in range(BOOKINGS):
         kind = made[place % 2]
-        asked = now if place < BOOKINGS else now - timedelta(days=6)
-        starts = openings.open_starts(session, facts.of(session, kind.id, asked), asked)
-        if asked < now:
-            starts = [one for one in starts if one < now.timestamp() - 3 * 3600]
+        starts = openings.open_starts(session, kind, now)
         number, name = story.CALLERS[place % len(story.CALLERS)]
         answers = {str(one["label"]): "Unit 4B, 12 Oak Street" for one in kind.questions}
         email = f"{name.split()[0].lower()}{place}@example.com"
         guest = Guest(name, email, number, story.ZONE, answers=answers)
         try:
-            booking.book(session, kind.booking_slug, chance.choice(starts[:160]), guest, asked)
+            booking.book(session, kind.booking_slug, chance.choice(starts[:160]), guest, now)
         except (DomainError, IndexError):
             continue
-    closed = Draft(opens=False, day=now.date(), starts="12:00", ends="13:00", zone=story.ZONE, rule="FREQ=DAILY")
-    own_hours.add(session, owner, made[0].id, closed)
-    _give_dates(session, owner, now)
-    session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'appointments.tell' AND status = 'todo'"))
-
-
-def _give_dates(session: Session, owner: Principal, now: datetime) -> None:
-    """Some open tasks are due in the days to come: they stand in the calendar too."""
-    undated = select(Task).where(Task.team_id == owner.team_id, Task.status == TaskStatus.PENDING)
-    for place, task in enumerate(session.exec(undated.where(col(Task.due_date).is_(None)).limit(DUE))):
-        task.due_date = (now + timedelta(days=place)).replace(hour=19, minute=0, second=0, microsecond=0)
-        session.add(task)
-    session.flush()
+    session.execute(text("DELETE FROM procrastinate_jobs WHERE task_name = 'mail.send' AND status = 'todo'"))
 
 
 def _drafts(hosts: list[UUID]) -> list[TypeDraft]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.adapters import registry
@@ -17,7 +17,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import appointments, inbox, marketplace, network, sites, story, talk, work
+from taskjuggler_app.demo import appointments, inbox, story, talk
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -31,9 +31,6 @@ from taskjuggler_app.models.users import User
 
 DAYS = 24
 SEED = 7
-_OTHERS_HEAR = ("tef.deliver", "task.follow", "task.unclaimed")
-"""Jobs about what happened in the story: nobody is on their other side."""
-_FORGET = text("DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY(:names)")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -82,15 +79,10 @@ def load() -> None:
     _work(chance, owner, now)
     with transaction() as session:
         talk.load(session, owner, now)
-        work.load(session, owner, talk.colleagues(session, owner), members, now)
         appointments.load(session, owner, chance, now)
-        network.load(session, owner, now)
-        marketplace.load(session, owner, chance, now)
     _read_old_notices(now)
-    inbox.load(owner, lines[0])
     with transaction() as session:
-        sites.load(session, owner, now)
-        session.execute(_FORGET, {"names": list(_OTHERS_HEAR)})
+        inbox.load(session, owner, lines[0])
 
 
 def _people(session: Session, password_hash: str) -> Principal:
@@ -124,9 +116,12 @@ def _members(session: Session, owner: Principal) -> dict[str, UUID]:
 
 
 def _with_member(rule: dict[str, Any], members: dict[str, UUID]) -> dict[str, Any]:
-    person = rule["actions"].get("assign_to")
-    named = {"assign_to": "team_member", "team_member_id": str(members[person])} if person else {}
-    return {**rule, "actions": {**rule["actions"], **named}}
+    actions = {
+        **rule["actions"],
+        "assign_to": "team_member",
+        "team_member_id": str(members[rule["actions"]["assign_to"]]),
+    }
+    return {**rule, "actions": actions}
 
 
 def _moments(chance: random.Random, start: datetime, now: datetime) -> list[datetime]:

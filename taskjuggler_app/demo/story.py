@@ -10,7 +10,6 @@ WORKSPACE = "Harbor Property Care"
 ZONE = "America/New_York"
 MAIN_LINE = "+12075550100"
 EMERGENCY_LINE = "+12075550101"
-DESK = "desk"
 DEMO_PASSWORD = "juggle three balls"  # noqa: S105  # printed at every start, and refused under a public address
 
 
@@ -47,33 +46,6 @@ CALLERS = (
 
 RULES: tuple[dict[str, Any], ...] = (
     {
-        "name": "Thanks stay in the inbox",
-        "description": "Nice to read, nothing to do.",
-        "priority": 3,
-        "conditions": [{"field": "body", "operator": "contains", "value": "thank you so much"}],
-        "actions": {"create_task": False},
-    },
-    {
-        "name": "Robots are put away",
-        "description": "Nobody reads what one would answer them.",
-        "priority": 4,
-        "conditions": [{"field": "body", "operator": "contains", "value": "do not reply to this mail"}],
-        "actions": {"dismiss": True},
-    },
-    {
-        "name": "Mark what comes after hours",
-        "description": "So that we see in the morning what came in the evening. The next rules decide who does it.",
-        "priority": 5,
-        "conditions": {
-            "match_type": "any",
-            "rules": [
-                {"field": "received", "operator": "time_between", "value": ["18:00", "07:00"]},
-                {"field": "received", "operator": "day_in", "value": ["saturday", "sunday"]},
-            ],
-        },
-        "actions": {"continue": True, "tags": ["after-hours"]},
-    },
-    {
         "name": "Emergencies to Luis, now",
         "description": "Water, gas and no heat cannot wait.",
         "priority": 10,
@@ -91,25 +63,6 @@ RULES: tuple[dict[str, Any], ...] = (
             "notify": True,
             "tags": ["emergency"],
         },
-    },
-    {
-        "name": "Unhappy customers to Maya",
-        "description": "Whoever is annoyed hears from the owner the same day, unless something is broken.",
-        "priority": 15,
-        "conditions": {
-            "match_type": "all",
-            "rules": [
-                {
-                    "match_type": "any",
-                    "rules": [
-                        {"field": "sentiment", "operator": "equals", "value": "negative"},
-                        {"field": "body", "operator": "contains_any", "value": ["third time", "annoyed", "complain"]},
-                    ],
-                },
-                {"field": "category", "operator": "not_in", "value": ["maintenance", "general"]},
-            ],
-        },
-        "actions": {"assign_to": "maya", "priority": "high", "due_in_hours": 8, "tags": ["unhappy"]},
     },
     {
         "name": "Repairs to Luis",
@@ -144,16 +97,6 @@ RULES: tuple[dict[str, Any], ...] = (
         "priority": 50,
         "conditions": [{"field": "category", "operator": "equals", "value": "sales"}],
         "actions": {"create_task": True, "assign_to": "maya", "priority": "high", "notify": True, "tags": ["lead"]},
-    },
-    {
-        "name": "Roof leaks to Tom",
-        "description": "Tom knows the roofs. Written last, so it is never reached: the check-up says so.",
-        "priority": 60,
-        "conditions": [
-            {"field": "category", "operator": "equals", "value": "maintenance"},
-            {"field": "body", "operator": "contains_any", "value": ["roof", "gutter"]},
-        ],
-        "actions": {"assign_to": "tom", "priority": "high", "tags": ["roof"]},
     },
 )
 

@@ -52,7 +52,7 @@ def load(session: Session, owner: Principal, now: datetime) -> None:
             expires_at=now + timedelta(days=6),
         )
     )
-    people = colleagues(session, owner)
+    people = _people(session, owner)
     for hours, sender, recipient, words in _TALK:
         with clock.at(now - timedelta(hours=hours)):
             if hours > 24:
@@ -63,7 +63,7 @@ def load(session: Session, owner: Principal, now: datetime) -> None:
             messaging.mark_read(session, people[reader], _id(people["maya"]))
 
 
-def colleagues(session: Session, owner: Principal) -> dict[str, Principal]:
+def _people(session: Session, owner: Principal) -> dict[str, Principal]:
     """The colleagues as they would act, by their key in the story."""
     keys = {person.email: person.key for person in story.PEOPLE}
     users = session.exec(select(User)).all()

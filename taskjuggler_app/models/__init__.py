@@ -27,7 +27,6 @@ from taskjuggler_app.models.contacts import (
     ContactOptOut,
     RecipientState,
 )
-from taskjuggler_app.models.exchange import EnvelopeLog, EnvelopeState, Exchange, ExchangeState
 from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.incoming import Call, InboundMail, MailState, ThreadReference
 from taskjuggler_app.models.marketplace import (
@@ -40,8 +39,6 @@ from taskjuggler_app.models.marketplace import (
     ListingStatus,
     MarketplaceBid,
     MarketplaceListing,
-    MarketplaceMatch,
-    MarketplaceRating,
     MarketplaceVendor,
     PaymentMethod,
     PricingModel,
@@ -54,18 +51,6 @@ from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.notifications import Notification, NotificationDigest, TaskReminder
 from taskjuggler_app.models.outbox import OutboxKind, OutboxMessage
 from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
-from taskjuggler_app.models.payments import (
-    Dispute,
-    DisputeDecision,
-    DisputeState,
-    EmbeddedPayment,
-    LedgerEntry,
-    LedgerPosting,
-    OperationKind,
-    OperationState,
-    PaymentEvent,
-    PaymentOperation,
-)
 from taskjuggler_app.models.projects import ProcessTemplate, Project, ProjectMember, SavedFilter, TaskWord
 from taskjuggler_app.models.receptionist import (
     AssistantChannel,
@@ -79,7 +64,7 @@ from taskjuggler_app.models.receptionist import (
     RoutingRule,
     SourceType,
 )
-from taskjuggler_app.models.routing import RoutingDecision, RoutingRun, RoutingRunChange, RoutingVersion
+from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssueCategory,
@@ -122,7 +107,6 @@ from taskjuggler_app.models.tef import (
     RelationshipHistory,
     RelationshipType,
 )
-from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
     PasswordResetToken,
     PersonalAccessToken,
@@ -138,9 +122,7 @@ from taskjuggler_app.models.users import (
 metadata = Base.metadata
 
 __all__ = [
-    "AICall",
     "AIProvider",
-    "AISettings",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -165,7 +147,6 @@ __all__ = [
     "CalendarFeed",
     "CalendarSubscription",
     "Call",
-    "CallState",
     "CaseEvent",
     "ChannelReply",
     "ChannelType",
@@ -180,17 +161,8 @@ __all__ = [
     "ConversationStatus",
     "DelegationRule",
     "DirectMessage",
-    "Dispute",
-    "DisputeDecision",
-    "DisputeState",
-    "EmbeddedPayment",
-    "EnvelopeLog",
-    "EnvelopeState",
     "EstablishedVia",
-    "Exchange",
-    "ExchangeState",
     "ExecutionStatus",
-    "FactCorrection",
     "FileSubject",
     "HostOverride",
     "HostSchedule",
@@ -204,31 +176,23 @@ __all__ = [
     "IssuePlace",
     "IssueStatus",
     "JobBatch",
-    "LedgerEntry",
-    "LedgerPosting",
     "ListingStatus",
     "LocationKind",
     "MailState",
     "MarketplaceBid",
     "MarketplaceListing",
-    "MarketplaceMatch",
-    "MarketplaceRating",
     "MarketplaceVendor",
     "Message",
     "MessageType",
     "Notification",
     "NotificationDigest",
-    "OperationKind",
-    "OperationState",
     "OutboxKind",
     "OutboxMessage",
     "OutgoingMessage",
     "OutgoingPurpose",
     "OutgoingStatus",
     "PasswordResetToken",
-    "PaymentEvent",
     "PaymentMethod",
-    "PaymentOperation",
     "PersonalAccessToken",
     "Plan",
     "PricingModel",
@@ -248,8 +212,6 @@ __all__ = [
     "ReminderKind",
     "RoutingDecision",
     "RoutingRule",
-    "RoutingRun",
-    "RoutingRunChange",
     "RoutingVersion",
     "SavedFilter",
     "Scan",

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, Index, UniqueConstraint, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
-from taskjuggler_app.models.base import Created, Record, Timestamps
+from taskjuggler_app.models.base import Record, Timestamps
 from taskjuggler_app.models.columns import (
     bool_column,
     enum_column,
@@ -117,9 +117,6 @@ class MarketplaceVendor(Record, Timestamps, table=True):
     __table_args__ = (
         Index("idx_vendors_type", "vendor_type", "is_active"),
         Index("idx_vendors_user", "user_id"),
-        Index("idx_vendors_team", "team_id"),
-        Index("idx_vendors_categories", "categories", postgresql_using="gin"),
-        Index("uq_vendors_person", "user_id", unique=True, postgresql_where=text("user_id IS NOT NULL")),
     )
 
     vendor_type: VendorType = enum_column(VendorType)
@@ -142,14 +139,6 @@ class MarketplaceVendor(Record, Timestamps, table=True):
     completed_jobs: int = int_column(default=0)
     average_rating: Decimal | None = money_column(3, 2)
     stripe_account_id: str | None = Field(default=None, max_length=255)
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    payouts_ready: bool = bool_column(default=False)
-    latitude: float | None = Field(default=None, sa_type=Float(53))
-    longitude: float | None = Field(default=None, sa_type=Float(53))
-    service_radius_miles: int | None = None
-    rating_count: int = int_column(default=0)
-    verification_asked_at: datetime | None = utc_column()
-    verification_note: str | None = text_column()
 
 
 class MarketplaceListing(Record, Timestamps, table=True):
@@ -160,14 +149,6 @@ class MarketplaceListing(Record, Timestamps, table=True):
         Index("idx_listings_status", "status"),
         Index("idx_listings_category", "category"),
         Index("idx_listings_requestor", "requestor_id"),
-        Index("idx_listings_team", "team_id"),
-        Index("idx_listings_expiring", "expires_at", postgresql_where=text("status = 'open'")),
-        Index(
-            "uq_listings_live_task",
-            "task_id",
-            unique=True,
-            postgresql_where=text("task_id IS NOT NULL AND status IN ('open', 'assigned')"),
-        ),
     )
 
     task_id: UUID | None = Field(default=None, foreign_key="tasks.id")
@@ -186,12 +167,6 @@ class MarketplaceListing(Record, Timestamps, table=True):
     assigned_at: datetime | None = utc_column()
     needed_by: datetime | None = utc_column()
     expires_at: datetime | None = utc_column()
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    currency: str = varchar_column(3, default="USD")
-    place: str = varchar_column(200, default="")
-    delivered_at: datetime | None = utc_column()
-    completed_at: datetime | None = utc_column()
-    closing_note: str | None = text_column()
 
 
 class MarketplaceBid(Record, Timestamps, table=True):
@@ -202,14 +177,6 @@ class MarketplaceBid(Record, Timestamps, table=True):
         Index("idx_bids_listing", "listing_id"),
         Index("idx_bids_vendor", "vendor_id"),
         Index("idx_bids_status", "status"),
-        Index(
-            "uq_bids_live",
-            "listing_id",
-            "vendor_id",
-            unique=True,
-            postgresql_where=text("status IN ('pending', 'accepted')"),
-        ),
-        Index("uq_bids_accepted", "listing_id", unique=True, postgresql_where=text("status = 'accepted'")),
     )
 
     listing_id: UUID = Field(foreign_key="marketplace_listings.id", ondelete="CASCADE")
@@ -219,42 +186,6 @@ class MarketplaceBid(Record, Timestamps, table=True):
     message: str | None = text_column()
     estimated_completion_days: int | None = None
     status: BidStatus = enum_column(BidStatus, default=BidStatus.PENDING)
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    score: int = int_column(default=0)
-    score_parts: list[Any] = jsonb_column(default=[])
-    is_automatic: bool = bool_column(default=False)
-
-
-class MarketplaceMatch(Record, Created, table=True):
-    """A vendor that fitted a listing when it was published, with the parts of the score that placed it."""
-
-    __tablename__ = "marketplace_matches"
-    __table_args__ = (UniqueConstraint("listing_id", "vendor_id"),)
-
-    listing_id: UUID = Field(foreign_key="marketplace_listings.id", ondelete="CASCADE")
-    vendor_id: UUID = Field(foreign_key="marketplace_vendors.id", ondelete="CASCADE")
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    score: int
-    score_parts: list[Any] = jsonb_column(default=[])
-
-
-class MarketplaceRating(Record, Created, table=True):
-    """What a customer says about a finished job, once, and the vendor's one reply."""
-
-    __tablename__ = "marketplace_ratings"
-    __table_args__ = (
-        Index("idx_marketplace_ratings_vendor", "vendor_id", text("created_at DESC")),
-        CheckConstraint("stars BETWEEN 1 AND 5", name="one_to_five"),
-    )
-
-    listing_id: UUID = Field(foreign_key="marketplace_listings.id", ondelete="CASCADE", unique=True)
-    vendor_id: UUID = Field(foreign_key="marketplace_vendors.id", ondelete="CASCADE")
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    user_id: UUID = Field(foreign_key="users.id")
-    stars: int
-    words: str = varchar_column(2000, default="")
-    reply: str | None = Field(default=None, max_length=2000)
-    replied_at: datetime | None = utc_column()
 
 
 class AIToolConfig(Record, Timestamps, table=True):
@@ -300,18 +231,6 @@ class Transaction(Record, Timestamps, table=True):
         Index("idx_transactions_vendor", "vendor_id"),
         Index("idx_transactions_requestor", "requestor_id"),
         Index("idx_transactions_status", "status"),
-        Index("idx_transactions_team", "team_id"),
-        Index(
-            "idx_transactions_releasing",
-            "release_at",
-            postgresql_where=text("status = 'processing' AND release_at IS NOT NULL"),
-        ),
-        Index(
-            "uq_transactions_live_listing",
-            "listing_id",
-            unique=True,
-            postgresql_where=text("listing_id IS NOT NULL AND status IN ('pending', 'processing')"),
-        ),
     )
 
     task_id: UUID | None = Field(default=None, foreign_key="tasks.id")
@@ -325,11 +244,3 @@ class Transaction(Record, Timestamps, table=True):
     stripe_transfer_id: str | None = Field(default=None, max_length=255)
     status: TransactionStatus = enum_column(TransactionStatus, default=TransactionStatus.PENDING)
     meta: dict[str, Any] = metadata_column()
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="SET NULL")
-    provider: str = varchar_column(20, default="embedded")
-    checkout_id: str | None = Field(default=None, max_length=255)
-    buyer_fee: Decimal = money_column(nullable=False, default=Decimal(0))
-    vendor_fee: Decimal = money_column(nullable=False, default=Decimal(0))
-    held_at: datetime | None = utc_column()
-    release_at: datetime | None = utc_column()
-    problem: str | None = text_column()

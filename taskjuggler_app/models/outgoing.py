@@ -25,10 +25,9 @@ class OutgoingStatus(StrEnum):
 
 
 class OutgoingPurpose(StrEnum):
-    """Why it goes out: the product answers by itself, a person wrote it, or it answers a keyword, command or call."""
+    """Why it goes out: the product answers by itself, or a person wrote it."""
 
     AUTO_REPLY = "auto_reply"
-    ANSWER = "answer"
     REPLY = "reply"
 
 

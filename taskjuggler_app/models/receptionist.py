@@ -135,7 +135,6 @@ class InboxItem(Record, Timestamps, table=True):
             text("id DESC"),
             postgresql_where=text("attachments <> '[]'::jsonb"),
         ),
-        Index("idx_inbox_team_source", "team_id", "source_type", text("received_at DESC"), text("id DESC")),
         Index("idx_inbox_snoozed", "snoozed_until", postgresql_where=text("snoozed_until IS NOT NULL")),
         Index("idx_inbox_team_sender", "team_id", "from_identifier", text("received_at DESC")),
         Index(

@@ -99,9 +99,6 @@ class Site(Timestamps, table=True):
     secret: str | None = text_column()
     include: list[Any] = jsonb_column(default=[])
     exclude: list[Any] = jsonb_column(default=[])
-    share_digest: str | None = Field(default=None, max_length=64, unique=True)
-    share_sealed: str | None = text_column()
-    task_severity: str | None = Field(default=None, max_length=20)
 
 
 class Scan(Timestamps, table=True):
@@ -129,8 +126,6 @@ class Scan(Timestamps, table=True):
     cancelled_at: datetime | None = utc_column()
     new_issues: int = int_column(default=0)
     fixed_issues: int = int_column(default=0)
-    site_findings: list[Any] = jsonb_column(default=[])
-    losses: list[Any] = jsonb_column(default=[])
 
 
 class Issue(Timestamps, table=True):
@@ -173,10 +168,6 @@ class Issue(Timestamps, table=True):
     regressed_at: datetime | None = utc_column()
     reason: str | None = text_column()
     task_id: UUID | None = Field(default=None, foreign_key="tasks.id", ondelete="SET NULL")
-    fix_verified_at: datetime | None = utc_column()
-    checked_at: datetime | None = utc_column()
-    recheck_asked_at: datetime | None = utc_column()
-    shot_key: str | None = Field(default=None, max_length=100)
 
 
 class IssuePlace(Base, table=True):
@@ -226,4 +217,3 @@ class ScheduledScan(Timestamps, table=True):
     is_active: bool = bool_column(default=True)
     next_scan_at: datetime | None = utc_column()
     last_run_at: datetime | None = utc_column()
-    skipped_at: datetime | None = utc_column()

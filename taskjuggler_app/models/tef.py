@@ -96,9 +96,6 @@ class Actor(Record, Timestamps, table=True):
         Index("idx_actors_organization", "organization_id"),
         Index("idx_actors_user", "user_id"),
         Index("idx_actors_capabilities", "capabilities", postgresql_using="gin"),
-        Index("idx_actors_team", "team_id"),
-        Index("uq_actors_person", "user_id", unique=True, postgresql_where=text("actor_type = 'HUMAN'")),
-        Index("uq_actors_workspace", "team_id", unique=True, postgresql_where=text("actor_type = 'TEAM'")),
     )
 
     actor_type: ActorType = enum_column(ActorType, length=50)
@@ -110,9 +107,6 @@ class Actor(Record, Timestamps, table=True):
     status: ActorStatus = enum_column(ActorStatus, length=50, default=ActorStatus.ACTIVE)
     organization_id: UUID | None = Field(default=None, foreign_key="profiles.id", ondelete="SET NULL")
     user_id: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
-    team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
-    gateway_id: UUID | None = Field(default=None, foreign_key="actors.id", ondelete="SET NULL")
-    last_seen_at: datetime | None = utc_column()
 
 
 class Relationship(Record, Timestamps, table=True):

@@ -107,10 +107,7 @@ class UserSession(Base, table=True):
 
 
 class PersonalAccessToken(Base, table=True):
-    """A key of a user or an actor: `token` is its hash, `abilities` are `domain:read` or `domain:write`.
-
-    `team_id` is the workspace it acts in, `prefix` its first characters, by which its owner knows it.
-    """
+    """A key of a user or an actor: `token` is its hash, `abilities` are `domain:read` or `domain:write`."""
 
     __tablename__ = "personal_access_tokens"
     __table_args__ = (
@@ -128,8 +125,6 @@ class PersonalAccessToken(Base, table=True):
     expires_at: datetime | None = utc_column()
     created_at: datetime | None = utc_column()
     updated_at: datetime | None = utc_column()
-    team_id: UUID | None = late_reference("teams.id", ondelete="CASCADE")
-    prefix: str | None = Field(default=None, max_length=20)
 
 
 class VerificationChannel(StrEnum):

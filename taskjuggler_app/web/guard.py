@@ -38,10 +38,6 @@ GUEST_EVENTS = frozenset(
         f"{_BOOKING}guest_state.load",
         f"{_BOOKING}guest_state.cancel",
         f"{_BOOKING}host_page_state.load",
-        *(
-            f"{_ROOT}.taskjuggler_app___web___pages___ask___state____ask_state.{name}"
-            for name in ("load", "send", "again")
-        ),
         f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.load",
         f"{_ROOT}.taskjuggler_app___web___pages___people___state____join_state.decline",
     }

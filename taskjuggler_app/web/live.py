@@ -7,7 +7,7 @@ refreshes all marked pages: at once, but at most four times in any second. Pages
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
@@ -48,24 +48,15 @@ class Hub:
         self._timer: asyncio.TimerHandle | None = None
         self._waves: deque[float] = deque(maxlen=WAVES_A_SECOND)
 
-    def watch(
-        self,
-        token: str,
-        state: StateClass,
-        topics: Iterable[str],
-        *,
-        beside: bool = False,
-        keep: Sequence[StateClass] = (),
-    ) -> None:
+    def watch(self, token: str, state: StateClass, topics: Iterable[str], *, beside: bool = False) -> None:
         """Refresh `state` of the page behind `token` when a topic changes; replaces its earlier topics.
 
-        Unless it stands `beside` pages, it also ends what an earlier page of the same tab watched, except the states
-        to `keep`.
+        Unless it stands `beside` pages, it also ends what an earlier page of the same tab watched.
         """
         key = (token, state)
         self.forget(token, state)
         if not beside:
-            for other in [k for k in self._topics if k[0] == token and k not in self._beside and k[1] not in keep]:
+            for other in [k for k in self._topics if k[0] == token and k not in self._beside]:
                 self.forget(*other)
         else:
             self._beside.add(key)

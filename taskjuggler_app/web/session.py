@@ -1,6 +1,6 @@
 """The one bridge from a page to the domain: reads, commands, messages to the person, live refreshes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import reflex as rx
@@ -17,8 +17,6 @@ from taskjuggler_app.web.guard import current_principal
 P = ParamSpec("P")
 R = TypeVar("R")
 UseCase = Callable[Concatenate[Session, Principal, P], R]
-Undo = tuple[Callable[..., object], tuple[Any, ...]]
-"""A use case and what it is called with after session and principal. The last one offered is the one that works."""
 
 
 class Toasts(rx.State):
@@ -26,34 +24,15 @@ class Toasts(rx.State):
 
     rows: list[ToastLine] = []
     last_id: int = 0
-    _undos: dict[str, Undo] = {}
 
     @rx.event
     async def dismiss(self, toast_id: str) -> None:
         """Take a message away."""
         self.rows = [row for row in self.rows if row.id != toast_id]
 
-    @rx.event
-    async def undo(self, toast_id: str) -> None:
-        """Take back what the message told of. The verb asks again what the person may do."""
-        undone = self._undos.get(str(toast_id))
-        self._undos = {}
-        self.rows = [row for row in self.rows if row.id != toast_id]
-        if undone is None:
-            return
-        verb, args = undone
-        try:
-            await run_in_db(_in_transaction, verb, current_principal(), args, {})
-            self._add("success", "Taken back.")
-        except DomainError as error:
-            self._add("error", error.message)
-
-    def _add(self, kind: str, text: str, undo: Undo | None = None) -> None:
+    def _add(self, kind: str, text: str) -> None:
         self.last_id += 1
-        line = ToastLine(id=str(self.last_id), kind=kind, text=text, undo="Undo" if undo else "")
-        self.rows = [*self.rows[-3:], line]
-        if undo:
-            self._undos = {line.id: undo}
+        self.rows = [*self.rows[-3:], ToastLine(id=str(self.last_id), kind=kind, text=text)]
 
 
 class PageState(rx.State, mixin=True):
@@ -78,17 +57,17 @@ class PageState(rx.State, mixin=True):
             await self._say("error", error.message)
             return None
 
-    async def _say(self, kind: str, text: str, undo: Undo | None = None) -> None:
-        """Show a message; kind is info, success or error. undo: the use case that takes it back, its arguments."""
-        (await self.get_state(Toasts))._add(kind, text, undo)
+    async def _say(self, kind: str, text: str) -> None:
+        """Show a message; kind is info, success or error."""
+        (await self.get_state(Toasts))._add(kind, text)
 
-    def _watch(self, topics: Iterable[str], *, beside: bool = False, keep: Sequence[type[rx.State]] = ()) -> None:
+    def _watch(self, topics: Iterable[str], *, beside: bool = False) -> None:
         """Call `_refresh` of this state when one of the topics changes, while the page is open.
 
         A page's watch ends that of the page before it in the same tab; one that stands `beside` pages (the frame's)
-        stays, and so do those of the states to `keep`: the other panes of the same page.
+        stays.
         """
-        live.hub().watch(EventContext.get().token, type(self), topics, beside=beside, keep=keep)
+        live.hub().watch(EventContext.get().token, type(self), topics, beside=beside)
 
     def _path_arg(self, name: str) -> str:
         """A dynamic part of the page's address, as `item_id` in /inbox/[item_id]."""

@@ -13,9 +13,8 @@ from taskjuggler_app.web.components.overlays import offline_notice
 STYLESHEETS = [
     f"css/{name}.css"
     for name in (
-        *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "ask"),
-        *("files", "tasks", "projects", "due", "talk", "booking", "calendar", "sites", "rules", "inbox", "channels"),
-        *("network", "marketplace"),
+        *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages"),
+        *("files", "tasks", "talk", "booking", "calendar", "sites"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""

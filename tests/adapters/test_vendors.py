@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.ports import Mail, TextMessage, VendorError
 from taskjuggler_app.models import OutboxMessage
-from tests.adapters.contracts import Contract
 
 SMS = TextMessage(to="+12075550110", sender="+12075550100", body="On our way", idempotency_key="sms:1")
 MAIL = Mail(to="rosa@example.com", subject="Hello", text="Plain", html="<p>Rich</p>", idempotency_key="mail:1")
@@ -96,51 +95,6 @@ def test_a_text_goes_out_through_twilio(vendor: Vendor) -> None:
     assert asked["headers"]["Authorization"].startswith("Basic ")
 
 
-TWILIO, SENDGRID = Contract("twilio_messages.json"), Contract("sendgrid_mail_send.json")
-
-
-def form_of(asked: dict[str, Any]) -> dict[str, str]:
-    """A form as its fields."""
-    return {name: values[0] for name, values in parse_qs(asked["body"], keep_blank_values=True).items()}
-
-
-@pytest.mark.parametrize("status_url", ["", "https://tasks.example.com/webhooks/twilio/status"])
-def test_what_goes_to_twilio_is_what_its_openapi_file_asks_for(vendor: Vendor, status_url: str) -> None:
-    vendor.body = json.dumps({"sid": "SM123"})
-    account = "AC" + "1" * 32
-    TwilioTelephony(account, "token", LocalTwilio(vendor.url), status_url=status_url).send_sms(SMS)
-    (asked,) = vendor.asked
-    assert TWILIO.problems(asked["path"], asked["headers"]["Content-Type"], form_of(asked)) == []
-    assert ("StatusCallback" in form_of(asked)) == bool(status_url)
-
-
-FULL = {
-    "reply_to": "desk@inbox.example.com",
-    "headers": {"Message-ID": "<a@b.example>", "In-Reply-To": "<m@example.com>", "Auto-Submitted": "auto-replied"},
-    "invitation": "BEGIN:VCALENDAR",
-}
-
-
-@pytest.mark.parametrize("more", [{}, FULL])
-def test_what_goes_to_sendgrid_is_what_its_openapi_file_asks_for(vendor: Vendor, more: dict[str, Any]) -> None:
-    vendor.status = 202
-    SendGridMailer("key", "Desk <desk@example.com>", vendor.url).send(replace(MAIL, **more))
-    (asked,) = vendor.asked
-    body = json.loads(asked["body"])
-    assert SENDGRID.problems(asked["path"], asked["headers"]["Content-Type"], body) == []
-    assert body.get("headers", {}) == more.get("headers", {})
-
-
-def test_the_openapi_files_refuse_what_is_wrong() -> None:
-    path = f"/2010-04-01/Accounts/AC{'1' * 32}/Messages.json"
-    kind = "application/x-www-form-urlencoded"
-    assert TWILIO.problems(path, kind, {"From": "+12075550100"}) == ["body lacks To"]
-    assert TWILIO.problems(path, kind, {"To": "home"}) == ["body.To is no phone-number"]
-    assert TWILIO.problems(path, kind, {"To": "+12075550100", "Txt": "x"}) == ["body knows no Txt"]
-    assert TWILIO.problems("/Accounts/x/Messages.json", kind, {"To": "+12075550100"}) != []
-    assert "body lacks from" in SENDGRID.problems("/v3/mail/send", "application/json", {"personalizations": []})
-
-
 @pytest.mark.parametrize(("status", "retryable"), [(400, False), (403, False), (429, True), (500, True), (503, True)])
 def test_twilios_refusal_says_whether_to_try_again(vendor: Vendor, status: int, retryable: bool) -> None:
     vendor.status, vendor.body = status, json.dumps({"code": 21211, "message": "Invalid number", "status": status})
@@ -195,13 +149,6 @@ def test_a_mail_goes_out_by_smtp_and_is_the_same_mail_when_sent_again() -> None:
     assert first["Message-ID"] == second["Message-ID"]
     assert (first["To"], first["Subject"]) == (MAIL.to, MAIL.subject)
     assert [part.get_content_type() for part in first.get_payload()] == ["text/plain", "text/html"]
-
-
-def test_a_mail_with_a_message_id_of_ours_goes_out_under_that_one_alone() -> None:
-    mail = replace(MAIL, headers={"Message-ID": "<case@example.com>", "In-Reply-To": "<m@example.com>"})
-    made = SmtpMailer("smtp://127.0.0.1:9", "desk@example.com")._message(mail)
-    assert made.get_all("Message-ID") == ["<case@example.com>"]
-    assert made["In-Reply-To"] == "<m@example.com>"
 
 
 def test_an_unreachable_mail_server_is_tried_again() -> None:

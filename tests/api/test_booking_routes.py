@@ -3,23 +3,19 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import pytest
 from icalendar import Calendar
-from limits import RateLimitItemPerHour
-from sqlmodel import select
 from starlette.routing import Router
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api import booking as routes
-from taskjuggler_app.api import booking_pages, payments
+from taskjuggler_app.api import booking_pages
 from taskjuggler_app.api.shell import Shell
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import feeds, guests, offers
-from taskjuggler_app.models import AppointmentType
+from taskjuggler_app.domain.appointments import feeds
 from tests.factories import make_owner, make_type
 
 JSON = {"Accept": "application/json"}
@@ -29,12 +25,7 @@ SHELL = "<html><head></head><body></body></html>"
 @pytest.fixture
 def browser(database_url: str) -> Iterator[TestClient]:
     limits.forget_everything()
-    app = Shell(
-        Router([*routes.routes, *payments.routes]),
-        booking_pages.FILLED,
-        built=lambda: SHELL,
-        public_url="http://testserver",
-    )
+    app = Shell(Router(routes.routes), booking_pages.FILLED, built=lambda: SHELL, public_url="http://testserver")
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
@@ -98,16 +89,10 @@ def test_a_paid_type_goes_by_way_of_the_payment(browser: TestClient) -> None:
     own = browser.post("/booking/book", data=_form(slug)).headers["location"]
     assert "waits for your payment" in browser.get(own).text
     away = browser.post("/booking/pay", data={"token": own.removeprefix("/appointment/")}).headers["location"]
-    place = away[away.index("/pay/") :]
-    assert "Pay $45.00" in browser.get(place).text
-    browser.post(place, data={"do": "decline"})
-    assert "declined" in browser.get(place).text
-    assert "waits for your payment" in browser.get(own).text
-    back = browser.post(place, data={"do": "pay"})
+    back = browser.get(away[away.index("/booking/paid") :])
     assert back.status_code == 303
-    assert "It is booked." in browser.get(urlsplit(back.headers["location"]).path).text
-    assert browser.post(place, data={"do": "pay"}).status_code == 409
-    assert browser.get("/pay/forged").status_code == 404
+    assert "It is booked." in browser.get(back.headers["location"]).text
+    assert browser.get("/booking/paid?proof=forged").status_code == 404
 
 
 def test_a_feed_is_secret_and_can_be_revoked(browser: TestClient) -> None:
@@ -120,47 +105,3 @@ def test_a_feed_is_secret_and_can_be_revoked(browser: TestClient) -> None:
     with transaction() as session:
         feeds.revoke_feed(session, owner, datetime.now(UTC))
     assert browser.get(f"/feeds/{token}.ics").status_code == 404
-
-
-def test_the_cut_off_holds_for_links_and_programs_alike(browser: TestClient) -> None:
-    _, slug = _made(cancellation_hours=72)
-    own = browser.post("/booking/book", data=_form(slug)).headers["location"]
-    token = own.removeprefix("/appointment/")
-    for path in ("/booking/cancel", "/booking/move"):
-        form = {"token": token, "start": _form(slug)["start"]}
-        assert browser.post(path, data=form, headers=JSON).status_code == 403
-        assert browser.post(path, data=form).headers["location"] == own
-    assert "It is booked." in browser.get(own).text
-    assert browser.post("/booking/cancel", data={"token": token + "x"}, headers=JSON).status_code == 404
-
-
-def test_an_offered_time_is_booked_by_the_plain_form_of_its_link(browser: TestClient) -> None:
-    owner, slug = _made()
-    second = int(datetime.fromisoformat(_form(slug)["start"]).timestamp())
-    with transaction() as session:
-        kind = session.exec(select(AppointmentType).where(AppointmentType.booking_slug == slug)).one()
-        (line,) = offers.hold(session, owner, kind.id, [second], "a message", datetime.now(UTC))
-    token = line.partition("?offer=")[2]
-    assert browser.post("/booking/book", data=_form(slug), headers=JSON).status_code == 409
-    assert f'value="{second}"' in browser.get(f"/book/{slug}?offer={token}").text
-    answer = browser.post("/booking/book", data={**_form(slug), "offer": token}, headers=JSON)
-    assert (answer.status_code, answer.json()["status"]) == (201, "scheduled")
-    assert "not kept for you any longer" in browser.get(f"/book/{slug}?offer={token}").text
-
-
-def test_one_network_cannot_book_everything_and_refusals_do_not_count(
-    browser: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = limits.Limit("booked", RateLimitItemPerHour(2), RateLimitItemPerHour(2))
-    monkeypatch.setattr(guests, "BOOKED", few)
-    _, slug = _made()
-    start = datetime.fromisoformat(_form(slug)["start"])
-    codes = [
-        browser.post(
-            "/booking/book",
-            data=_form(slug, email=f"r{place}@example.com", start=(start + timedelta(hours=hours)).isoformat()),
-            headers=JSON,
-        ).status_code
-        for place, hours in enumerate((0, 0, 0, 1, 2))
-    ]
-    assert codes == [201, 409, 409, 201, 429]

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import text
 from sqlmodel import select
 
 from jobs.handlers.incoming import take_mail
@@ -22,11 +20,10 @@ from taskjuggler_app.adapters.files import LocalFiles
 from taskjuggler_app.adapters.sendgrid_signature import inbound_token
 from taskjuggler_app.api import inbound_mail
 from taskjuggler_app.api.webhooks import Webhooks
-from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.receptionist import channels, mailboxes, stormguard
+from taskjuggler_app.domain.receptionist import channels
 from taskjuggler_app.domain.receptionist.channels import Draft
 from taskjuggler_app.models import InboundMail, InboxItem, MailState, StoredFile
 from taskjuggler_app.models.receptionist import ChannelType
@@ -177,54 +174,3 @@ def test_a_forwarded_mail_shows_who_wrote_first_when_a_colleague_forwards_it(des
 def test_more_than_we_take_is_refused_plainly(desk: Principal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbound_mail, "LARGEST", 1000)
     assert post(form(mail(Subject="x" * 900))) == 413
-
-
-@pytest.mark.parametrize(
-    ("header", "value", "why"),
-    [
-        ("X-Loop", "desk", "automatic reply itself"),
-        ("X-Autoresponder", "yes", "automatic reply itself"),
-        ("X-Autorespond", "1", "automatic reply itself"),
-        ("List-Post", "<mailto:l@example.com>", "mailing list"),
-        ("Auto-Submitted", "auto-generated", "sent by a program"),
-    ],
-)
-def test_the_storm_guard_sees_what_a_robots_mail_says_of_itself(
-    desk: Principal, header: str, value: str, why: str
-) -> None:
-    post(form(mail(**{header: value})))
-    take_all()
-    (item,) = items()
-    said = stormguard.why_not(
-        stormguard.Incoming("rosa@example.com", "Gate", item.body, item.source_data["headers"]),
-        stormguard.Past(),
-        stormguard.Limits(),
-    )
-    assert why in said
-
-
-def test_a_delivery_without_an_envelope_sender_is_a_bounce(desk: Principal) -> None:
-    bounced = form(mail()) | {"envelope": (None, json.dumps({"to": [DESK], "from": ""}))}
-    post(bounced)
-    take_all()
-    (item,) = items()
-    assert item.source_data["headers"]["return-path"] == "<>"
-
-
-def test_a_waiting_delivery_whose_job_was_lost_is_read_and_an_old_refused_one_is_swept_with_its_bytes(
-    desk: Principal,
-) -> None:
-    post(form(mail()))
-    post({"nothing": (None, "of a mail")})
-    with transaction() as session:
-        session.execute(text("DELETE FROM procrastinate_jobs"))
-        assert mailboxes.queue_forgotten(session, clock.utcnow()) == 0
-        assert mailboxes.queue_forgotten(session, clock.utcnow() + timedelta(minutes=2)) == 2
-    take_all()
-    with transaction() as session:
-        assert mailboxes.sweep(session, clock.utcnow()) == 0
-        keys = list(session.exec(select(InboundMail.storage_key)))
-        assert mailboxes.sweep(session, clock.utcnow() + timedelta(days=31)) == 2
-        job = "SELECT args FROM procrastinate_jobs WHERE task_name = 'files.forget'"
-        assert sorted(session.execute(text(job)).scalar_one()["storage_keys"]) == sorted(keys)
-    assert len(items()) == 1

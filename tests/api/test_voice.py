@@ -65,7 +65,7 @@ def items() -> list[InboxItem]:
 def texts() -> int:
     """Texts on their way out."""
     with transaction() as session:
-        found = session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'outgoing.send'"))
+        found = session.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'sms.send'"))
         return int(found.scalar_one())
 
 

@@ -11,20 +11,8 @@ from taskjuggler_app.demo import story
 from tests.e2e.conftest import sign_in
 
 GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x")
-PAGES = (
-    "/",
-    "/inbox",
-    "/tasks",
-    "/rules",
-    "/rules/new",
-    "/rules/doctor",
-    "/rules/time-machine",
-    "/channels",
-    "/settings",
-    "/settings/security",
-)
+PAGES = ("/", "/inbox", "/tasks", "/rules", "/rules/new", "/channels", "/settings", "/settings/security")
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
-MARKET_PAGES = ("/marketplace", "/marketplace/new", "/marketplace/vendor", "/marketplace/payments", "/marketplace/desk")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 """Installed by scripts/install.sh."""
@@ -43,7 +31,7 @@ def test_no_page_has_a_violation(
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path, width)]
     sign_in(page, story.PEOPLE[0].email)
-    problems += [problem for path in PAGES + TALK_PAGES + MARKET_PAGES for problem in examine(page, path, width)]
+    problems += [problem for path in PAGES + TALK_PAGES for problem in examine(page, path, width)]
     for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS):
         page.goto(path)
         page.wait_for_selector(row)

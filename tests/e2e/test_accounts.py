@@ -7,7 +7,7 @@ from uuid import uuid4
 from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.demo import story
-from tests.e2e.conftest import Installation, eventually
+from tests.e2e.conftest import Installation, eventually, sign_in
 
 PASSWORD = "seven grey herons at dawn"
 
@@ -100,11 +100,7 @@ def test_a_forgotten_password_is_set_anew_by_mail_once(
     elsewhere.fill("input[name=password]", "another long sentence of mine")
     elsewhere.click("button[type=submit]")
     page.wait_for_url(re.compile("/sign-in"), timeout=5_000)  # every other browser is signed out
-    elsewhere.goto("/sign-in")
-    elsewhere.fill("input[name=email]", email)
-    elsewhere.fill("input[name=password]", "another long sentence of mine")
-    elsewhere.click("button[type=submit]")
-    elsewhere.wait_for_selector("h1:has-text('Today')")
+    sign_in(elsewhere, email, "another long sentence of mine")
     used = open_browser().new_page()
     used.goto(link)
     used.wait_for_selector("input[name=token]:not([value=''])", state="attached")

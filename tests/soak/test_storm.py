@@ -6,12 +6,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from taskjuggler_app.adapters.simulator import storm
-from taskjuggler_app.adapters.simulator.as_vendor import VendorRequest
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.demo import load, story
+from taskjuggler_app.demo import load, storm, story
 from taskjuggler_app.domain.cases import queries
 from taskjuggler_app.web import build
 from tests import database
@@ -56,17 +54,15 @@ def test_a_storm_with_redeliveries_and_killed_workers_ends_in_one_item_each(ever
     async def fly() -> storm.Report:
         async with httpx.AsyncClient(base_url=everything.base_url, timeout=30, trust_env=False) as client:
 
-            async def post(request: VendorRequest) -> int:
+            async def post(path: str, form: dict[str, str], headers: dict[str, str]) -> int:
                 nonlocal sent
                 sent += 1
                 if sent % KILL_EVERY == 0:
                     everything.kill("worker")
                     everything.start("worker")
-                sent_now = await client.post(request.path, content=request.body, headers=dict(request.headers))
-                return sent_now.status_code
+                return (await client.post(path, data=form, headers=headers)).status_code
 
-            mailbox = f"{story.DESK}@{settings().mail_domain}"
-            return await storm.fly(1, EVENTS, story.MAIN_LINE, mailbox, post, storm.until_settled, REDELIVERED)
+            return await storm.fly(1, EVENTS, story.MAIN_LINE, post, storm.until_settled, REDELIVERED)
 
     report = asyncio.run(fly())
     assert report.is_clean, report

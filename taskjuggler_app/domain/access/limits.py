@@ -35,33 +35,7 @@ SIGN_IN = Limit("sign-in", RateLimitItemPerMinute(10, 15), RateLimitItemPerMinut
 SIGN_UP = Limit("sign-up", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 RESET = Limit("reset", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 UPLOAD = Limit("upload", RateLimitItemPerHour(300), RateLimitItemPerHour(1000))
-EXCHANGE = Limit("exchange", RateLimitItemPerMinute(600), RateLimitItemPerMinute(1200))
-CLAIM = Limit("claim", RateLimitItemPerHour(10), RateLimitItemPerHour(50))
-ASK = Limit("ask", RateLimitItemPerHour(20), RateLimitItemPerHour(60))
-API = RateLimitItemPerMinute(120)
-"""Requests of one API key."""
 VERIFY = Limit("verify", RateLimitItemPerMinute(15, 15), RateLimitItemPerMinute(50, 15))
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """What is left of an allowance: `reset` in seconds until it is whole again."""
-
-    limit: int
-    remaining: int
-    reset: int
-    allowed: bool
-
-
-def metered(item: RateLimitItem, account: str) -> Meter:
-    """Count one request of an account and say what is left, for answers that tell it."""
-    key = ("api", crypto.digest(account))
-    allowed = _hit(item, key)
-    try:
-        left = _shared().get_window_stats(item, *key).remaining
-    except StorageError:
-        left = _own().get_window_stats(item, *key).remaining
-    return Meter(item.amount, max(0, left), _seconds_left(item, key), allowed)
 
 
 def count(limit: Limit, *, account: str, ip: str) -> None:

@@ -25,11 +25,6 @@ def read(sealed: str, now: datetime) -> UUID:
     return parse_uuid(found.get("appointment"))
 
 
-def offer(slug: str, appointment_id: UUID, now: datetime) -> str:
-    """The link that books an offered time."""
-    return f"{settings().public_url.rstrip('/')}/book/{slug}?offer={token(appointment_id, now)}"
-
-
 def address(appointment_id: UUID, now: datetime) -> str:
     """The whole link."""
     return f"{settings().public_url.rstrip('/')}/appointment/{token(appointment_id, now)}"

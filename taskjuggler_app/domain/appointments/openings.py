@@ -1,21 +1,22 @@
-"""What a type offers now: its facts, what is booked in one window, and both given to the pure engine."""
+"""What a type offers now: the hours, what is booked and the rules, read for one window and given to the pure engine."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from taskjuggler_app.domain.appointments import recurrence, slots
-from taskjuggler_app.domain.appointments.facts import Facts
+from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.domain.appointments import recurrence, schedules, slots
 from taskjuggler_app.domain.appointments.hours import Hours, day_start
 from taskjuggler_app.domain.appointments.slots import NOT_BUSY, Busy, Reason, Rules
+from taskjuggler_app.models.appointments import AppointmentHost, AppointmentType, AvailabilitySlot
+from taskjuggler_app.models.users import User
 
 MOST_DAYS = 366
-# One row a host. `reach` of slots.Busy is computed where the rows are: the latest end so far, in order of starts.
+# `reach` of slots.Busy, computed where the rows are: the latest end so far, in order of starts.
 _BUSY = text(
     """
     WITH taken AS (
@@ -30,55 +31,37 @@ _BUSY = text(
           FROM calendar_busy
          WHERE user_id = ANY(:hosts) AND start_time < :ends AND end_time > :starts),
     reached AS (
-        SELECT host_id, starts, ends, max(ends) OVER (PARTITION BY host_id ORDER BY starts, ends) AS reach FROM taken),
-    ranges AS (
-        SELECT host_id, array_agg(starts ORDER BY starts, ends) AS starts,
-               array_agg(reach ORDER BY starts, ends) AS reach
-          FROM reached GROUP BY host_id)
-    SELECT asked.host_id, ranges.starts, ranges.reach,
-           CASE WHEN CAST(:email AS text) = '' THEN 0 ELSE (
-               SELECT count(*) FROM appointments WHERE team_id = :team AND guest_email = :email
-                  AND status = 'scheduled' AND start_time > :now) END,
-           CASE WHEN CAST(:cap AS int) IS NULL THEN NULL ELSE (
-               SELECT array_agg(day) FROM (
-                   SELECT (start_time AT TIME ZONE :zone)::date AS day FROM appointments
-                    WHERE appointment_type_id = :type AND status IN ('held', 'scheduled', 'completed')
-                      AND (status <> 'held' OR held_until > :now)
-                      AND start_time >= :starts AND start_time < :ends AND id IS DISTINCT FROM CAST(:apart AS uuid)
-                    GROUP BY 1 HAVING count(*) >= :cap) AS counted) END
-      FROM unnest(CAST(:hosts AS uuid[])) AS asked(host_id) LEFT JOIN ranges ON ranges.host_id = asked.host_id
+        SELECT host_id, starts, ends, max(ends) OVER (PARTITION BY host_id ORDER BY starts, ends) AS reach FROM taken)
+    SELECT host_id, array_agg(starts ORDER BY starts, ends), array_agg(reach ORDER BY starts, ends)
+      FROM reached GROUP BY host_id
+    """
+)
+_FULL_DAYS = text(
+    """
+    SELECT (start_time AT TIME ZONE :zone)::date AS day FROM appointments
+     WHERE appointment_type_id = :type AND status IN ('held', 'scheduled', 'completed')
+       AND (status <> 'held' OR held_until > :now)
+       AND start_time >= :starts AND start_time < :ends AND id IS DISTINCT FROM CAST(:apart AS uuid)
+     GROUP BY 1 HAVING count(*) >= :cap
     """
 )
 
 
 @dataclass(frozen=True)
 class Openings:
-    """Everything that decides about a type's times in a window of local days.
+    """Everything that decides about a type's times in a window of local days."""
 
-    `coming` is how many appointments lie ahead of the guest whom `find` was asked about.
-    """
-
-    facts: Facts
+    kind: AppointmentType
+    zone: str
     hosts: dict[UUID, tuple[Hours, Busy]]
     first: date
     last: date
     rules: Rules
     full_days: frozenset[date]
-    coming: int = 0
 
     def starts(self) -> list[int]:
         """The offered starts, as UTC seconds."""
         return slots.free_with_any(list(self.hosts.values()), self.first, self.last, self.rules, self.full_days)
-
-    def nearest(self, second: int) -> list[int]:
-        """The offered starts closest to a wanted one: of the days around it, of all when they lie further away."""
-        around = datetime.fromtimestamp(second, ZoneInfo(self.facts.zone)).date()
-        first = max(self.first, min(around - timedelta(days=3), self.last))
-        last = min(self.last, max(around + timedelta(days=3), self.first))
-        near = slots.free_with_any(list(self.hosts.values()), first, last, self.rules, self.full_days)
-        found = slots.nearest(near, second)
-        close = len(found) == slots.NEAREST and max(abs(one - second) for one in found) < 2 * 86_400
-        return found if close else slots.nearest(self.starts(), second)
 
     def free_hosts(self, second: int) -> list[UUID]:
         """The hosts whom a start can be booked with."""
@@ -95,65 +78,86 @@ class Openings:
 
 def find(
     session: Session,
-    facts: Facts,
+    kind: AppointmentType,
     now: datetime,
     *,
     apart: UUID | None = None,
     only: UUID | None = None,
-    email: str = "",
+    hosts: list[UUID] | None = None,
 ) -> Openings:
     """The openings from today on, as far ahead as the type lets people book.
 
-    apart: an appointment that does not count (it is being moved). only: one host. email: a guest whose coming
-    appointments are counted.
+    apart: an appointment that does not count (it is being moved). only: one host. hosts: the type's, when known.
     """
-    kind = facts.kind
-    first = now.astimezone(ZoneInfo(facts.zone)).date()
+    host_ids = [only] if only else hosts or hosts_of(session, kind)
+    zone = schedules.ensured(session, kind.team_id, host_ids[0]).timezone if host_ids else "UTC"
+    first = now.astimezone(ZoneInfo(zone)).date()
     last = first + timedelta(days=min(kind.advance_booking_days, MOST_DAYS))
-    calendars = _hours(facts, first, last, only)
+    hours = schedules.hours_of(session, kind.team_id, host_ids, first, last)
+    opened, closed = recurrence.ranges(
+        session.exec(select(AvailabilitySlot).where(AvailabilitySlot.appointment_type_id == kind.id)), first, last
+    )
+    if opened or closed:
+        hours = {who: Hours(one.zone, one.weekly, one.overrides, opened, closed) for who, one in hours.items()}
     margin = timedelta(days=2)
-    starts = datetime.fromtimestamp(day_start(facts.zone, first), now.tzinfo) - margin
-    values = {
-        "hosts": list(calendars),
-        "team": kind.team_id,
-        "type": kind.id,
-        "zone": facts.zone,
-        "cap": kind.daily_cap,
+    starts = datetime.fromtimestamp(day_start(zone, first), now.tzinfo) - margin
+    window = {
         "starts": starts,
         "ends": starts + (last - first) + 3 * margin,
         "now": now,
         "apart": apart,
-        "email": email,
     }
-    rows: list[Any] = list(session.execute(_BUSY, values))
-    hosts = {
-        host: (calendars[host], Busy(since, reach) if since and reach else NOT_BUSY)
-        for host, since, reach, _, _ in rows
-    }
-    coming, full = (rows[0][3], rows[0][4]) if rows else (0, None)
-    return Openings(facts, hosts, first, last, _rules(facts, now), frozenset(full or ()), coming)
-
-
-def open_starts(session: Session, facts: Facts, now: datetime) -> list[int]:
-    """The starts that a visitor may choose, as UTC seconds."""
-    return find(session, facts, now).starts()
-
-
-def _hours(facts: Facts, first: date, last: date, only: UUID | None) -> dict[UUID, Hours]:
-    """Each host's hours with the type's own openings and closings in them."""
-    hours = {one.id: one.hours for one in facts.hosts if only is None or one.id == only}
-    opened, closed = recurrence.ranges(facts.own, first, last)
-    if opened or closed:
-        hours = {who: Hours(one.zone, one.weekly, one.overrides, opened, closed) for who, one in hours.items()}
-    return hours
-
-
-def _rules(facts: Facts, now: datetime) -> Rules:
-    kind = facts.kind
-    return Rules(
+    rows = session.execute(_BUSY, {"hosts": host_ids, **window}) if host_ids else ()
+    busy = {host: Busy(since, reach) for host, since, reach in rows}
+    full: frozenset[date] = frozenset()
+    if kind.daily_cap is not None:
+        capped = {"type": kind.id, "zone": zone, "cap": kind.daily_cap, **window}
+        full = frozenset(session.execute(_FULL_DAYS, capped).scalars())
+    earliest = int(now.timestamp()) + kind.notice_minutes * 60
+    if now.microsecond:
+        earliest += 1
+    rules = Rules(
         duration=kind.duration_minutes * 60,
         step=kind.step_minutes * 60,
         before=kind.buffer_before_minutes * 60,
         after=kind.buffer_after_minutes * 60,
-        earliest=int(now.timestamp()) + kind.notice_minutes * 60 + (1 if now.microsecond else 0),
+        earliest=earliest,
     )
+    calendars = {one: (hours[one], busy.get(one, NOT_BUSY)) for one in host_ids}
+    return Openings(kind, zone, calendars, first, last, rules, full)
+
+
+def open_starts(session: Session, kind: AppointmentType, now: datetime) -> list[int]:
+    """The starts that a visitor may choose, as UTC seconds."""
+    return find(session, kind, now).starts()
+
+
+def hosts_of(session: Session, kind: AppointmentType) -> list[UUID]:
+    """Who takes the type's appointments; its owner when nobody else is named."""
+    named = session.exec(
+        select(AppointmentHost.user_id)
+        .where(AppointmentHost.appointment_type_id == kind.id)
+        .order_by(col(AppointmentHost.user_id))
+    ).all()
+    return list(named) or [kind.user_id]
+
+
+def by_slug(session: Session, slug: str) -> AppointmentType:
+    """The active type at an address. NotFound otherwise; one that is not public is still found by its link."""
+    found = session.exec(
+        select(AppointmentType).where(AppointmentType.booking_slug == slug, AppointmentType.is_active)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is nothing to book at this address.")
+    return found
+
+
+def names(session: Session, user_ids: list[UUID]) -> dict[UUID, str]:
+    """The people's names."""
+    rows = session.execute(select(User.id, User.name).where(col(User.id).in_(user_ids)))
+    return {user_id: name for user_id, name in rows}  # noqa: C416  # a row is no pair for dict()
+
+
+def zone_of(session: Session, team_id: UUID, user_id: UUID) -> str:
+    """The zone of a host's hours."""
+    return schedules.ensured(session, team_id, user_id).timezone

@@ -3,10 +3,8 @@
 `recurrence_pattern` is {rrule, tzid, local_start, local_end}; the slot's start_time names the first day.
 """
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -15,6 +13,7 @@ from dateutil.rrule import rrulestr
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.domain.appointments.hours import Range, local_date, local_second
 from taskjuggler_app.domain.appointments.spec import read_clock, read_zone
+from taskjuggler_app.models.appointments import AvailabilitySlot
 
 MOST = 1_000
 """Occurrences that one rule may have in a window."""
@@ -47,33 +46,24 @@ def pattern(*, rrule: str, tzid: str, local_start: str, local_end: str) -> dict[
     return {"rrule": checked_rule(rrule), "tzid": read_zone(tzid), "local_start": local_start, "local_end": local_end}
 
 
-@dataclass(frozen=True)
-class Opening:
-    """A type's own opening, or closing, in UTC seconds; `pattern` is JSON, empty for one that does not recur."""
-
-    start: int
-    end: int
-    is_available: bool = True
-    pattern: str = ""
-
-
-@lru_cache(maxsize=512)
-def ranges(own: tuple[Opening, ...], first: date, last: date) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
+def ranges(slots: Iterable[AvailabilitySlot], first: date, last: date) -> tuple[tuple[Range, ...], tuple[Range, ...]]:
     """The openings and the closings that touch the days `first` to `last`, as UTC seconds."""
     opened: list[Range] = []
     closed: list[Range] = []
-    for one in own:
-        into = opened if one.is_available else closed
-        into += occurrences(one, first, last) if one.pattern else [(one.start, one.end)]
+    for slot in slots:
+        into = opened if slot.is_available else closed
+        if slot.is_recurring and slot.recurrence_pattern:
+            into += _occurrences(slot, first, last)
+        else:
+            into.append((int(slot.start_time.timestamp()), int(slot.end_time.timestamp())))
     return tuple(opened), tuple(closed)
 
 
-def occurrences(one: Opening, first: date, last: date) -> list[Range]:
-    """The ranges of a recurring opening that begin from the day before `first` to the day after `last`."""
-    given: dict[str, Any] = json.loads(one.pattern)
+def _occurrences(slot: AvailabilitySlot, first: date, last: date) -> list[Range]:
+    given: dict[str, Any] = slot.recurrence_pattern or {}
     zone = given["tzid"]
     opens, closes = (read_clock(given[key], key) for key in ("local_start", "local_end"))
-    begins = datetime.combine(local_date(zone, one.start), time())
+    begins = datetime.combine(local_date(zone, int(slot.start_time.timestamp())), time())
     rule = rrulestr(_local(checked_rule(given["rrule"])), dtstart=begins)
     after = datetime.combine(first - timedelta(days=1), time())
     until = datetime.combine(last + timedelta(days=1), time())

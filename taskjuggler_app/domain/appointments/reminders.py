@@ -7,7 +7,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col
 
-from taskjuggler_app.domain.appointments import facts, letters
+from taskjuggler_app.domain.appointments import letters
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentReminder,
@@ -28,7 +28,8 @@ _CLAIM = text(
 
 
 def plan(session: Session, kind: AppointmentType, made: Appointment, now: datetime) -> None:
-    """The type's reminders for a new appointment; those whose moment has passed are left out."""
+    """The type's reminders for the appointment's (new) time; those whose moment has passed are left out."""
+    clear(session, made.id)
     rows = []
     for wanted in kind.reminders:
         due = made.start_time - timedelta(minutes=int(wanted["minutes"]))
@@ -54,6 +55,6 @@ def send_due(session: Session, now: datetime) -> int:
         made = session.get(Appointment, appointment_id)
         if made is None or made.status is not AppointmentStatus.SCHEDULED or made.start_time <= now:
             continue
-        letter = letters.Letter.of(session, facts.of(session, made.appointment_type_id, now), made)
-        letters.remind(session, letter, ReminderKind(kind), key=f"reminder:{reminder_id}", now=now)
+        about = session.get_one(AppointmentType, made.appointment_type_id)
+        letters.remind(session, about, made, ReminderKind(kind), key=f"reminder:{reminder_id}", now=now)
     return len(claimed)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import crypto, live, topics
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.appointments.hours import Hours
 from taskjuggler_app.domain.appointments.spec import WEEKDAYS, read_weekly, read_windows, read_zone
 from taskjuggler_app.models.appointments import HostOverride, HostSchedule
 from taskjuggler_app.models.users import User
@@ -103,6 +104,27 @@ def ensured(session: Session, team_id: UUID, user_id: UUID) -> HostSchedule:
     if found is None:
         raise NotFound
     return found
+
+
+def hours_of(session: Session, team_id: UUID, user_ids: list[UUID], first: date, last: date) -> dict[UUID, Hours]:
+    """The hours of several hosts with the single days between `first` and `last`."""
+    days: dict[UUID, list[tuple[date, Any]]] = {}
+    rows = session.exec(
+        select(HostOverride)
+        .where(
+            HostOverride.team_id == team_id,
+            col(HostOverride.user_id).in_(user_ids),
+            col(HostOverride.day).between(first, last),
+        )
+        .order_by(col(HostOverride.day))
+    )
+    for one in rows:
+        days.setdefault(one.user_id, []).append((one.day, read_windows(one.windows, "day")))
+    made = {user_id: ensured(session, team_id, user_id) for user_id in user_ids}
+    return {
+        user_id: Hours(one.timezone, read_weekly(one.weekly), tuple(days.get(user_id, ())))
+        for user_id, one in made.items()
+    }
 
 
 def changed(session: Session, team_id: UUID) -> None:

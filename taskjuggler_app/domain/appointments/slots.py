@@ -21,9 +21,6 @@ from operator import ge, gt
 
 from taskjuggler_app.domain.appointments.hours import Hours, Range, day_start, local_date, open_ranges
 
-NEAREST = 3
-"""How many times a refusal names."""
-
 
 class Reason(StrEnum):
     """Why a time is not offered."""
@@ -128,30 +125,20 @@ def free_with_any(
     """The starts at which at least one host is free.
 
     A host is one big integer: a bit for each start of the grid, cleared where a busy range stands in the way; hosts are
-    joined by `or` and read out once. What an earlier host offers is not asked of the later ones.
+    joined by `or` and read out once.
     """
     if len(hosts) == 1 or full_days:
         lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
         return sorted(set().union(*lists))
     base = first.toordinal() * 86_400 - _EPOCH_SECONDS - 2 * 86_400
-    unit = gcd(rules.step, *(_unit(hours, first, last, base) for hours, _ in hosts))
+    unit = gcd(rules.step, *(one[0] - base for hours, _ in hosts for one in open_ranges(hours, first, last)))
     total = 0
     for hours, busy in hosts:
-        missing = _bits(hours, first, last, rules.duration, rules.step, base, unit) & ~total
-        if missing.bit_count() * 2 < len(busy.starts):
-            total |= _free_of(missing, busy, rules, base, unit)
-        elif missing:
-            total |= missing & ~_taken(busy, rules, base, unit, missing.bit_length())
+        total |= _bits(hours, first, last, rules.duration, rules.step, base, unit) & ~_taken(busy, rules, base, unit)
     soonest = max(0, -(-(rules.earliest - base) // unit))
     total = total >> soonest << soonest
     found = range(base, base + total.bit_length() * unit, unit)
     return list(compress(found, map(int, reversed(f"{total:b}"))))
-
-
-@lru_cache(maxsize=1024)
-def _unit(hours: Hours, first: date, last: date, base: int) -> int:
-    """The greatest step that hits every opening of a host from `base` on."""
-    return gcd(*(one[0] - base for one in open_ranges(hours, first, last)))
 
 
 @lru_cache(maxsize=1024)
@@ -164,32 +151,19 @@ def _bits(hours: Hours, first: date, last: date, duration: int, step: int, base:
     return int(digits, 2)
 
 
-def _taken(busy: Busy, rules: Rules, base: int, unit: int, size: int) -> int:
-    """The bits, below `size`, of the starts that busy ranges forbid: after start - length and before end + buffer."""
-    digits = bytearray(b"0") * size
+def _taken(busy: Busy, rules: Rules, base: int, unit: int) -> int:
+    """The bits of the starts that busy ranges forbid: those after start - length and before end + buffer."""
+    taken = 0
     earlier, later = base + rules.duration + rules.after - unit, rules.before - base + unit - 1
     for start, end in zip(busy.starts, busy.reach, strict=True):
         lowest = (start - earlier) // unit
         highest = (end + later) // unit
-        if lowest < 0:
-            lowest = 0
-        if highest > size:
-            highest = size
-        if highest > lowest:
-            digits[size - highest : size - lowest] = b"1" * (highest - lowest)
-    return int(digits, 2)
-
-
-def _free_of(starts: int, busy: Busy, rules: Rules, base: int, unit: int) -> int:
-    """The bits of `starts` that no busy range forbids: for few of them, each by a search."""
-    found = 0
-    while starts:
-        lowest = starts & -starts
-        second = base + (lowest.bit_length() - 1) * unit
-        if not _overlaps(busy, second - rules.before, second + rules.duration + rules.after):
-            found |= lowest
-        starts ^= lowest
-    return found
+        if highest > 0:
+            if lowest < 0:
+                lowest = 0
+            if highest > lowest:
+                taken |= ((1 << (highest - lowest)) - 1) << lowest
+    return taken
 
 
 def why_not(
@@ -216,7 +190,7 @@ def why_not(
     return reasons
 
 
-def nearest(starts: Sequence[int], wanted: int, count: int = NEAREST) -> list[int]:
+def nearest(starts: Sequence[int], wanted: int, count: int = 3) -> list[int]:
     """The offered starts closest to a wanted one, in order of time."""
     place = bisect_left(starts, wanted)
     around = starts[max(0, place - count) : place + count]

@@ -1,30 +1,24 @@
 """Taking a host's time: under a lock, by the engine's word, and against the database's own constraint.
 
-A booking locks its hosts and its guest (advisory, in one order), asks the engine, and inserts; the exclusion constraint
-says the same again in the database, for whoever writes past this file.
+A booking locks its hosts (advisory, in order), asks the engine, and inserts; the exclusion constraint says the same
+again in the database, for whoever writes past this file.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.errors import Conflict
-from taskjuggler_app.domain.appointments import slots
-from taskjuggler_app.domain.appointments.facts import Facts
+from taskjuggler_app.domain.appointments import openings, slots
 from taskjuggler_app.domain.appointments.openings import Openings
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, busy_range
 
 HOLD_MINUTES = 10
-_LOCK = text(
-    """
-    SELECT pg_advisory_xact_lock(7242033, key) FROM (
-        SELECT DISTINCT hashtext(name) AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS in_order
-    """
-)
+_LOCK = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:host))")
 
 
 class Taken(Conflict):
@@ -35,68 +29,54 @@ class Taken(Conflict):
         self.nearest = nearest
 
 
-def put(session: Session, found: Openings, second: int, now: datetime, **values: Any) -> Appointment:
-    """Give a time to the free host who has the least to do for this type; held unless `values` say otherwise.
-
-    The caller holds the lock of the type's hosts. Taken when no host is free.
-    """
-    kind = found.facts.kind
-    row = {
-        "appointment_type_id": kind.id,
-        "team_id": kind.team_id,
-        "status": AppointmentStatus.HELD,
-        "held_until": now + timedelta(minutes=HOLD_MINUTES),
-        "price": kind.price,
-        "currency": kind.currency,
-        **times(kind, datetime.fromtimestamp(second, UTC)),
-        **values,
-    }
+def insert(session: Session, kind: AppointmentType, second: int, now: datetime) -> Appointment:
+    """Hold the time with the free host who has the least to do for this type. Taken when there is none."""
+    hosts = openings.hosts_of(session, kind)
+    lock(session, hosts)
+    session.execute(
+        delete(Appointment).where(
+            col(Appointment.host_id).in_(hosts),
+            col(Appointment.status) == AppointmentStatus.HELD,
+            col(Appointment.held_until) <= now,
+        )
+    )
+    found = openings.find(session, kind, now, hosts=hosts)
     for host in _in_turn(session, kind, found.free_hosts(second), now):
-        made = _insert(session, {**row, "host_id": host})
-        if made is None and _drop_expired(session, host, now):
-            made = _insert(session, {**row, "host_id": host})
-        if made is not None:
-            return made
+        made = Appointment(
+            appointment_type_id=kind.id,
+            team_id=kind.team_id,
+            host_id=host,
+            status=AppointmentStatus.HELD,
+            start_time=now,
+            end_time=now,
+            busy=None,
+            held_until=now + timedelta(minutes=HOLD_MINUTES),
+            price=kind.price,
+            currency=kind.currency,
+        )
+        put(made, kind, datetime.fromtimestamp(second, UTC))
+        try:
+            with session.begin_nested():
+                session.add(made)
+                session.flush()
+        except IntegrityError:
+            continue
+        live.publish(session, topics.calendar(kind.team_id))
+        return made
     raise refusal(found, second)
 
 
-def times(kind: AppointmentType, start: datetime) -> dict[str, Any]:
-    """The columns of an appointment's time: start, end, and the busy range with both buffers."""
-    end = start + timedelta(minutes=kind.duration_minutes)
+def put(made: Appointment, kind: AppointmentType, start: datetime) -> None:
+    """Set the times, and the busy range with both buffers."""
+    made.start_time, made.end_time = start, start + timedelta(minutes=kind.duration_minutes)
     before, after = timedelta(minutes=kind.buffer_before_minutes), timedelta(minutes=kind.buffer_after_minutes)
-    return {"start_time": start, "end_time": end, "busy": busy_range(start - before, end + after)}
+    made.busy = busy_range(made.start_time - before, made.end_time + after)
 
 
-def lock(session: Session, facts: Facts, *others: str) -> None:
-    """One booking at a time for each host, and for each guest or visitor named, until the transaction ends.
-
-    Once a transaction: keys are taken in order, so that none waits in a circle.
-    """
-    session.execute(_LOCK, {"names": [*(str(one.id) for one in facts.hosts), *others]})
-
-
-def refusal(found: Openings, second: int) -> Taken:
-    """Why a start cannot be had, with the nearest that can."""
-    reasons = found.why_not(second)
-    said = slots.SAID[reasons[0]] if reasons else "That time has just been taken."
-    return Taken(said, found.nearest(second))
-
-
-def _insert(session: Session, values: dict[str, Any]) -> Appointment | None:
-    """None when the exclusion constraint finds something else there."""
-    statement = insert(Appointment).values(values).on_conflict_do_nothing().returning(Appointment)
-    return session.scalars(statement).one_or_none()
-
-
-def _drop_expired(session: Session, host: UUID, now: datetime) -> bool:
-    """Make room of held times that ran out and were not swept yet."""
-    gone = session.execute(
-        delete(Appointment)
-        .where(col(Appointment.host_id) == host, col(Appointment.status) == AppointmentStatus.HELD)
-        .where(col(Appointment.held_until) <= now)
-        .returning(col(Appointment.id))
-    )
-    return bool(gone.all())
+def lock(session: Session, hosts: list[UUID]) -> None:
+    """One booking at a time for each host, until the transaction ends; in order, so that none waits in a circle."""
+    for host in sorted(hosts, key=str):
+        session.execute(_LOCK, {"host": str(host)})
 
 
 def _in_turn(session: Session, kind: AppointmentType, free: list[UUID], now: datetime) -> list[UUID]:
@@ -112,3 +92,10 @@ def _in_turn(session: Session, kind: AppointmentType, free: list[UUID], now: dat
     )
     counts = {host: number for host, number in rows}  # noqa: C416  # a row is no pair for dict()
     return sorted(free, key=lambda host: (counts.get(host, 0), str(host)))
+
+
+def refusal(found: Openings, second: int) -> Taken:
+    """Why a start cannot be had, with the nearest that can."""
+    reasons = found.why_not(second)
+    said = slots.SAID[reasons[0]] if reasons else "That time has just been taken."
+    return Taken(said, slots.nearest(found.starts(), second))

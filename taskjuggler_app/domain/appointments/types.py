@@ -18,6 +18,7 @@ from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.models.appointments import (
     AppointmentHost,
     AppointmentType,
+    AvailabilitySlot,
     LocationKind,
     ReminderKind,
 )
@@ -118,6 +119,17 @@ def own(session: Session, principal: Principal, type_id: UUID) -> AppointmentTyp
     if kind is None:
         raise NotFound
     return kind
+
+
+def add_opening(session: Session, principal: Principal, slot: AvailabilitySlot) -> AvailabilitySlot:
+    """An opening or closing of a type's own, built with `recurrence.pattern` when it recurs."""
+    own(session, principal, slot.appointment_type_id)
+    if slot.end_time <= slot.start_time:
+        raise Invalid("It has to end after it starts.", "end_time")
+    session.add(slot)
+    session.flush()
+    schedules.changed(session, principal.team_id)
+    return slot
 
 
 def _fill(kind: AppointmentType, draft: TypeDraft) -> None:

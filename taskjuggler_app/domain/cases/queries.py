@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.chain import GENESIS, event_hash
 from taskjuggler_app.models.cases import CaseEvent
-from taskjuggler_app.models.tef import Actor
 from taskjuggler_app.models.users import User
 
 
@@ -41,9 +40,8 @@ def thread(session: Session, principal: Principal, subjects: dict[str, UUID | st
         for kind, subject_id in subjects.items()
         if subject_id is not None
         for row in session.exec(
-            select(CaseEvent, func.coalesce(User.name, Actor.display_name))
+            select(CaseEvent, User.name)
             .outerjoin(User, col(User.id) == col(CaseEvent.principal_id))
-            .outerjoin(Actor, col(Actor.id) == col(CaseEvent.principal_id))
             .where(
                 CaseEvent.team_id == principal.team_id,
                 CaseEvent.subject_type == kind,

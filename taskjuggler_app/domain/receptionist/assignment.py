@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import Session
 
 from taskjuggler_app.core import clock
-from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.receptionist import doers
 from taskjuggler_app.domain.routing.actions import OWN, combined
 from taskjuggler_app.domain.routing.service import Decided
@@ -86,11 +85,6 @@ def assign(session: Session, item: InboxItem, decided: Decided) -> Assignment:
         else:
             note = f"{named} matched, but who it names is not here any more, so it went to {owner}."
     return Assignment(draft, rule_id, last.name, note, trace, **beside)
-
-
-def by_hand(session: Session, item: InboxItem, principal: Principal) -> TaskDraft:
-    """The draft of a task that a person makes of a message, for themselves."""
-    return _draft(session, item, {}, owner_id=principal.user_id or item.user_id)
 
 
 def _uuid(value: object) -> UUID | None:

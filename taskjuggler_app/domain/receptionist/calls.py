@@ -12,7 +12,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.contacts import optouts
-from taskjuggler_app.domain.receptionist import intake, replies, threads
+from taskjuggler_app.domain.receptionist import intake, threads
 from taskjuggler_app.domain.receptionist.intake import FETCH_MEDIA, PROCESS, InboundMessage
 from taskjuggler_app.models.contacts import ContactChannel
 from taskjuggler_app.models.incoming import Call
@@ -121,7 +121,8 @@ def after(session: Session, call_sid: str) -> None:
         f"Sorry we missed your call to {business}. Reply with what you need and we will get back to you. "
         "Reply STOP for no more texts."
     )
-    replies.answer(session, session.get_one(InboxItem, item_id), body, f"missed:{call.call_sid}")
+    key = f"missed:{call.call_sid}"
+    defer(session, "sms.send", to=call.from_number, body=body, idempotency_key=key, sender=channel.phone_number or "")
     call.texted_at = clock.utcnow()
     threads.wrote_to(session, call.team_id, channel.id, call.from_number, item_id)
     system = Principal.system(call.team_id)

@@ -13,9 +13,10 @@ from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.domain.receptionist import replies, threads
+from taskjuggler_app.core.queue import defer
+from taskjuggler_app.domain.receptionist import threads
 from taskjuggler_app.domain.tasks import service as tasks
-from taskjuggler_app.models.receptionist import InboxItem, SourceType
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, SourceType
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
@@ -68,7 +69,7 @@ def obey(session: Session, item: InboxItem) -> str | None:
             said = _do(session, principal, item, command)
     except (_Unclear, DomainError) as error:
         said = str(error)
-    replies.answer(session, item, said, f"command:{item.id}")
+    _answer(session, item, said)
     return said
 
 
@@ -83,9 +84,8 @@ def _commander(session: Session, item: InboxItem) -> Principal | None:
         query = query.where(User.phone == item.from_identifier, col(User.phone_verified_at).is_not(None))
     elif item.source_type is SourceType.EMAIL:
         headers = item.source_data.get("headers") or {}
-        is_program = headers.get("auto-submitted", "no").lower() != "no"
-        if not item.source_data.get("dkim_aligned") or is_program or item.source_data.get("forwarded_by"):
-            return None  # a forwarded mail was signed by who forwarded it, not by who it says it is from
+        if not item.source_data.get("dkim_aligned") or headers.get("auto-submitted", "no").lower() != "no":
+            return None
         query = query.where(
             func.lower(User.email) == item.from_identifier.lower(), col(User.email_verified_at).is_not(None)
         )
@@ -214,3 +214,14 @@ def _member_id(session: Session, task: Task) -> UUID | None:
     return session.exec(
         select(TeamMember.id).where(TeamMember.team_id == task.team_id, TeamMember.user_id == task.owner_id)
     ).first()
+
+
+def _answer(session: Session, item: InboxItem, said: str) -> None:
+    key = f"command:{item.id}"
+    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    if item.source_type is SourceType.SMS:
+        sender = channel.phone_number if channel else ""
+        defer(session, "sms.send", to=item.from_identifier, body=said[:600], idempotency_key=key, sender=sender or "")
+    else:
+        subject = f"Re: {item.subject or 'your command'}"[:200]
+        defer(session, "mail.send", to=item.from_identifier, subject=subject, text=said, idempotency_key=key)

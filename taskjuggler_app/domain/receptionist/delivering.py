@@ -9,10 +9,9 @@ from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.ports import Mail, TextMessage
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import threads
 from taskjuggler_app.models.outbox import OutboxKind
 from taskjuggler_app.models.outgoing import OutgoingMessage, OutgoingPurpose, OutgoingStatus
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, SourceType
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, SourceType
 
 SEND = "outgoing.send"
 _RANK = {OutgoingStatus.QUEUED: 0, OutgoingStatus.SENT: 1, OutgoingStatus.FAILED: 2, OutgoingStatus.DELIVERED: 3}
@@ -22,9 +21,6 @@ def begin(session: Session, message_id: UUID) -> TextMessage | Mail | None:
     """What to hand to the vendor, from when on it cannot be taken back; None when there is nothing left to do."""
     message = _locked(session, message_id)
     if message is None or message.status is not OutgoingStatus.QUEUED:
-        return None
-    if reason := _not_any_more(session, message):
-        _moved(session, message, OutgoingStatus.WITHHELD, reason)
         return None
     message.sent_at = clock.utcnow()
     session.add(message)
@@ -46,7 +42,6 @@ def sent(session: Session, message_id: UUID, provider_id: str) -> None:
         message.provider_id = provider_id[:255] or None
         if message.status is OutgoingStatus.QUEUED:
             _moved(session, message, OutgoingStatus.SENT)
-            _remember(session, message)
         session.add(message)
 
 
@@ -83,16 +78,6 @@ def report(
     return True
 
 
-def _not_any_more(session: Session, message: OutgoingMessage) -> str:
-    """Why an automatic reply that was to go out shall not: what happened since it was queued."""
-    if message.purpose is not OutgoingPurpose.AUTO_REPLY:
-        return ""
-    item = session.get_one(InboxItem, message.inbox_item_id)
-    if item.status is InboxStatus.DISMISSED or item.spam_at is not None:
-        return "The message was put away before the reply went out."
-    return ""
-
-
 def _moved(session: Session, message: OutgoingMessage, status: OutgoingStatus, reason: str = "") -> None:
     message.status, message.reason = status, reason[:1000] or None
     session.add(message)
@@ -107,29 +92,14 @@ def tell(session: Session, principal: Principal, message: OutgoingMessage, kind:
     live.publish(session, topics.inbox_item(item_id))
 
 
-def _remember(session: Session, message: OutgoingMessage) -> None:
-    """An answer to this goes to the same case: to a mail by its Message-ID, to a person's text by the pair of numbers.
-
-    What a number texts after an automatic reply may as well be something new: that is only suggested.
-    """
-    item = session.get_one(InboxItem, message.inbox_item_id)
-    if item.thread_id is None:
-        return
-    if message.kind is OutboxKind.EMAIL:
-        threads.remember(session, message.team_id, threads.our_id(message.idempotency_key), item.thread_id)
-    elif message.purpose is OutgoingPurpose.REPLY and message.channel_id is not None:
-        threads.wrote_to(session, message.team_id, message.channel_id, message.to_address, item.thread_id)
-
-
 def _mail(session: Session, message: OutgoingMessage) -> Mail:
     item = session.get_one(InboxItem, message.inbox_item_id)
     channel = session.get(AssistantChannel, message.channel_id) if message.channel_id else None
-    headers = {"Message-ID": f"<{threads.our_id(message.idempotency_key)}>"}
+    headers = {}
     if item.source_type is SourceType.EMAIL and item.source_id and not item.source_id.startswith("sha256:"):
         known = [str(one) for one in item.source_data.get("references", [])]
-        cited = [f"<{one.strip('<> ')}>" for one in [*known, item.source_id][-20:]]
-        headers |= {"In-Reply-To": cited[-1], "References": " ".join(cited)}
-    if message.purpose is not OutgoingPurpose.REPLY:
+        headers = {"In-Reply-To": item.source_id, "References": " ".join([*known, item.source_id][-20:])}
+    if message.purpose is OutgoingPurpose.AUTO_REPLY:
         headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
     return Mail(
         to=message.to_address,

@@ -4,10 +4,10 @@ from sqlmodel import Session
 
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.principal import Door, Principal
+from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.contacts import optouts
-from taskjuggler_app.domain.receptionist import replies
 from taskjuggler_app.models.contacts import ContactChannel
-from taskjuggler_app.models.receptionist import InboxItem, SourceType
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, SourceType
 from taskjuggler_app.models.teams import Team
 
 _STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "opt-out"})
@@ -27,12 +27,12 @@ def heed(session: Session, item: InboxItem) -> str | None:
     business = session.get_one(Team, item.team_id).name
     try:
         if word in _STOP:
-            if optouts.opt_out(session, principal, ContactChannel.SMS, item.from_identifier, "stop"):
-                _answer(session, item, f"{business}: you get no more texts from us. Reply START to change that.")
+            optouts.opt_out(session, principal, ContactChannel.SMS, item.from_identifier, "stop")
+            _answer(session, item, f"{business}: you get no more texts from us. Reply START to change that.")
             return "They asked for no more texts, and get none."
         if word in _START:
-            if optouts.opt_in(session, principal, ContactChannel.SMS, item.from_identifier, "start"):
-                _answer(session, item, f"{business}: you get texts from us again. Reply STOP for no more.")
+            optouts.opt_in(session, principal, ContactChannel.SMS, item.from_identifier, "start")
+            _answer(session, item, f"{business}: you get texts from us again. Reply STOP for no more.")
             return "They want texts again."
     except Invalid:
         return None
@@ -45,4 +45,7 @@ def heed(session: Session, item: InboxItem) -> str | None:
 def _answer(session: Session, item: InboxItem, body: str) -> None:
     if item.source_data.get("opt_out_type"):
         return
-    replies.answer(session, item, body, f"keyword:{item.id}")
+    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    sender = channel.phone_number if channel else ""
+    key = f"keyword:{item.id}"
+    defer(session, "sms.send", to=item.from_identifier, body=body, idempotency_key=key, sender=sender or "")

@@ -2,16 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock
-from taskjuggler_app.core.queue import defer, defer_many
-from taskjuggler_app.domain.files import service as files
+from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.files.service import Received
 from taskjuggler_app.domain.receptionist import attachments, intake
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -22,34 +20,16 @@ from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
 TAKE_IN = "receptionist.take_mail"
-KEPT = timedelta(days=30)
-"""How long the bytes of a mail that nobody could take in are kept for an operator to look at."""
-FORGOTTEN_AFTER = timedelta(seconds=60)
-_FORGOTTEN = text(
-    """
-    SELECT m.id FROM inbound_mails m
-     WHERE m.state = 'waiting' AND m.created_at < :before
-       AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j
-                        WHERE j.task_name = :job AND j.status IN ('todo', 'doing')
-                          AND j.args ->> 'mail_id' = m.id::text)
-     ORDER BY m.created_at LIMIT 200 FOR UPDATE OF m SKIP LOCKED
-    """
-)
 # What the guard against loops and robots reads (RFC 3834, RFC 2919, RFC 8058).
 _TOLD_HEADERS = (
     "Auto-Submitted",
     "Precedence",
     "List-Id",
-    "List-Post",
     "List-Unsubscribe",
     "Return-Path",
-    "Content-Type",
     "Reply-To",
     "X-Auto-Response-Suppress",
     "X-Autoreply",
-    "X-Autorespond",
-    "X-Autoresponder",
-    "X-Loop",
     "X-Failed-Recipients",
     "Feedback-ID",
     "Message-ID",
@@ -93,16 +73,13 @@ def take_in(
     delivered: InboundMail,
     channel: AssistantChannel,
     mail: ParsedMail,
-    received: Sequence[Received],
+    files: Sequence[Received],
     verdicts: Mapping[str, Any],
 ) -> UUID | None:
-    """The message that a mail is on a channel; None when the channel has it already. `received` is kept already."""
+    """The message that a mail is on a channel; None when the channel has it already. `files` are kept already."""
     new = intake.accept(session, [_message(session, channel, mail, delivered.created_at, verdicts)])
     for item_id in new:
-        kept = [attachments.add(session, channel.team_id, item_id, file) for file in received]
-        for listed, part in zip(kept, mail.attachments, strict=False):  # the raw mail may follow
-            if part.cid and "file_id" in listed:
-                listed["cid"] = part.cid[:200]
+        kept = [attachments.add(session, channel.team_id, item_id, file) for file in files]
         left_out = [{"name": left.name, "reason": left.reason} for left in mail.skipped]
         attachments.show(session, item_id, [*kept, *left_out])
     return new[0] if new else None
@@ -122,22 +99,6 @@ def refuse(session: Session, mail_id: UUID, reason: str) -> None:
     if delivered is not None and delivered.state is MailState.WAITING:
         delivered.state, delivered.reason = MailState.REFUSED, intake.storable(reason)[:1000]
         session.add(delivered)
-
-
-def queue_forgotten(session: Session, now: datetime) -> int:
-    """Queue the reading of deliveries that wait without a job, whatever lost it; says how many."""
-    ids = [str(row.id) for row in session.execute(_FORGOTTEN, {"before": now - FORGOTTEN_AFTER, "job": TAKE_IN})]
-    defer_many(session, TAKE_IN, [{"mail_id": one} for one in ids])
-    return len(ids)
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Forget deliveries that were refused or taken in a month ago, and the bytes of the refused; says how many."""
-    over = (col(InboundMail.state) != MailState.WAITING, col(InboundMail.created_at) < now - KEPT)
-    keys = session.exec(delete(InboundMail).where(*over).returning(col(InboundMail.storage_key))).all()
-    if keys:
-        defer(session, files.FORGET, storage_keys=[key for (key,) in keys])
-    return len(keys)
 
 
 def source_id(mail: ParsedMail) -> str:
@@ -167,7 +128,7 @@ def _message(
         body=mail.visible_text or mail.text,
         received_at=received_at,
         source_data={
-            "headers": _told(mail, verdicts),
+            "headers": {name.lower(): said for name in _TOLD_HEADERS if (said := mail.header(name))},
             "references": [*mail.references, *([mail.in_reply_to] if mail.in_reply_to else [])][-50:],
             "to": [one.address for one in mail.to][:50],
             "cc": [one.address for one in mail.cc][:50],
@@ -180,12 +141,6 @@ def _message(
             **verdicts,
         },
     )
-
-
-def _told(mail: ParsedMail, verdicts: Mapping[str, Any]) -> dict[str, str]:
-    """The headers that are kept; an empty envelope sender is a bounce, whatever the headers say (RFC 5321, 4.5.5)."""
-    told = {name.lower(): said[:1000] for name in _TOLD_HEADERS if (said := mail.header(name)) is not None}
-    return told | {"return-path": "<>"} if verdicts.get("envelope_from") == "" else told
 
 
 def is_colleague(session: Session, team_id: UUID, address: str) -> bool:

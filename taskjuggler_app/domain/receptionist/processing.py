@@ -10,13 +10,12 @@ from sqlmodel import Session, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.ports import Extractor, LanguageModel
+from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.receptionist import (
     assignment,
-    assistant,
     commands,
     identity,
     intake,
@@ -51,8 +50,6 @@ _DOORS = {SourceType.WEB: Door.WEB, SourceType.API: Door.API}
 class _Reading:
     """What extraction needs to know, read before it so that no transaction is open while it works."""
 
-    item_id: UUID
-    team_id: UUID
     body: str
     subject: str | None
     received_at: datetime
@@ -60,7 +57,7 @@ class _Reading:
     region: str
 
 
-def process(item_id: UUID, extractor: Extractor, model: LanguageModel | None = None) -> None:
+def process(item_id: UUID, extractor: Extractor) -> None:
     """Extract, decide, make the task: pending -> processing -> completed.
 
     Nothing happens when the message is completed already, so a repeated job makes no second task. On an error the
@@ -70,7 +67,7 @@ def process(item_id: UUID, extractor: Extractor, model: LanguageModel | None = N
         reading = _begin(item_id)
         if reading is None:
             return
-        extracted = _extracted(reading, extractor, model)
+        extracted = _extracted(reading, extractor)
         with transaction() as session:
             _finish(session, item_id, extracted)
     except Exception as error:
@@ -111,11 +108,11 @@ def _begin(item_id: UUID) -> _Reading | None:
         return _reading(session, item)
 
 
-def reread(item_id: UUID, extractor: Extractor, model: LanguageModel | None = None) -> None:
+def reread(item_id: UUID, extractor: Extractor) -> None:
     """Extract anew after the words of a processed message changed: a late transcript. What was decided stays."""
     with transaction() as session:
         reading = _reading(session, session.get_one(InboxItem, item_id))
-    extracted = _extracted(reading, extractor, model)
+    extracted = _extracted(reading, extractor)
     with transaction() as session:
         item = session.get_one(InboxItem, item_id)
         item.extracted_data = extracted
@@ -123,17 +120,20 @@ def reread(item_id: UUID, extractor: Extractor, model: LanguageModel | None = No
         _record(session, Principal.system(item.team_id), item, "message.reread", {})
 
 
-def _extracted(reading: _Reading, extractor: Extractor, model: LanguageModel | None) -> dict[str, Any]:
-    r = reading
-    found = extractor.extract(r.body, received_at=r.received_at, zone=r.zone, region=r.region, subject=r.subject)
-    return assistant.assist(r.team_id, r.item_id, r.body, r.subject, r.received_at, r.zone, r.region, found, model)
+def _extracted(reading: _Reading, extractor: Extractor) -> dict[str, Any]:
+    return extractor.extract(
+        reading.body,
+        received_at=reading.received_at,
+        zone=reading.zone,
+        region=reading.region,
+        subject=reading.subject,
+    )
 
 
 def _reading(session: Session, item: InboxItem) -> _Reading:
     channel = _channel(session, item)
     zone = session.get_one(User, item.user_id).timezone or "UTC"
-    region = channel.region if channel else DEFAULT_REGION
-    return _Reading(item.id, item.team_id, item.body, item.subject, item.received_at, zone, region)
+    return _Reading(item.body, item.subject, item.received_at, zone, channel.region if channel else DEFAULT_REGION)
 
 
 def _channel(session: Session, item: InboxItem) -> AssistantChannel | None:
@@ -219,6 +219,7 @@ def _route(session: Session, principal: Principal, item: InboxItem) -> None:
     decided = assignment.assign(session, item, decision)
     routing.keep(session, item.team_id, item.id, decision, decided.note)
     item.routing_trace, item.routing_rule_id = decided.stored(), decided.rule_id
+    item.auto_response_text = decided.reply or None
     data = {"rule": decided.rule_name, "rule_id": decided.rule_id, "note": decided.note}
     _record(session, principal, item, "message.routed", data)
     if decided.list_id is not None:

@@ -11,17 +11,14 @@ from taskjuggler_app.core import clock, queue
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.contacts import optouts
-from taskjuggler_app.domain.receptionist import delivering, hours, queries, stormguard, templates, threads
-from taskjuggler_app.models.contacts import ContactChannel
+from taskjuggler_app.domain.receptionist import delivering, hours, queries, stormguard, templates
 from taskjuggler_app.models.outbox import OutboxKind
 from taskjuggler_app.models.outgoing import ChannelReply, OutgoingMessage, OutgoingPurpose, OutgoingStatus
-from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, InboxStatus, RoutingRule
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem, RoutingRule
 from taskjuggler_app.models.teams import Team
 
 UNDO = timedelta(seconds=10)
 LONGEST = 5000
-ANSWERS_A_DAY = 30
 _LOCK = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:who))")
 _COUNTED = (OutgoingStatus.QUEUED, OutgoingStatus.SENT, OutgoingStatus.DELIVERED, OutgoingStatus.FAILED)
 
@@ -42,7 +39,7 @@ def after_routing(session: Session, principal: Principal, item: InboxItem) -> Ou
     body = templates.render(template, values(session, item, channel, reply))
     session.execute(_LOCK, {"who": f"{item.team_id}:{item.from_identifier}"})
     reason = _why_not(session, item, reply)
-    message = _message(session, item, channel, kind, body, f"auto:{item.id}")
+    message = _message(item, channel, kind, body, f"auto:{item.id}")
     message.purpose = OutgoingPurpose.AUTO_REPLY
     if reason:
         message.status, message.reason = OutgoingStatus.WITHHELD, reason
@@ -55,45 +52,6 @@ def after_routing(session: Session, principal: Principal, item: InboxItem) -> Ou
     return message
 
 
-def answer(session: Session, item: InboxItem, body: str, key: str) -> OutgoingMessage | None:
-    """Answer a keyword, a command or a missed call, once for each `key`; None where there is nothing to answer to.
-
-    Never one of our own addresses, and at most ANSWERS_A_DAY to one sender: a robot may say HELP for ever.
-    """
-    kind = kind_of(item.from_identifier)
-    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
-    known = select(OutgoingMessage.id).where(OutgoingMessage.idempotency_key == key)
-    if kind is None or channel is None or session.exec(known).first() is not None:
-        return None
-    session.execute(_LOCK, {"who": f"{item.team_id}:{item.from_identifier}"})
-    message = _message(session, item, channel, kind, body[:LONGEST], key)
-    message.purpose = OutgoingPurpose.ANSWER
-    if _is_own(session, item):
-        message.status, message.reason = OutgoingStatus.WITHHELD, "It came from one of our own addresses."
-    elif _answers_today(session, item) >= ANSWERS_A_DAY:
-        message.status = OutgoingStatus.WITHHELD
-        message.reason = f"This sender had {ANSWERS_A_DAY} such answers in a day already."
-    session.add(message)
-    session.flush()
-    if message.status is OutgoingStatus.QUEUED:
-        message.job_id = queue.defer(session, delivering.SEND, queue="outgoing", message_id=str(message.id))
-    delivering.tell(
-        session, Principal.system(item.team_id), message, f"reply.{message.status.value}", message.reason or ""
-    )
-    return message
-
-
-def _answers_today(session: Session, item: InboxItem) -> int:
-    query = select(func.count()).where(
-        OutgoingMessage.team_id == item.team_id,
-        OutgoingMessage.purpose == OutgoingPurpose.ANSWER,
-        OutgoingMessage.to_address == item.from_identifier,
-        col(OutgoingMessage.status) != OutgoingStatus.WITHHELD,
-        col(OutgoingMessage.created_at) >= clock.utcnow() - timedelta(days=1),
-    )
-    return session.exec(query).one()
-
-
 def send(session: Session, principal: Principal, item_id: UUID, body: str) -> OutgoingMessage:
     """Answer a message by text or mail, in ten seconds: until then `cancel` takes it back."""
     item = queries.get_for_update(session, principal, item_id)
@@ -104,9 +62,7 @@ def send(session: Session, principal: Principal, item_id: UUID, body: str) -> Ou
     channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
     if kind is None or (kind is OutboxKind.SMS and (channel is None or not channel.phone_number)):
         raise Conflict("This sender cannot be answered from here: there is no number or address to answer to.")
-    if kind is OutboxKind.SMS and optouts.is_opted_out(session, item.team_id, ContactChannel.SMS, item.from_identifier):
-        raise Conflict("They asked for no more texts (STOP), so none goes to this number until they text START.")
-    message = _message(session, item, channel, kind, body, "")
+    message = _message(item, channel, kind, body, "")
     message.idempotency_key = f"reply:{message.id}"
     message.purpose, message.created_by = OutgoingPurpose.REPLY, principal.user_id
     message.send_at = clock.utcnow() + UNDO
@@ -185,11 +141,6 @@ def _of_channel(reply: ChannelReply | None, item: InboxItem) -> str:
 
 
 def _why_not(session: Session, item: InboxItem, reply: ChannelReply | None) -> str:
-    if item.status is InboxStatus.DISMISSED or item.spam_at is not None:
-        return "The message was put away, so it is not answered."
-    by = ContactChannel.EMAIL if "@" in item.from_identifier else ContactChannel.SMS
-    if optouts.is_opted_out(session, item.team_id, by, item.from_identifier):
-        return "They asked for no automatic messages."
     limits = stormguard.Limits(reply.window_minutes, reply.daily_cap) if reply else stormguard.Limits()
     incoming = stormguard.Incoming(
         item.from_identifier, item.subject or "", item.body, item.source_data.get("headers", {})
@@ -249,15 +200,13 @@ def _is_own(session: Session, item: InboxItem) -> bool:
 
 
 def _message(
-    session: Session, item: InboxItem, channel: AssistantChannel | None, kind: OutboxKind, body: str, key: str
+    item: InboxItem, channel: AssistantChannel | None, kind: OutboxKind, body: str, key: str
 ) -> OutgoingMessage:
     own = (channel.phone_number if kind is OutboxKind.SMS else channel.email_address) if channel else None
     subject = None
     if kind is OutboxKind.EMAIL:
         about = item.subject or "Your message"
-        code = threads.code_of(session, item)
-        tag = f" [#{code}]" if code and f"#{code}" not in about.upper() else ""
-        subject = (about if about.lower().startswith("re:") else f"Re: {about}")[:480] + tag
+        subject = (about if about.lower().startswith("re:") else f"Re: {about}")[:500]
     return OutgoingMessage(
         team_id=item.team_id,
         inbox_item_id=item.id,

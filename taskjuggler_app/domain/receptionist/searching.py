@@ -1,8 +1,7 @@
 """What a person types into the inbox's search, as conditions on messages.
 
 `faucet 4b` finds messages with both words, the last letters of a word may be missing. `from:rosa` looks at the sender,
-`subject:invoice` at the subject, `has:attachment`, `is:unread`, `is:mine` and
-`via:email` (sms, phone, web, api) say what they say, `before:2026-03-01` and
+`subject:invoice` at the subject, `has:attachment`, `is:unread` and `is:mine` say what they say, `before:2026-03-01` and
 `after:2026-03-01` are days on the person's own clock. A filter that cannot be read is taken as words.
 """
 
@@ -14,7 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, exists, func, literal_column
 from sqlmodel import col
 
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.models.receptionist import INBOX_SEARCH, InboxItem, InboxRead, SourceType
+from taskjuggler_app.models.receptionist import INBOX_SEARCH, InboxItem, InboxRead
 
 MOST_WORDS = 12
 LONGEST_WORD = 60
@@ -55,8 +54,6 @@ def _filter(principal: Principal, name: str, value: str) -> ColumnElement[bool] 
         return is_unread(principal)
     if name == "is" and value == "mine":
         return col(InboxItem.assigned_to) == principal.user_id
-    if name == "via" and value in list(SourceType):
-        return col(InboxItem.source_type) == SourceType(value)
     if name in ("before", "after") and (moment := _moment(value, principal.timezone, next_day=name == "after")):
         received = col(InboxItem.received_at)
         return received < moment if name == "before" else received >= moment

@@ -11,8 +11,7 @@ from taskjuggler_app.core.batches import Progress
 from taskjuggler_app.core.errors import Conflict, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.receptionist import assignment, intake, queries
-from taskjuggler_app.domain.tasks import service as tasks
+from taskjuggler_app.domain.receptionist import intake, queries
 from taskjuggler_app.models.receptionist import InboxItem, InboxStatus, ProcessingStatus
 from taskjuggler_app.models.system import JobBatch
 
@@ -75,16 +74,6 @@ def restore(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
         intake.queue(session, [item.id])
     item.status = InboxStatus.PROCESSED if completed else InboxStatus.UNPROCESSED
     return changed(session, principal, item, "message.restored")
-
-
-def make_task(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
-    """Make a task for oneself of a message that none was made of. Conflict if there is one."""
-    item = queries.get_for_update(session, principal, item_id)
-    if item.routed_to_task_id is not None:
-        raise Conflict("A task was made of this message already.")
-    item.routed_to_task_id = tasks.create(session, principal, assignment.by_hand(session, item, principal)).id
-    item.status, item.spam_at, item.snoozed_until = InboxStatus.CREATED_TASK, None, None
-    return changed(session, principal, item, "message.task_made")
 
 
 def changed(session: Session, principal: Principal, item: InboxItem, kind: str, **data: Any) -> InboxItem:

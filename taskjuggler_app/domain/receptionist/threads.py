@@ -4,27 +4,22 @@ A thread is named by the id of its first message, which has the code that people
 it, a message is only *suggested* to belong to the sender's open case; one click joins it, one click splits it again.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, live, topics
-from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.receptionist import queries
-from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.models.incoming import ThreadReference
-from taskjuggler_app.models.outgoing import OutgoingMessage
 from taskjuggler_app.models.receptionist import InboxItem, InboxStatus, SourceType
 from taskjuggler_app.models.tasks import Task, TaskStatus
 
@@ -87,17 +82,6 @@ def wrote_to(session: Session, team_id: UUID, channel_id: UUID, number: str, thr
     remember(session, team_id, _pair(channel_id, number), thread_id)
 
 
-def our_id(idempotency_key: str) -> str:
-    """The Message-ID of a mail that we send, without its brackets: the same for the same key."""
-    return f"{hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]}@{settings().mail_domain}"
-
-
-def code_of(session: Session, item: InboxItem) -> str:
-    """The code of the case that a message belongs to; empty while it belongs to none."""
-    root = session.get(InboxItem, item.thread_id) if item.thread_id not in (None, item.id) else item
-    return (root.thread_code if root else None) or ""
-
-
 def codes(words: str) -> list[str]:
     """The case codes in a text, in upper case."""
     return [found.upper() for found in _CODE.findall(words)]
@@ -137,13 +121,12 @@ def join(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     if own is not None and own.status is not TaskStatus.PENDING:
         raise Conflict("Work on this message's own task has begun, so it stays a case of its own.")
     target = task_of(session, root.thread_id or root.id)
-    before: dict[str, Any] = {"thread_id": str(item.thread_id or item.id), "task_id": str(item.routed_to_task_id or "")}
+    before = {"thread_id": str(item.thread_id or item.id), "task_id": str(item.routed_to_task_id or "")}
     if own is not None and target is not None and own.id != target.id:
-        taken_away.remove(session, _for_the_case(principal), own.id)
-    into = root.thread_id or root.id
-    before["others"] = [str(one) for one in _followers(session, item.id)]
-    _move(session, item.team_id, item.id, into)
-    item.thread_id, item.suggested_thread_id = into, None
+        own.deleted_at = clock.utcnow()
+        session.add(own)
+        live.publish(session, topics.tasks(item.team_id), topics.task(own.id))
+    item.thread_id, item.suggested_thread_id = root.thread_id or root.id, None
     item.source_data = {**item.source_data, "joined_from": before}
     if target is not None:
         item.routed_to_task_id, item.status = target.id, InboxStatus.CREATED_TASK
@@ -159,39 +142,19 @@ def split(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     item.suggested_thread_id, item.thread_id = item.thread_id, item.id
     item.thread_code = item.thread_code or new_code()
     own = session.get(Task, UUID(before["task_id"])) if before.get("task_id") else None
-    if own is not None and own.deleted_at is not None:
-        own = taken_away.restore(session, _for_the_case(principal), own.id)
     item.routed_to_task_id = own.id if own else None
     item.status = InboxStatus.CREATED_TASK if own else InboxStatus.PROCESSED
+    if own is not None and own.deleted_at is not None:
+        own.deleted_at = None
+        session.add(own)
+        live.publish(session, topics.tasks(item.team_id), topics.task(own.id))
     item.source_data = {key: value for key, value in item.source_data.items() if key != "joined_from"}
-    ids = [item.id, *(UUID(one) for one in before.get("others", []))]
-    session.execute(update(InboxItem).where(col(InboxItem.id).in_(ids)).values(thread_id=item.id))
-    theirs = select(InboxItem.source_id).where(col(InboxItem.id).in_(ids), col(InboxItem.source_id).is_not(None))
-    ours = select(OutgoingMessage.idempotency_key).where(col(OutgoingMessage.inbox_item_id).in_(ids))
-    references = [*session.exec(theirs), *(our_id(key) for key in session.exec(ours))]
-    moved = update(ThreadReference).where(
-        col(ThreadReference.team_id) == item.team_id, col(ThreadReference.reference).in_(references)
-    )
-    session.execute(moved.values(thread_id=item.id))
+    if item.source_id:
+        moved = update(ThreadReference).where(
+            col(ThreadReference.team_id) == item.team_id, col(ThreadReference.reference) == item.source_id
+        )
+        session.execute(moved.values(thread_id=item.id))
     return _changed(session, principal, item, "message.split")
-
-
-def _followers(session: Session, item_id: UUID) -> list[UUID]:
-    """The messages of the case that this message heads."""
-    return list(session.exec(select(InboxItem.id).where(InboxItem.thread_id == item_id, InboxItem.id != item_id)))
-
-
-def _move(session: Session, team_id: UUID, thread_id: UUID, into: UUID) -> None:
-    """Everything that belongs to a thread belongs to another one from now on, answers still to come included."""
-    of_team = (col(InboxItem.team_id) == team_id, col(InboxItem.thread_id) == thread_id)
-    session.execute(update(InboxItem).where(*of_team).values(thread_id=into))
-    references = (col(ThreadReference.team_id) == team_id, col(ThreadReference.thread_id) == thread_id)
-    session.execute(update(ThreadReference).where(*references).values(thread_id=into))
-
-
-def _for_the_case(principal: Principal) -> Principal:
-    """The case moves its own untouched task to the bin and back: whoever may join may do that."""
-    return Principal.system(principal.team_id, principal.door)
 
 
 def _by_references(session: Session, team_id: UUID, references: Sequence[str]) -> UUID | None:

@@ -1,6 +1,6 @@
 """Putting messages in their place: read, snoozed, assigned, spam, blocked; several at once, and all of it undone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -58,21 +58,12 @@ def many(session: Session, principal: Principal, verb: str, item_ids: Sequence[U
     act = {**_VERBS, "spam": spam, "not_spam": not_spam, "unsnooze": unsnooze}.get(verb)
     if act is None:
         raise Invalid("That cannot be done to several messages.")
-    return _each(session, item_ids, lambda item_id: act(session, principal, item_id))
-
-
-def _each(session: Session, item_ids: Sequence[UUID], act: Callable[[UUID], object]) -> list[UUID]:
-    """Do it to each, passing over those that are gone or that it does not fit."""
-    if len(item_ids) > MOST_AT_ONCE:
-        raise Invalid(f"Choose at most {MOST_AT_ONCE} messages at once.")
     done = []
     for item_id in sorted(item_ids):
         try:
             with session.begin_nested():
-                act(item_id)
+                act(session, principal, item_id)
             done.append(item_id)
-        except Invalid:
-            raise
         except DomainError:
             continue
     return done
@@ -86,11 +77,6 @@ def snooze(session: Session, principal: Principal, item_id: UUID, until: datetim
     item = queries.get_for_update(session, principal, item_id)
     item.snoozed_until = until
     return service.changed(session, principal, item, "message.snoozed", until=until.isoformat())
-
-
-def snooze_many(session: Session, principal: Principal, item_ids: Sequence[UUID], until: datetime) -> list[UUID]:
-    """Snooze several; gives those it was done to. Invalid for a time that does not fit, or too many."""
-    return _each(session, item_ids, lambda item_id: snooze(session, principal, item_id, until))
 
 
 def unsnooze(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
@@ -131,24 +117,6 @@ def assign(session: Session, principal: Principal, item_id: UUID, user_id: UUID 
     return service.changed(session, principal, item, "message.assigned", note=f"to {name}")
 
 
-def assign_many(
-    session: Session, principal: Principal, item_ids: Sequence[UUID], user_id: UUID | None
-) -> dict[UUID, UUID | None]:
-    """Say who looks after several; gives who looked after each of them before."""
-    query = select(InboxItem.id, InboxItem.assigned_to).where(
-        col(InboxItem.id).in_(item_ids), queries.visible(principal)
-    )
-    before = dict(session.exec(query).all())
-    done = _each(session, item_ids, lambda item_id: assign(session, principal, item_id, user_id))
-    return {item_id: before[item_id] for item_id in done}
-
-
-def assign_back(session: Session, principal: Principal, before: Mapping[UUID, UUID | None]) -> None:
-    """Undo `assign_many`."""
-    for item_id, user_id in before.items():
-        assign(session, principal, item_id, user_id)
-
-
 def spam(session: Session, principal: Principal, item_id: UUID) -> InboxItem:
     """Put a message with the spam. Conflict if it is there, or became a task."""
     item = queries.get_for_update(session, principal, item_id)
@@ -178,17 +146,12 @@ def block_sender(session: Session, principal: Principal, item_id: UUID) -> str:
     address = folded(item.from_identifier)
     if not address:
         raise Invalid("This message has no sender that could be blocked.")
-    block(session, principal, address)
+    values = {"team_id": principal.team_id, "address": address, "created_by": principal.user_id}
+    session.execute(insert(BlockedSender).values(values).on_conflict_do_nothing())
     if item.spam_at is None and item.status is not InboxStatus.CREATED_TASK:
         item.spam_at = clock.utcnow()
     service.changed(session, principal, item, "sender.blocked", note=address)
     return address
-
-
-def block(session: Session, principal: Principal, address: str) -> None:
-    """Send what this number or address writes to spam from now on."""
-    values = {"team_id": principal.team_id, "address": folded(address), "created_by": principal.user_id}
-    session.execute(insert(BlockedSender).values(values).on_conflict_do_nothing())
 
 
 def unblock_sender(session: Session, principal: Principal, address: str) -> None:
@@ -208,19 +171,6 @@ def unblock_sender(session: Session, principal: Principal, address: str) -> None
         data=data,
     )
     live.publish(session, topics.inbox(principal.team_id))
-
-
-def unblock_with(session: Session, principal: Principal, item_id: UUID, address: str) -> None:
-    """Undo `block_sender`: let the sender in again, and take the message out of the spam."""
-    unblock_sender(session, principal, address)
-    if queries.get_for_update(session, principal, item_id).spam_at is not None:
-        not_spam(session, principal, item_id)
-
-
-def blocked(session: Session, principal: Principal) -> list[str]:
-    """The addresses and numbers that are kept out, in order."""
-    query = select(BlockedSender.address).where(BlockedSender.team_id == principal.team_id)
-    return list(session.exec(query.order_by(col(BlockedSender.address)).limit(1000)))
 
 
 def is_blocked(session: Session, team_id: UUID, sender: str) -> bool:

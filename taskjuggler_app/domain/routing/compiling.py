@@ -83,20 +83,11 @@ class RuleSet:
 
     def matched(self, facts: Facts) -> list[Rule]:
         """The rules that decide: those that continue, up to the first that does not."""
-        if not (left := self._left(facts)):
-            return []
-        found: list[Rule] = []
-        last = -1
-        while left:
-            low = left & -left
-            left ^= low
-            place = low.bit_length() - 1
-            owner = self._owners[place]
-            if owner != last and (place not in self._later or _survives(self._later[place], facts)):
-                last, rule = owner, self.rules[owner]
-                found.append(rule)
-                if not rule.continues:
-                    break
+        found = []
+        for place in self._matching(facts):
+            found.append(self.rules[place])
+            if not self.rules[place].continues:
+                break
         return found
 
     def all(self, facts: Facts) -> list[Rule]:
@@ -150,35 +141,27 @@ class RuleSet:
             if key in self._indexes:
                 self._indexes[key].finish(full)
         plain = [index for (_, caller), index in self._indexes.items() if not caller]
-        quick = [index for index in plain if not (index.inside.has or index.outside.has)]
-        self._quick = [(index.field, index.known, index.missing, index.mask) for index in quick]
-        self._slow = [index for index in plain if index.inside.has or index.outside.has]
+        plain.sort(key=lambda index: bool(index.inside.has or index.outside.has))
+        self._plain = [(index.field, index.known, index.missing, index.mask, index.asks) for index in plain]
         self._callers = [index for (_, caller), index in self._indexes.items() if caller]
-
-    def _left(self, facts: Facts) -> int:
-        """The terms that no index excludes, as bits."""
-        left = self._live
-        get = facts.get
-        for field, known, missing, mask in self._quick:
-            value = get(field)
-            if value.__class__ is str:
-                found = known.get(value)
-                left &= mask(value) if found is None else found
-            elif value is None:
-                left &= missing
-            else:
-                left &= mask(value)
-        for index in self._slow:
-            if left & index.asks:
-                value = get(index.field)
-                left &= index.missing if value is None else index.mask(value)
-        for index in self._callers:
-            left &= index.mask(_caller(index.field, facts))
-        return left
 
     def _matching(self, facts: Facts) -> Iterator[int]:
         """The places of the rules that match, in order."""
-        left = self._left(facts)
+        left = self._live
+        get = facts.get
+        for field, known, missing, mask, asks in self._plain:
+            if not left & asks:
+                continue
+            value = get(field)
+            if value is None:
+                left &= missing
+            elif value.__class__ is str:
+                found = known.get(value)
+                left &= mask(value) if found is None else found
+            else:
+                left &= mask(value)
+        for index in self._callers:
+            left &= index.mask(_caller(index.field, facts))
         last = -1
         while left:
             low = left & -left

@@ -5,10 +5,8 @@ from typing import Any
 
 from taskjuggler_app.domain.routing import comparing
 from taskjuggler_app.domain.routing.conditions import Condition
-from taskjuggler_app.domain.routing.inside import Inside
 from taskjuggler_app.domain.routing.operators import Operator
-from taskjuggler_app.domain.routing.ranges import EXACT, Ranges, as_float
-from taskjuggler_app.domain.routing.tables import Equal, Starts
+from taskjuggler_app.domain.routing.tables import EXACT, Equal, Inside, Ranges, Starts, as_float
 
 _SHORT = 64
 _KEPT = 4096
@@ -34,8 +32,6 @@ class FieldIndex:
         self.missing = 0
         self.asks = 0
         self._full = 0
-        self._open = (0, 0, 0, 0)
-        self._only_inside = False
         self._points: list[float] | None = []
         self._regions: list[int | None] = []
         self._flags: dict[bool, int] = {}
@@ -96,9 +92,6 @@ class FieldIndex:
         self.asks |= self.outside.has | self.starts.has | self.ranges.has
         for table in (self.inside, self.outside, self.starts, self.ranges):
             table.finish()
-        self._open = (full & ~self.equal.has, full & ~self.inside.has, full & ~self.ranges.has, full & ~self.starts.has)
-        others = self.equal.has | self.unequal.has | self.outside.has | self.starts.has | self.ranges.has
-        self._only_inside = not (others | self.needs_empty | self.needs_some)
         self.known, self._flags = {}, {}
         self.missing = self._computed(None)
         self._points = self._limits()
@@ -144,18 +137,15 @@ class FieldIndex:
     def _of_text(self, value: str) -> int:
         """As `_computed`, for the usual case: one text."""
         text = comparing.fold(value)
-        if self._only_inside:
-            return self._open[1] | self.inside.of(text)
         left = self._full
-        equal, inside, ranges, starts = self._open
-        if self.equal.has:
-            left &= equal | (self.equal.of(value) if self.equal.by_pure_number else self.equal.by_text.get(text, 0))
-        if self.inside.has:
-            left &= inside | self.inside.of(text)
-        if self.ranges.has:
-            left &= ranges | self.ranges.of(value)
-        if self.starts.has:
-            left &= starts | self.starts.of(text)
+        if has := self.equal.has:
+            left &= ~has | (self.equal.of(value) if self.equal.by_pure_number else self.equal.by_text.get(text, 0))
+        if has := self.inside.has:
+            left &= ~has | self.inside.of(text)
+        if has := self.ranges.has:
+            left &= ~has | self.ranges.of(value)
+        if has := self.starts.has:
+            left &= ~has | self.starts.of(text)
         if self.unequal.has:
             left &= ~self.unequal.of(value)
         if self.outside.has:

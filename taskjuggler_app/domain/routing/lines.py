@@ -22,8 +22,6 @@ def route_lines(rules_json: str, lines: Iterable[str]) -> Iterator[dict[str, Any
 def read_rules(rules_json: str) -> list[Rule]:
     """The rules of a file: a list of {name, priority, match_type, conditions}, conditions in either shape.
 
-    A match_type inside conditions wins over the one beside them. Of a rule with `continue` (its own or among its
-    actions) the trace goes on after a match.
     Raises Invalid with the place, as "[2].rules[0].operator".
     """
     try:
@@ -41,21 +39,15 @@ def _rule(raw: object, index: int) -> Rule:
     name, priority = raw.get("name", f"rule {index + 1}"), raw.get("priority", 100)
     if not isinstance(name, str):
         raise Invalid("A rule's name is text.", f"[{index}].name")
-    if isinstance(priority, float) and priority.is_integer():
-        priority = int(priority)
     if not isinstance(priority, int) or isinstance(priority, bool):
         raise Invalid("A rule's priority is a whole number.", f"[{index}].priority")
     try:
-        said = raw.get("conditions")
-        conditions = Conditions() if said is None else parse(said, fields=None)
+        conditions = parse(raw.get("conditions"), fields=None)
         if "match_type" in raw:
-            outer = match_type(raw["match_type"])
-            conditions = Conditions(outer, conditions.rules) if isinstance(said, list) else conditions
+            conditions = Conditions(match_type(raw["match_type"]), conditions.rules)
     except Invalid as error:
         raise Invalid(f"Rule {index + 1} ({name}): {error.message}", f"[{index}].{error.field}") from error
-    does = raw.get("actions")
-    continues = raw.get("continue") is True or (isinstance(does, dict) and does.get("continue") is True)
-    return Rule(name, conditions, priority, continues=continues)
+    return Rule(name, conditions, priority)
 
 
 def _answer(rules: RuleSet, number: int, line: str) -> dict[str, Any]:

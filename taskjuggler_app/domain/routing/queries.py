@@ -8,16 +8,25 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.routing import conditions, saying
-from taskjuggler_app.domain.routing.conditions import Conditions
+from taskjuggler_app.domain.routing import conditions
+from taskjuggler_app.domain.routing.conditions import Conditions, Group
+from taskjuggler_app.domain.routing.engine import Rule
 from taskjuggler_app.domain.teams import queries as teams
-from taskjuggler_app.models.contacts import ContactList
 from taskjuggler_app.models.receptionist import RoutingRule
 
 
 @dataclass
+class ConditionRow:
+    """One condition as a person reads it."""
+
+    field: str = ""
+    operator: str = ""
+    value: str = ""
+
+
+@dataclass
 class RuleRow:
-    """A rule in the list: when and then, a sentence each; `last_matched_at` is ISO 8601, empty for never.
+    """A rule in the list: when (conditions), then (a sentence); `last_matched_at` is ISO 8601, empty for never.
 
     `problem` says why a stored rule is passed over; empty for one that works.
     """
@@ -27,21 +36,26 @@ class RuleRow:
     description: str = ""
     priority: int = 100
     is_active: bool = True
-    when: str = ""
+    match_type: str = "all"
+    conditions: list[ConditionRow] = field(default_factory=list)
     then: str = ""
+    assign_to: str = ""
+    team_member_id: str = ""
+    task_priority: str = "normal"
     times_matched: int = 0
     last_matched_at: str = ""
     problem: str = ""
-    conditions: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
     actions: dict[str, Any] = field(default_factory=dict)
+    has_groups: bool = False
+    raw: dict[str, Any] = field(default_factory=dict)
 
 
 def rules(session: Session, principal: Principal) -> list[RuleRow]:
     """Every rule of the workspace in the order in which they are tried."""
     names = {member.id: member.name for member in teams.members(session, principal)}
-    lists = {str(one.id): one.name for one in contact_lists(session, principal.team_id)}
     found = session.exec(select(RoutingRule).where(RoutingRule.team_id == principal.team_id).order_by(*_order()))
-    return [_row(rule, names, lists) for rule in found]
+    return [_row(rule, names) for rule in found]
 
 
 def get(session: Session, principal: Principal, rule_id: UUID, *, lock: bool = False) -> RoutingRule:
@@ -70,22 +84,16 @@ def active(session: Session, team_id: UUID) -> list[RoutingRule]:
     )
 
 
-def order(session: Session, team_id: UUID) -> list[UUID]:
-    """The ids of the workspace's rules in the order tried."""
-    return list(session.exec(select(RoutingRule.id).where(RoutingRule.team_id == team_id).order_by(*_order())))
-
-
-def contact_lists(session: Session, team_id: UUID) -> list[ContactList]:
-    """The lists that a rule of the workspace may ask about, by name."""
-    query = select(ContactList).where(ContactList.team_id == team_id).order_by(col(ContactList.name))
-    return list(session.exec(query))
+def compiled(rule: RoutingRule) -> Rule:
+    """The rule as the engine takes it. Invalid if what is stored cannot be evaluated."""
+    return Rule(rule.name, conditions.parse(rule.conditions), rule.priority, str(rule.id))
 
 
 def _order() -> tuple[Any, ...]:
     return (col(RoutingRule.priority), col(RoutingRule.created_at), col(RoutingRule.id))
 
 
-def _row(rule: RoutingRule, names: dict[str, str], lists: dict[str, str]) -> RuleRow:
+def _row(rule: RoutingRule, names: dict[str, str]) -> RuleRow:
     parsed, problem = _readable(rule.conditions)
     member = str(rule.actions.get("team_member_id") or "")
     return RuleRow(
@@ -94,13 +102,19 @@ def _row(rule: RoutingRule, names: dict[str, str], lists: dict[str, str]) -> Rul
         description=rule.description or "",
         priority=rule.priority,
         is_active=rule.is_active,
-        when=saying.conditions(parsed),
-        then=saying.actions(rule.actions, names.get(member, ""), lists.get(str(rule.actions.get("add_to_list")), "")),
+        match_type=parsed.match_type.value,
+        conditions=[ConditionRow(c.field, c.operator.value, _shown(c.value)) for c in conditions.flat(parsed)],
+        then=_sentence(rule.actions, names.get(member, "")),
+        assign_to=str(rule.actions.get("assign_to") or "self"),
+        team_member_id=member,
+        task_priority=str(rule.actions.get("priority") or "normal"),
         times_matched=rule.times_matched,
         last_matched_at=rule.last_matched_at.isoformat() if rule.last_matched_at else "",
         problem=problem,
-        conditions=conditions.dump(parsed),
+        tags=[str(tag) for tag in rule.actions.get("tags") or []],
         actions=rule.actions,
+        has_groups=any(isinstance(one, Group) for one in parsed.rules),
+        raw=conditions.dump(parsed),
     )
 
 
@@ -114,3 +128,18 @@ def _readable(raw: object) -> tuple[Conditions, str]:
         return conditions.parse(raw, fields=None), problem
     except Invalid:
         return Conditions(), problem
+
+
+def _sentence(actions: dict[str, Any], member: str) -> str:
+    """What the rule does, said plainly."""
+    if actions.get("create_task") is False:
+        return "Keep it in the inbox"
+    to = member or {"self": "the channel's owner", "owner": "the channel's owner"}.get(
+        str(actions.get("assign_to") or "self"), "the channel's owner"
+    )
+    priority = str(actions.get("priority") or "normal")
+    return f"Make a task with {priority} priority for {to}"
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

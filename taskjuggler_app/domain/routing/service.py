@@ -8,12 +8,11 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from taskjuggler_app.core import clock, live, topics
-from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
+from taskjuggler_app.core.errors import Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.routing import actions, conditions, doctor, engine, queries, versions
+from taskjuggler_app.domain.routing import actions, conditions, engine, queries, versions
 from taskjuggler_app.domain.routing.engine import Facts, Outcome, Rule
-from taskjuggler_app.domain.routing.operators import Operator
 from taskjuggler_app.domain.routing.trace import to_json
 from taskjuggler_app.models.contacts import ContactList
 from taskjuggler_app.models.receptionist import RoutingRule
@@ -76,7 +75,7 @@ def create(session: Session, principal: Principal, draft: dict[str, Any]) -> Rou
         team_id=principal.team_id,
         user_id=cast(UUID, principal.user_id),
         priority=_checked_place(draft.get("priority", priority)),
-        **checked(session, principal, draft),
+        **_checked(session, principal, draft),
     )
     session.add(rule)
     session.flush()
@@ -88,7 +87,7 @@ def change(session: Session, principal: Principal, rule_id: UUID, draft: dict[st
     """Replace a rule's name, description, conditions and actions."""
     require(principal.is_admin, _ADMINS)
     rule = queries.get(session, principal, rule_id, lock=True)
-    for name, value in checked(session, principal, draft).items():
+    for name, value in _checked(session, principal, draft).items():
         setattr(rule, name, value)
     session.add(rule)
     _tell(session, principal, rule, "rule.changed")
@@ -106,7 +105,11 @@ def set_active(session: Session, principal: Principal, rule_id: UUID, active: bo
 
 def move(session: Session, principal: Principal, rule_id: UUID, offset: int) -> None:
     """Try a rule earlier (offset -1) or later (1); the rules' priorities are numbered anew."""
-    order = _locked_order(session, principal, rule_id)
+    require(principal.is_admin, _ADMINS)
+    queries.lock_all(session, principal)
+    order = [UUID(row.id) for row in queries.rules(session, principal)]
+    if rule_id not in order:
+        raise NotFound("That rule does not exist, or it is not yours to see.")
     at = order.index(rule_id)
     order.insert(max(0, min(len(order), at + offset)), order.pop(at))
     for place, one in enumerate(order, start=1):
@@ -134,16 +137,12 @@ def duplicate(session: Session, principal: Principal, rule_id: UUID) -> RoutingR
     return copy
 
 
-def take_place(session: Session, principal: Principal, rule_id: UUID, other_id: UUID) -> None:
-    """Put a rule where another one stands, which makes room: what a person means who drags it there."""
-    order = _locked_order(session, principal, rule_id, other_id)
-    move(session, principal, rule_id, order.index(other_id) - order.index(rule_id))
-
-
 def put_before(session: Session, principal: Principal, rule_id: UUID, other_id: UUID) -> None:
-    """Try a rule before another one; nothing changes when it is already."""
-    order = _locked_order(session, principal, rule_id, other_id)
-    move(session, principal, rule_id, min(0, order.index(other_id) - order.index(rule_id)))
+    """Try a rule right before another one."""
+    order = [UUID(row.id) for row in queries.rules(session, principal)]
+    if rule_id not in order or other_id not in order:
+        raise NotFound("That rule does not exist, or it is not yours to see.")
+    move(session, principal, rule_id, order.index(other_id) - order.index(rule_id))
 
 
 def stop_replying(session: Session, principal: Principal, rule_id: UUID) -> None:
@@ -151,24 +150,6 @@ def stop_replying(session: Session, principal: Principal, rule_id: UUID) -> None
     require(principal.is_admin, _ADMINS)
     rule = queries.get(session, principal, rule_id, lock=True)
     rule.actions = {name: value for name, value in rule.actions.items() if name != "auto_response"}
-    session.add(rule)
-    _tell(session, principal, rule, "rule.changed")
-
-
-def accept_either(session: Session, principal: Principal, rule_id: UUID) -> None:
-    """Let a field have any of the values that a rule asks for at once, which no message has. Conflict when the rule
-    does not contradict itself like that (any more)."""
-    require(principal.is_admin, _ADMINS)
-    rule = queries.get(session, principal, rule_id, lock=True)
-    parsed = conditions.parse(rule.conditions)
-    clash = doctor.never_fits(Rule(rule.name, parsed))
-    if clash is None or not doctor.can_be_either(Rule(rule.name, parsed), clash):
-        raise Conflict("This rule was changed meanwhile. Look at it again.")
-    asked = [one.condition for one in clash]
-    values = [value for one in asked for value in (one.value if isinstance(one.value, list) else [one.value])]
-    either = conditions.Condition(asked[0].field, Operator.IN, list(dict.fromkeys(values)))
-    kept = [either if one == asked[0] else one for one in parsed.rules if one not in asked[1:]]
-    rule.conditions = conditions.dump(conditions.Conditions(parsed.match_type, tuple(kept)))
     session.add(rule)
     _tell(session, principal, rule, "rule.changed")
 
@@ -181,18 +162,8 @@ def delete(session: Session, principal: Principal, rule_id: UUID) -> None:
     session.delete(rule)
 
 
-def _locked_order(session: Session, principal: Principal, *named: UUID) -> list[UUID]:
-    """The rules in the order tried, held until the transaction ends. NotFound when one of those named is not there."""
-    require(principal.is_admin, _ADMINS)
-    queries.lock_all(session, principal)
-    order = queries.order(session, principal.team_id)
-    if not set(named) <= set(order):
-        raise NotFound("That rule does not exist, or it is not yours to see.")
-    return order
-
-
-def checked(session: Session, principal: Principal, draft: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a rule, validated. Raises Invalid with the place."""
+def _checked(session: Session, principal: Principal, draft: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a rule, validated."""
     name = " ".join(str(draft.get("name") or "").split())
     if not 1 <= len(name) <= 100:
         raise Invalid("A rule needs a name of at most 100 characters.", "name")

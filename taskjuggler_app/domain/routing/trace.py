@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from math import isfinite
 from typing import Any
 
-from taskjuggler_app.domain.routing import saying
 from taskjuggler_app.domain.routing.conditions import Condition, MatchType
-from taskjuggler_app.domain.routing.fields import MESSAGE_FIELDS, Kind
 from taskjuggler_app.domain.routing.operators import OPERATORS, Operator
 
 SEEN_LENGTH = 200  # code points of a seen text that are kept
@@ -73,8 +69,6 @@ def _kept(value: Any) -> Any:
         return value if len(value) <= SEEN_LENGTH else value[: SEEN_LENGTH - 1] + "…"
     if isinstance(value, list | tuple):
         return [_kept(item) for item in value[:SEEN_ITEMS]]
-    if isinstance(value, float) and not isfinite(value):
-        return str(value)  # JSON has no word for it
     return value if value is None or isinstance(value, bool | int | float) else _kept(str(value))
 
 
@@ -136,15 +130,11 @@ def _sentence(rule: RuleTrace) -> str:
     name = f"“{rule.name}”"
     if rule.result is Result.NOT_REACHED:
         return f"{name} was not tried: a rule before it matched."
-    return f"{name} {'matched' if rule.result is Result.MATCHED else 'did not match'}: {because(rule)}"
-
-
-def because(rule: RuleTrace) -> str:
-    """What decided about a rule that was tried: "category was billing, not maintenance."."""
     if not rule.conditions:
-        return "it has no conditions, and such a rule never matches."
+        return f"{name} did not match: it has no conditions, and such a rule never matches."
     matched = rule.result is Result.MATCHED
-    return "; ".join(reason(a) for a in rule.conditions if a.held is matched) + "."
+    reasons = "; ".join(reason(a) for a in rule.conditions if a.held is matched)
+    return f"{name} {'matched' if matched else 'did not match'}: {reasons}."
 
 
 def reason(answer: Answer | GroupAnswer) -> str:
@@ -160,7 +150,7 @@ def reason(answer: Answer | GroupAnswer) -> str:
 
 def say(answer: Answer) -> str:
     """Why one condition held or did not: "category was billing, not maintenance"."""
-    field, expected = saying.field(answer.field), _expected(answer)
+    field, expected = answer.field.replace("_", " "), _expected(answer)
     verb = "were" if isinstance(answer.seen, list) and len(answer.seen) != 1 else "was"
     spec = OPERATORS[answer.operator]
     if answer.operator is Operator.IS_EMPTY:
@@ -170,22 +160,12 @@ def say(answer: Answer) -> str:
     if answer.seen is None or answer.seen == []:
         asked = f"({answer.operator.value.replace('_', ' ')} {expected} was asked)"
         return f"the message has no {field}" + (f", so it is not {expected}" if answer.held else f" {asked}")
-    said = f"{field} {verb} {_moment(answer) or _shown(answer.seen, 'and')}"
+    said = f"{field} {verb} {_shown(answer.seen, 'and')}"
     if answer.operator is Operator.EQUALS and answer.held:
         return said
     if answer.operator is Operator.NOT_EQUALS and not answer.held:
         return f"{said}, {spec.failed}"
     return f"{said}, {spec.held if answer.held else spec.failed} {expected}"
-
-
-def _moment(answer: Answer) -> str:
-    """A moment as people write it, on the clock that it was told on; empty for what is none."""
-    if MESSAGE_FIELDS.get(answer.field) is not Kind.MOMENT or not isinstance(answer.seen, str):
-        return ""
-    try:
-        return f"{datetime.fromisoformat(answer.seen):%A %Y-%m-%d %H:%M}"
-    except ValueError:
-        return ""
 
 
 def _expected(answer: Answer) -> str:

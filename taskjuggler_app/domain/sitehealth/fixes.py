@@ -11,16 +11,12 @@ PROVEN = 80
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What to write, why, and how sure that is.
-
-    `sets` are the attributes of the element that the fix changes (None takes one away, "style.color" sets a style): a
-    browser can try those. Empty where only a person or a server can apply it.
-    """
+    """What to write, why, and how sure that is. `replaces` says that the code stands for the element found."""
 
     code: str
     explanation: str
     confidence: int
-    sets: tuple[tuple[str, str | None], ...] = ()
+    replaces: bool = False
 
 
 _HEADERS = {
@@ -72,49 +68,26 @@ def _contrast(finding: Finding) -> Fix | None:
     if passing is None:
         return None
     told = f"{data['fg']} on {data['bg']} has {data.get('ratio')}:1; {passing} is the nearest colour with {wanted:g}:1."
-    return Fix(f"color: {passing};", told, 75, (("style.color", passing),))
-
-
-_SETS: dict[str, tuple[str, str | None, str, int, bool]] = {
-    # check: attribute, value (None takes it away), why, confidence, whether trying it in a browser proves it
-    "image-alt": ("alt", "", "Empty if it is decoration, else say what it shows.", 45, False),
-    "target-blank-noopener": ("rel", "noopener", "Cuts the tie to the opened page.", 79, True),
-    "lcp-lazy": ("loading", "eager", "The main image comes at once.", 79, True),
-    "render-blocking": ("defer", "", "The script runs after the page is read.", 60, False),
-    "frame-title": ("title", "What the frame shows", "Name the frame.", 40, False),
-    "fake-button": ("role", "button", "Better: use <button>. Else also tabindex=0 and a key handler.", 45, False),
-    "accesskey": ("accesskey", None, "Without accesskey.", 75, True),
-    "tabindex": ("tabindex", None, "Without tabindex: the order of the page is kept.", 75, True),
-    "tabindex-positive": ("tabindex", None, "Without tabindex: the order of the page is kept.", 75, True),
-    "tabindex-idle": ("tabindex", None, "Without tabindex: Tab passes it by.", 75, True),
-    "link-title-repeats": ("title", None, "Without the title: the text says it.", 75, True),
-    "decorative-with-alt": ("alt", "", "An empty alternative: it is decoration.", 60, False),
-    "image-redundant-alt": ("alt", "", "The text beside it says it already.", 75, True),
-    "aria-allowed-role": ("role", None, "Without the role: the element's own is right.", 70, True),
-    "aria-roles": ("role", None, "Without the role: there is none of that name.", 70, True),
-    "scrollable-region-focusable": ("tabindex", "0", "The keyboard can then scroll it.", 75, True),
-    "password-autocomplete": ("autocomplete", "current-password", "Password managers fill it in.", 70, True),
-    "meta-viewport": ("content", "width=device-width, initial-scale=1", "People may zoom.", 79, True),
-    "autoplay": ("autoplay", None, "It waits until it is started.", 70, True),
-    "inline-color": ("style", None, "Move the colour into the style sheet.", 50, False),
-}
+    return Fix(f"color: {passing};", told, 75)
 
 
 def _element(finding: Finding, html: str) -> Fix | None:
     check, data = finding.check.id, finding.place.data
-    if check == "unsized-images" and data.get("width"):
-        width, height = str(data["width"]), str(data["height"])
-        code = _with(_with(html, "height", height), "width", width)
-        return Fix(code, "Its natural size keeps its place free.", 75, (("width", width), ("height", height)))
-    if check in _SETS:
-        name, value, why, confidence, provable = _SETS[check]
-        code = _without(html, name) if value is None else _with(html, name, value)
-        return Fix(code, why, confidence, ((name, value),) if provable else ())
-    if check in ("html-has-lang", "lang-wrong"):
-        language = str(data.get("language") or "en")
-        sure = "language" in data
-        why = f"The text reads as “{language}”." if sure else "The language of the page."
-        return Fix(_with("<html>", "lang", language), why, 75 if sure else 60, (("lang", language),) if sure else ())
+    attribute: dict[str, tuple[str, str, str, int]] = {
+        "image-alt": ("alt", "", "Empty if it is decoration, else say what it shows.", 45),
+        "unsized-images": ("width", f'{data.get("width")}" height="{data.get("height")}', "Its natural size.", 75),
+        "target-blank-noopener": ("rel", "noopener", "Cuts the tie to the opened page.", 79),
+        "html-has-lang": ("lang", "en", "The language of the page.", 60),
+        "lcp-lazy": ("loading", "eager", "The main image comes at once.", 79),
+        "render-blocking": ("defer", "", "The script runs after the page is read.", 60),
+        "frame-title": ("title", "What the frame shows", "Name the frame.", 40),
+    }
+    if check in attribute:
+        name, value, why, confidence = attribute[check]
+        return Fix(_with(html, name, value), why, confidence, replaces=True)
+    if check in ("accesskey", "tabindex-positive", "tabindex", "tabindex-idle"):
+        name = "accesskey" if check == "accesskey" else "tabindex"
+        return Fix(_without(html, name), f"Without {name}.", 70, replaces=True)
     return None
 
 

@@ -1,23 +1,19 @@
 """What people do with issues, and the tie between an issue and its task."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import clock, live, topics
+from taskjuggler_app.core import live, topics
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.sitehealth import queries
-from taskjuggler_app.domain.sitehealth.fixes import PROVEN
 from taskjuggler_app.domain.tasks import service as tasks
 from taskjuggler_app.domain.tasks.service import TaskDraft
 from taskjuggler_app.models.sitehealth import Issue, IssueStatus, Severity, Site
 from taskjuggler_app.models.tasks import Priority, Task, TaskStatus
 
-RECHECK, PROVE = "sitehealth.recheck", "sitehealth.prove"
 _PRIORITY = {
     Severity.CRITICAL: Priority.URGENT,
     Severity.HIGH: Priority.HIGH,
@@ -33,8 +29,6 @@ def set_status(
     """Ignore issues, call them false, or open them again; stays so in later scans. Says how many."""
     if status not in _BY_HAND:
         raise Invalid("An issue is fixed when a scan no longer finds it.")
-    if status is IssueStatus.FALSE_POSITIVE and not reason.strip():
-        raise Invalid("Say why it is no problem: the reason stays with the issue.", "reason")
     found = session.exec(
         select(Issue, Site)
         .join(Site, col(Site.id) == col(Issue.site_id))
@@ -52,11 +46,8 @@ def set_status(
     return len(found)
 
 
-def make_task(session: Session, principal: Principal, issue_id: int, member_id: UUID | None = None) -> Task:
-    """The task that repairs an issue, given to a member of the workspace or to nobody yet.
-
-    A scan that no longer finds the issue closes the task. Conflict if it has one.
-    """
+def make_task(session: Session, principal: Principal, issue_id: int) -> Task:
+    """The task that repairs an issue; a scan that no longer finds it closes the task. Conflict if it has one."""
     issue, site = queries.issue_and_site(session, principal, issue_id)
     if issue.task_id is not None:
         raise Conflict("This issue has a task already.")
@@ -71,73 +62,8 @@ def make_task(session: Session, principal: Principal, issue_id: int, member_id: 
     task = tasks.create(session, principal, draft)
     issue.task_id = task.id
     session.add(issue)
-    if member_id is not None:
-        tasks.assign(session, principal, task.id, member_id)
     live.publish(session, topics.site(issue.site_id))
     return task
-
-
-def make_tasks(session: Session, principal: Principal, issue_ids: Sequence[int], member_id: UUID | None = None) -> int:
-    """A task for each of the issues that is open and has none. Says how many were made."""
-    found = session.exec(
-        select(Issue.id)
-        .join(Site, col(Site.id) == col(Issue.site_id))
-        .where(col(Issue.id).in_(issue_ids), Site.team_id == principal.team_id)
-        .where(Issue.status == IssueStatus.OPEN, col(Issue.task_id).is_(None))
-    ).all()
-    for issue_id in found:
-        make_task(session, principal, int(issue_id or 0), member_id)
-    return len(found)
-
-
-def recheck(session: Session, principal: Principal, issue_id: int) -> None:
-    """Look again at the pages of one issue, soon: gone closes its task, still there brings it back."""
-    issue, _ = queries.issue_and_site(session, principal, issue_id)
-    if issue.status not in (IssueStatus.OPEN, IssueStatus.FIXED):
-        raise Conflict("Open the issue again first.")
-    issue.recheck_asked_at = clock.utcnow()
-    session.add(issue)
-    defer(session, RECHECK, queue="scans", lock=f"site:{issue.site_id}", issue_id=issue_id)
-    live.publish(session, topics.site(issue.site_id))
-
-
-def ask_for_proof(session: Session, site_id: int) -> None:
-    """Have the fixes of the newest scan tried in a browser, and pictures taken."""
-    defer(session, PROVE, queue="scans", lock=f"site:{site_id}", site_id=site_id)
-
-
-def looked_again(session: Session, issue_id: int, found: bool | None) -> None:
-    """What looking again brought; None when no page could be read, which says nothing."""
-    issue = session.get(Issue, issue_id, with_for_update=True)
-    site = session.get(Site, issue.site_id) if issue else None
-    if issue is None or site is None:
-        return
-    issue.recheck_asked_at = None
-    if found is not None:
-        issue.checked_at = clock.utcnow()
-        principal = Principal.system(site.team_id)
-        if not found and issue.status is IssueStatus.OPEN:
-            issue.status, issue.fixed_at = IssueStatus.FIXED, issue.checked_at
-            close_task(session, principal, issue)
-        elif found and issue.status in (IssueStatus.OPEN, IssueStatus.FIXED):
-            if issue.status is IssueStatus.FIXED:
-                issue.status, issue.regressed_at, issue.fixed_at = IssueStatus.OPEN, issue.checked_at, None
-            reopen_task(session, principal, issue)
-    session.add(issue)
-    live.publish(session, topics.site(issue.site_id), topics.sites(site.team_id))
-
-
-def proven(session: Session, issue_id: int, *, holds: bool, shot_key: str | None) -> None:
-    """What trying the fix in a browser brought, and the picture of the element."""
-    issue = session.get(Issue, issue_id, with_for_update=True)
-    if issue is None:
-        return
-    if shot_key:
-        issue.shot_key = shot_key
-    if holds:
-        issue.fix_verified_at, issue.fix_confidence = clock.utcnow(), max(PROVEN, issue.fix_confidence or 0) + 10
-    session.add(issue)
-    live.publish(session, topics.site(issue.site_id))
 
 
 def close_task(session: Session, principal: Principal, issue: Issue) -> None:

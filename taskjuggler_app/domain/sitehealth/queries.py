@@ -1,9 +1,7 @@
 """Reading sites, scans and issues."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import case, func
 from sqlmodel import Session, col, select
@@ -12,7 +10,6 @@ from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.models.sitehealth import (
     Issue,
-    IssueCategory,
     IssuePlace,
     IssueStatus,
     Scan,
@@ -40,8 +37,6 @@ class SiteRow:
     last_scan_at: str = ""
     next_scan_at: str = ""
     is_scanning: bool = False
-    categories: list[tuple[str, int]] = field(default_factory=list)
-    skipped_at: str = ""
 
 
 @dataclass
@@ -87,12 +82,6 @@ class IssueRow:
     task_id: str = ""
     regressed: bool = False
     first_seen_at: str = ""
-    reason: str = ""
-    shot: str = ""
-    verified: bool = False
-    checking: bool = False
-    checked_at: str = ""
-    path: str = ""
 
 
 @dataclass
@@ -148,7 +137,7 @@ def latest_scan(session: Session, principal: Principal, site_id: int) -> ScanRow
         error=scan.error or "",
         completed_at=_iso(scan.completed_at),
         score=scan.health_score,
-        categories=in_order(scan.category_scores),
+        categories=list((scan.category_scores or {}).items()),
     )
 
 
@@ -160,23 +149,13 @@ def issues(
     status: str = "open",
     category: str = "",
     severity: str = "",
-    check: str = "",
-    page: str = "",
 ) -> list[IssueRow]:
     """The site's issues that the filters leave, worst first."""
     get(session, principal, site_id)
     query = select(Issue).where(Issue.site_id == site_id)
-    for column, value in (
-        (Issue.status, status),
-        (Issue.category, category),
-        (Issue.severity, severity),
-        (Issue.check_id, check),
-    ):
+    for column, value in ((Issue.status, status), (Issue.category, category), (Issue.severity, severity)):
         if value:
             query = query.where(col(column) == value)
-    if page:
-        there = select(IssuePlace.issue_id).where(IssuePlace.page_url == page)
-        query = query.where(col(Issue.id).in_(there))
     ordered = query.order_by(_ORDER, col(Issue.needs_review), col(Issue.place_count).desc(), col(Issue.id))
     return [_issue(found) for found in session.exec(ordered.limit(LISTED))]
 
@@ -205,15 +184,10 @@ def issue_and_site(session: Session, principal: Principal, issue_id: int) -> tup
     return found[0], found[1]
 
 
-def in_order(scores: Mapping[str, int] | None) -> list[tuple[str, int]]:
-    """The categories' scores, in the order in which people read them."""
-    return [(one.value, (scores or {})[one.value]) for one in IssueCategory if one.value in (scores or {})]
-
-
 def _site(session: Session, site: Site) -> SiteRow:
     site_id = int(site.id or 0)
     done = session.exec(
-        select(Scan.health_score, Scan.category_scores)
+        select(Scan.health_score)
         .where(Scan.site_id == site_id, Scan.status == ScanStatus.COMPLETED)
         .order_by(col(Scan.id).desc())
         .limit(12)
@@ -222,7 +196,7 @@ def _site(session: Session, site: Site) -> SiteRow:
     serious = col(Issue.severity).in_((Severity.CRITICAL, Severity.HIGH)) & ~col(Issue.needs_review)
     counts = session.exec(select(func.count(), func.count().filter(serious)).select_from(Issue).where(*open_)).one()
     following = session.exec(
-        select(func.min(ScheduledScan.next_scan_at), func.max(ScheduledScan.skipped_at)).where(
+        select(func.min(ScheduledScan.next_scan_at)).where(
             ScheduledScan.site_id == site_id, col(ScheduledScan.is_active)
         )
     ).one()
@@ -230,14 +204,12 @@ def _site(session: Session, site: Site) -> SiteRow:
         id=str(site_id),
         name=site.name,
         url=site.url,
-        score=str(done[0][0]) if done else "",
-        trend=[score for score, _ in reversed(done)],
-        categories=in_order(done[0][1]) if done else [],
+        score=str(done[0]) if done else "",
+        trend=list(reversed(done)),
         open_issues=counts[0],
         serious=counts[1],
         last_scan_at=_iso(site.last_scan_at),
-        next_scan_at=_iso(following[0]),
-        skipped_at=_iso(following[1]),
+        next_scan_at=_iso(following),
         is_scanning=running(session, site_id) is not None,
     )
 
@@ -265,12 +237,6 @@ def _issue(found: Issue) -> IssueRow:
         task_id=str(found.task_id or ""),
         regressed=found.regressed_at is not None,
         first_seen_at=_iso(found.first_seen_at),
-        reason=found.reason or "",
-        shot=f"/data/sites/issues/{found.id}.png" if found.shot_key else "",
-        verified=found.fix_verified_at is not None,
-        checking=found.recheck_asked_at is not None,
-        checked_at=_iso(found.checked_at),
-        path=urlsplit(found.page_url).path or "/",
     )
 
 

@@ -1,8 +1,8 @@
 """What a running scan writes: its start, each page, and at the end the issues, matched with those known."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete, func
@@ -12,13 +12,12 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues
-from taskjuggler_app.domain.sitehealth.checks import Finding
-from taskjuggler_app.domain.sitehealth.keeping import kept_finding
-from taskjuggler_app.domain.sitehealth.score import Counted, score
+from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues, report
+from taskjuggler_app.domain.sitehealth.checks import Check, Finding, Place
 from taskjuggler_app.domain.sitehealth.visit import Visit
 from taskjuggler_app.models.sitehealth import (
     Issue,
+    IssueCategory,
     IssuePlace,
     IssueStatus,
     Scan,
@@ -29,30 +28,8 @@ from taskjuggler_app.models.sitehealth import (
 )
 
 PLACES = 400
-TASKS_A_SCAN = 25
-"""New tasks that a rule may make after one scan: a first scan must not bury people."""
 SCORE_DROP = 5
 """Points by which the health score must fall before people are told."""
-
-
-@dataclass
-class _Tally:
-    """A scan's findings by issue: how many, the first places of each, and what counts for the score."""
-
-    counted: list[Counted] = field(default_factory=list)
-    places: dict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
-    counts: Counter[str] = field(default_factory=Counter)
-    read: set[str] = field(default_factory=set)
-
-    def add(self, finding: Finding) -> None:
-        """Take one finding in."""
-        mark = fingerprint.of(finding)
-        self.counts[mark] += 1
-        if len(self.places[mark]) < PLACES:
-            self.places[mark].append(finding)
-        if not finding.place.needs_review:
-            check = finding.check
-            self.counted.append(Counted(check.category, check.id, finding.severity, finding.page_url))
 
 
 @dataclass(frozen=True)
@@ -117,25 +94,19 @@ def finish(session: Session, scan_id: int, site_findings: Sequence[Finding], *, 
     site = session.get(Site, scan.site_id) if scan else None
     if scan is None or site is None or scan.status is not ScanStatus.RUNNING:
         return
-    tally = _tallied(session, scan_id, site_findings)
-    read = tally.read
+    pages = session.exec(select(ScanPage).where(ScanPage.scan_id == scan_id)).all()
+    findings = [*(_finding(row, kept.url) for kept in pages for row in kept.findings), *site_findings]
+    read = {kept.url for kept in pages if not kept.error}
     if stopped or not read:
         fail(session, scan_id, "Cancelled." if stopped else "No page of the site could be read.")
         return
     before = _last_score(session, scan)
-    scored = score(tally.counted, len(read))
-    fresh = _match(session, site, scan, tally)
-    scan.site_findings = [{**_plain(finding), "page_url": finding.page_url} for finding in site_findings]
-    scan.losses = [
-        {"category": loss.category.value, "check": loss.check, "severity": loss.severity.value, "pages": loss.pages,
-         "points": round(loss.points, 2)}
-        for loss in scored.losses
-    ]  # fmt: skip
-    _tasks_by_rule(session, site, fresh)
+    scored = report.scored(findings, len(read))
+    fresh = _match(session, site, scan, findings, read)
     scan.status, scan.completed_at, scan.current_url = ScanStatus.COMPLETED, clock.utcnow(), None
     scan.health_score = round(scored.overall)
     scan.category_scores = {category.value: round(value) for category, value in scored.categories.items()}
-    scan.issue_count, scan.new_issues = len(tally.places), len(fresh)
+    scan.issue_count, scan.new_issues = len({fingerprint.of(finding) for finding in findings}), len(fresh)
     site.last_scan_at = scan.completed_at
     session.add_all([scan, site])
     dropped = before is not None and before - scan.health_score >= SCORE_DROP
@@ -145,23 +116,11 @@ def finish(session: Session, scan_id: int, site_findings: Sequence[Finding], *, 
     live.publish(session, topics.site(scan.site_id), topics.sites(site.team_id))
 
 
-def _tallied(session: Session, scan_id: int, site_findings: Sequence[Finding]) -> _Tally:
-    """What the scan's pages hold, read a few at a time: thousands of them do not fit into memory at once."""
-    tally = _Tally()
-    pages = select(ScanPage.url, ScanPage.error, ScanPage.findings).where(ScanPage.scan_id == scan_id)
-    for url, error, rows in session.exec(pages.execution_options(yield_per=50)):
-        if not error:
-            tally.read.add(url)
-        for row in rows:
-            tally.add(kept_finding(row, url))
-    for finding in site_findings:
-        tally.add(finding)
-    return tally
-
-
-def _match(session: Session, site: Site, scan: Scan, tally: _Tally) -> list[Issue]:
+def _match(session: Session, site: Site, scan: Scan, findings: Sequence[Finding], read: set[str]) -> list[Issue]:
     """Write issues and places: new, persisting, regressed; fixed where a read page lacks it. Gives the new."""
-    grouped, read = tally.places, tally.read
+    grouped: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        grouped[fingerprint.of(finding)].append(finding)
     rows = session.exec(select(Issue).where(Issue.site_id == scan.site_id).with_for_update()).all()
     known = {issue.fingerprint: issue for issue in rows}
     fresh: list[Issue] = []
@@ -175,7 +134,7 @@ def _match(session: Session, site: Site, scan: Scan, tally: _Tally) -> list[Issu
             issue.status, issue.regressed_at, issue.fixed_at = IssueStatus.OPEN, now, None
             fresh.append(issue)
             issues.reopen_task(session, principal, issue)
-        issue.scan_id, issue.place_count = int(scan.id or 0), tally.counts[mark]
+        issue.scan_id, issue.place_count = int(scan.id or 0), len(places)
         session.add(issue)
         session.flush()
         _places(session, site, int(issue.id or 0), places)
@@ -210,15 +169,6 @@ def _issue(scan: Scan, mark: str, finding: Finding) -> Issue:
         source=finding.check.source[:300],
         needs_review=finding.place.needs_review,
     )
-
-
-def _tasks_by_rule(session: Session, site: Site, fresh: Sequence[Issue]) -> None:
-    """The site's rule: new issues of that severity or worse become tasks at once."""
-    order = list(Severity)
-    if site.task_severity in order:
-        worst = order[: order.index(Severity(site.task_severity)) + 1]
-        wanted = [int(one.id or 0) for one in fresh if one.severity in worst and not one.needs_review]
-        issues.make_tasks(session, Principal.system(site.team_id), wanted[:TASKS_A_SCAN])
 
 
 def _places(session: Session, site: Site, issue_id: int, places: Sequence[Finding]) -> None:
@@ -262,3 +212,14 @@ def _alert(session: Session, site: Site, scan: Scan, serious: Sequence[Issue], b
 
 def _plain(finding: Finding) -> dict[str, Any]:
     return {"check": asdict(finding.check), "place": asdict(finding.place)}
+
+
+def _finding(row: dict[str, Any], url: str) -> Finding:
+    check, place = dict(row["check"]), dict(row["place"])
+    check |= {
+        "category": IssueCategory(check["category"]),
+        "severity": Severity(check["severity"]),
+        "wcag": tuple(check["wcag"]),
+    }
+    place["severity"] = Severity(place["severity"]) if place["severity"] else None
+    return Finding(Check(**check), Place(**place), url)

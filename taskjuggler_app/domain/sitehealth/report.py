@@ -1,6 +1,8 @@
-"""A scan as JSON or SARIF: the same content, two forms. report_page.py has the third."""
+"""A scan as JSON, SARIF or a page to print: the same content, three forms."""
 
+from collections import Counter
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from taskjuggler_app.domain.sitehealth import fingerprint, fixes
@@ -10,6 +12,11 @@ from taskjuggler_app.domain.sitehealth.visit import Visit
 from taskjuggler_app.models.sitehealth import Severity
 
 _LEVEL = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
+_STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
+h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #d0d7de;vertical-align:top}
+code{background:#f3f4f6;padding:.1rem .3rem;overflow-wrap:anywhere}.critical,.high{color:#a40e26;font-weight:600}
+@media print{body{margin:0}}"""
 
 
 def scored(findings: Sequence[Finding], pages: int) -> Score:
@@ -84,6 +91,34 @@ def as_sarif(findings: Sequence[Finding], visits: Sequence[Visit]) -> dict[str, 
             }
         ],
     }
+
+
+def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str) -> str:
+    """A page by itself, to read or print."""
+    data = as_json(findings, visits)
+    scores = "".join(f"<tr><th scope=row>{escape(k)}<td>{v}" for k, v in data["category_scores"].items())
+    counts = Counter((f.check.id, f.severity) for f in findings)
+    first = {(f.check.id, f.severity): f for f in reversed(findings)}
+    order = list(Severity)
+    rows = []
+    for key in sorted(first, key=lambda one: (order.index(one[1]), one[0])):
+        one = first[key]
+        where = f"<code>{escape(one.place.selector or one.place.html[:120])}</code>" if one.place.html else ""
+        rows.append(
+            f"<tr><td class={key[1].value}>{key[1].value}<td>{escape(one.check.title)}"
+            f"<br>{escape(one.place.message)}<br>{where}<td>{counts[key]}<td>{escape(one.page_url)}"
+        )
+    failed = "".join(f"<li>{escape(v.url)}: {escape(v.error)}" for v in visits if v.error)
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+        f"<title>{escape(title)}: {data['health_score']} of 100</title><style>{_STYLE}</style><main>"
+        f"<h1>{escape(title)}: "
+        f"{data['health_score']} of 100</h1><p>{data['pages_scanned']} pages, {len(findings)} findings.</p>"
+        f"<table><caption>Scores</caption>{scores}</table>"
+        + (f"<h2>Pages that could not be read</h2><ul>{failed}</ul>" if failed else "")
+        + "<h2>What was found</h2><table><thead><tr><th scope=col>Severity<th scope=col>What<th scope=col>Places"
+        f"<th scope=col>First page</thead>{''.join(rows)}</table></main></html>"
+    )
 
 
 def _issue(finding: Finding) -> dict[str, Any]:

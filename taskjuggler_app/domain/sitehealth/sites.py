@@ -14,11 +14,10 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.sitehealth import queries, schedule
-from taskjuggler_app.models.sitehealth import Scan, ScanStatus, ScheduledScan, ScheduleType, Severity, Site, SiteAuth
+from taskjuggler_app.models.sitehealth import Scan, ScanStatus, ScheduledScan, ScheduleType, Site, SiteAuth
 
 SCAN = "sitehealth.scan"
 SECRET = "sitehealth.auth"  # noqa: S105  # the name of a key, not a secret
-SHARE = "sitehealth.share"
 MOST_PAGES = 5000
 
 
@@ -35,7 +34,6 @@ class SiteDraft:
     include: list[str] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
     checks: list[str] | None = None
-    task_severity: str = ""
 
 
 def create(session: Session, principal: Principal, draft: SiteDraft) -> Site:
@@ -58,21 +56,6 @@ def update(session: Session, principal: Principal, site_id: int, draft: SiteDraf
     _write(site, draft)
     session.add(site)
     _tell(session, principal, site, "site_changed")
-    return site
-
-
-def add(session: Session, principal: Principal, draft: SiteDraft, kind: str, cron: str = "") -> Site:
-    """Add a site, plan its scans and start the first."""
-    site = create(session, principal, draft)
-    set_schedule(session, principal, int(site.id or 0), kind, cron)
-    start_scan(session, principal, int(site.id or 0))
-    return site
-
-
-def change(session: Session, principal: Principal, site_id: int, draft: SiteDraft, kind: str, cron: str = "") -> Site:
-    """Change a site and its schedule together."""
-    site = update(session, principal, site_id, draft)
-    set_schedule(session, principal, site_id, kind, cron)
     return site
 
 
@@ -144,38 +127,8 @@ def claim_due(session: Session, now: datetime, most: int = 20) -> int:
         row.last_run_at = now
         session.add(row)
         if queries.running(session, row.site_id) is None:
-            row.skipped_at = None
             start_scan(session, Principal.system(site.team_id), row.site_id)
-        else:
-            row.skipped_at = now
     return len(due)
-
-
-def share(session: Session, principal: Principal, site_id: int) -> str:
-    """The secret of the site's public report, made when there is none."""
-    require(principal.is_admin, "Only an admin can share a report.")
-    site = queries.get(session, principal, site_id)
-    if site.share_sealed:
-        return crypto.unseal(SHARE, site.share_sealed)
-    secret = crypto.token(24)
-    site.share_digest, site.share_sealed = crypto.digest(secret), crypto.seal(SHARE, secret)
-    session.add(site)
-    _tell(session, principal, site, "report_shared")
-    return secret
-
-
-def stop_sharing(session: Session, principal: Principal, site_id: int) -> None:
-    """Make the link to the report lead nowhere; a new one has another secret."""
-    require(principal.is_admin, "Only an admin can stop sharing a report.")
-    site = queries.get(session, principal, site_id)
-    site.share_digest, site.share_sealed = None, None
-    session.add(site)
-    _tell(session, principal, site, "report_withdrawn")
-
-
-def shared_secret(site: Site) -> str:
-    """The secret of the site's public report, "" when it is not shared."""
-    return crypto.unseal(SHARE, site.share_sealed) if site.share_sealed else ""
 
 
 def secret_of(site: Site) -> str:
@@ -194,7 +147,6 @@ def _write(site: Site, draft: SiteDraft) -> None:
         raise Invalid(f"A scan looks at 1 to {MOST_PAGES} pages.", "max_pages")
     site.url, site.name = url[:500], (draft.name.strip() or url.partition("://")[2].strip("/"))[:255]
     site.max_pages, site.timezone, site.auth_type = draft.max_pages, draft.timezone, draft.auth_type
-    site.task_severity = draft.task_severity if draft.task_severity in list(Severity) else None
     site.include, site.exclude, site.checks = draft.include[:50], draft.exclude[:50], draft.checks
     if draft.auth_type is SiteAuth.NONE:
         site.secret = None

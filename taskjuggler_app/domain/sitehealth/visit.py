@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from sys import intern
 from typing import Any
-
-LINKS_KEPT = 400
 
 
 @dataclass(slots=True)
@@ -51,18 +48,13 @@ class Visit:
 
     def slim(self) -> "Visit":
         """The visit without what only the checks of single pages read: a scan keeps thousands of these."""
-        links = [
-            {key: intern(str(row[key])[:300]) for key in ("selector", "html", "href")}  # the same on page after page
-            for row in self.rows("links")[:LINKS_KEPT]
-        ]
+        links = [{key: str(row[key])[:300] for key in ("selector", "html", "href")} for row in self.rows("links")]
         metas = self.facts.get("metas") or {}
         text = str(self.facts.get("text") or "")
         kept = {
             "title": self.facts.get("title"),
             "metas": {"description": metas.get("description")},
             "canonical": self.facts.get("canonical"),
-            "hreflang": self.facts.get("hreflang"),
-            "noindex": "noindex" in f"{metas.get('robots')} {self.headers.get('x-robots-tag')}".lower(),
             "text": f"{text[:300]}{sha256(text.encode()).hexdigest()}" if len(text) > 300 else "",
             "links": links,
         }
@@ -97,7 +89,6 @@ class SiteFacts:
     sitemap_error: str = ""
     sitemap_urls: list[str] = field(default_factory=list)
     links: dict[str, LinkAnswer] = field(default_factory=dict)
-    sitemap_forbidden: list[str] = field(default_factory=list)
     exposed: list[tuple[str, str]] = field(default_factory=list)
     security_txt: int = 0
     http_redirects: bool | None = None

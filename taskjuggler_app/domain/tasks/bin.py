@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import NotFound, require
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.files import service as keeping
 from taskjuggler_app.domain.tasks import policy, queries, service
 from taskjuggler_app.domain.tasks.listing import rows_of
 from taskjuggler_app.domain.tasks.rows import TaskRow
-from taskjuggler_app.models.files import FileSubject, StoredFile
-from taskjuggler_app.models.tasks import Task, TaskMessage
+from taskjuggler_app.models.tasks import Task
 
 KEPT = timedelta(days=30)
 MOST_SHOWN = 200
-MOST_SWEPT = 500
 _MAY = "Only its requestor or an admin can put a task into the bin."
 
 
@@ -60,29 +55,9 @@ def inside(session: Session, principal: Principal) -> list[TaskRow]:
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Forget for good what has been in the bin for a month, its files too; says how many tasks.
-
-    One that something else still needs (a payment, a bid) stays in the bin. Two sweeps at once share the work.
-    """
-    old = select(Task).where(col(Task.deleted_at) < now - KEPT).order_by(col(Task.deleted_at)).limit(MOST_SWEPT)
-    gone = 0
-    for task in session.exec(old.with_for_update(skip_locked=True)).all():
-        try:
-            with session.begin_nested():
-                _forget_files(session, task)
-                session.delete(task)
-        except IntegrityError:
-            continue
-        gone += 1
-    return gone
-
-
-def _forget_files(session: Session, task: Task) -> None:
-    comments = select(TaskMessage.id).where(TaskMessage.task_id == task.id)
-    of_task = and_(col(StoredFile.subject_kind) == FileSubject.TASK, col(StoredFile.subject_id) == task.id)
-    of_talk = and_(col(StoredFile.subject_kind) == FileSubject.TASK_MESSAGE, col(StoredFile.subject_id).in_(comments))
-    for file in session.exec(select(StoredFile).where(or_(of_task, of_talk))).all():
-        keeping.forget(session, file)
+    """Forget for good what has been in the bin for a month; says how many."""
+    gone = session.exec(delete(Task).where(col(Task.deleted_at) < now - KEPT).returning(col(Task.id))).all()
+    return len(gone)
 
 
 def _saved(session: Session, principal: Principal, task: Task, action: str) -> Task:

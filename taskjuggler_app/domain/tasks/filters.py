@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from taskjuggler_app.models.tasks import Priority, TaskStatus
 
@@ -51,11 +51,6 @@ class TaskFilter:
             if value and (choices is None or value in choices):
                 given[one.name] = value
         return cls(**{**asdict(usual), **given})
-
-    @classmethod
-    def read(cls, query: str) -> "TaskFilter":
-        """The filter that a query string asks for."""
-        return cls.parse(dict(parse_qsl(query)))
 
     def dump(self) -> str:
         """The query string that `parse` reads; only what differs from the usual."""

@@ -35,7 +35,6 @@ __all__ = [
     "created_by_day",
     "detail",
     "doer_id",
-    "doer_member_id",
     "get",
     "get_for_update",
     "page",
@@ -89,7 +88,7 @@ def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
         description=task.description or "",
         requestor=requestor,
         doer_id=str(doer or ""),
-        doer_member_id=str(doer_member_id(session, task) or ""),
+        doer_member_id=str(_doer_member_id(session, task) or ""),
         version=task.version,
         inbox_item_id=str(task.inbox_item_id or ""),
         sender=(item.from_name or item.from_identifier) if item else "",
@@ -105,8 +104,7 @@ def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
     )
 
 
-def doer_member_id(session: Session, task: Task) -> UUID | None:
-    """The membership of who does the task, if they are of its workspace."""
+def _doer_member_id(session: Session, task: Task) -> UUID | None:
     if task.team_member_id is not None or task.owner_id is None:
         return task.team_member_id
     return session.exec(

@@ -5,33 +5,25 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from taskjuggler_app.core import clock, live, queue, topics
+from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.tasks import policy, projects, queries, repeating, searching
+from taskjuggler_app.domain.tasks import policy, queries, repeating, searching
 from taskjuggler_app.domain.tasks.drafts import TITLE_LENGTH, TaskDraft
 from taskjuggler_app.domain.tasks.transitions import SAID, allowed
 from taskjuggler_app.models.tasks import Task, TaskAction, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 
-FOLLOWED = "followed"
-"""In a task's metadata: somebody outside the workspace hears what becomes of it, by the job FOLLOW."""
-FOLLOW = "task.follow"
-UNCLAIMED = "task.unclaimed"
-"""The job for a new task that nobody has."""
-
 __all__ = ["TITLE_LENGTH", "TaskDraft", "accept", "assign", "change_status", "create", "decline", "record", "tell"]
 
 
 def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
-    """Make a task in the principal's workspace. Invalid without a title, NotFound for a project that is not its own."""
+    """Make a task in the principal's workspace. Invalid without a title."""
     title = " ".join(draft.title.split())[:TITLE_LENGTH]
     if not title:
         raise Invalid("A task needs a title.", "title")
-    if draft.project_id is not None:
-        projects.get(session, principal, draft.project_id)
     now = clock.utcnow()
     values = {**vars(draft), "title": title}
     tells_doer = values.pop("tells_doer")
@@ -45,8 +37,6 @@ def create(session: Session, principal: Principal, draft: TaskDraft) -> Task:
         record(session, principal, task, "assigned", {"to": str(doer_id)})
         if tells_doer:
             _tell_doer(session, principal, task, doer_id)
-    elif task.marketplace_vendor_id is None:
-        queue.defer(session, UNCLAIMED, task_id=str(task.id))
     return task
 
 
@@ -181,8 +171,6 @@ def record(session: Session, principal: Principal, task: Task, action: str, data
     )
     session.flush()
     record_event(session, principal, kind=f"task.{action}", subject_type="task", subject_id=task.id, data=data)
-    if task.meta.get(FOLLOWED):
-        queue.defer(session, FOLLOW, task_id=str(task.id))
     tell(session, principal, task)
 
 

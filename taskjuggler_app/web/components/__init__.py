@@ -47,7 +47,6 @@ from taskjuggler_app.web.components.base import (
     hidden_text,
     link,
     native_form,
-    native_link,
     pick,
     same,
     some,
@@ -86,15 +85,7 @@ from taskjuggler_app.web.components.forms import (
 )
 from taskjuggler_app.web.components.icons import channel_icon, icon, mark
 from taskjuggler_app.web.components.layout import auth_layout, notifications_menu, shell
-from taskjuggler_app.web.components.lists import (
-    data_table,
-    inbox_row,
-    inbox_row_with,
-    load_more,
-    notice_row,
-    row_list,
-    task_row,
-)
+from taskjuggler_app.web.components.lists import data_table, inbox_row, load_more, notice_row, row_list, task_row
 from taskjuggler_app.web.components.overlays import (
     confirm,
     dialog,
@@ -182,7 +173,6 @@ __all__ = [
     "icon",
     "icon_button",
     "inbox_row",
-    "inbox_row_with",
     "kbd",
     "keys_sheet",
     "link",
@@ -193,7 +183,6 @@ __all__ = [
     "menu_divider",
     "menu_item",
     "native_form",
-    "native_link",
     "notice",
     "notice_row",
     "notifications_menu",

@@ -42,11 +42,6 @@ def native_form(*children: Child, action: str, method: str = "post", **props: An
     return NativeForm.create(*children, action=action, method=method, **props)
 
 
-def native_link(*children: Child, href: Text, **props: Any) -> rx.Component:
-    """An `<a>` to what is no page of the app: a file, another site."""
-    return NativeLink.create(*children, href=href, **props)
-
-
 def link(*children: Child, href: Text, **props: Any) -> rx.Component:
     """An `<a>`: inside the app without a page load; a full address or a fragment as the browser does it."""
     if isinstance(href, str) and not href.startswith("/"):

@@ -60,9 +60,7 @@ def field(label: Text, control: Control, *, hint: Text = "", error: Text = "", o
     )
 
 
-def text_input(
-    name: Text, *, kind: InputKind = "text", autocomplete: str = "", id_: Text = "", **props: Any
-) -> Control:
+def text_input(name: str, *, kind: InputKind = "text", autocomplete: str = "", id_: Text = "", **props: Any) -> Control:
     """One line of text. Other attributes (value, on_change, placeholder, required, …) go through."""
     if autocomplete:
         props["auto_complete"] = autocomplete
@@ -92,7 +90,7 @@ def textarea(name: str, *, rows: int = 4, id_: Text = "", **props: Any) -> Contr
     return Control(_id(id_, name), rx.el.textarea, {**attributes, **props})
 
 
-def select(name: Text, choices: Sequence[Choice] | rx.Var[Any], *, id_: Text = "", **props: Any) -> Control:
+def select(name: str, choices: Sequence[Choice] | rx.Var[Any], *, id_: Text = "", **props: Any) -> Control:
     """One of a list: plain Choices, or a var of a list of them."""
     if isinstance(choices, rx.Var):
         options: tuple[Any, ...] = (rx.foreach(choices, lambda c: rx.el.option(c.label, value=c.value)),)
@@ -101,7 +99,7 @@ def select(name: Text, choices: Sequence[Choice] | rx.Var[Any], *, id_: Text = "
     return Control(_id(id_, name), rx.el.select, {"name": name, "class_name": "input select", **props}, options)
 
 
-def checkbox(name: Text, label: Text, *, id_: Text = "", hint: Text = "", **props: Any) -> rx.Component:
+def checkbox(name: str, label: Text, *, id_: Text = "", hint: Text = "", **props: Any) -> rx.Component:
     """A box to tick, with its label beside it."""
     return _toggle(name, label, "checkbox", id_, hint, props)
 
@@ -152,7 +150,7 @@ def form_actions(*buttons: rx.Component, busy: Flag = False) -> rx.Component:
     return rx.el.div(*buttons, class_name="form-actions", aria_busy=when(either(busy, False), "true", "false"))
 
 
-def _toggle(name: Text, label: Text, look: str, id_: Text, hint: Text, props: dict[str, Any]) -> rx.Component:
+def _toggle(name: str, label: Text, look: str, id_: Text, hint: Text, props: dict[str, Any]) -> rx.Component:
     control_id = _id(id_, name)
     has_hint = not (isinstance(hint, str) and hint == "")
     if has_hint:
@@ -167,6 +165,6 @@ def _toggle(name: Text, label: Text, look: str, id_: Text, hint: Text, props: di
     )
 
 
-def _id(given: Text, name: Text) -> Text:
+def _id(given: Text, name: str) -> Text:
     """The control's id: the one given, else its name."""
     return name if isinstance(given, str) and given == "" else given

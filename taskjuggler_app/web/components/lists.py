@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import Child, Flag, Text, classes, hidden_text, link, when
+from taskjuggler_app.web.components.base import Child, Text, classes, hidden_text, link, when
 from taskjuggler_app.web.components.chips import avatar, category_chip, priority_mark, status_icon, time_ago
 from taskjuggler_app.web.components.icons import channel_icon, icon
 from taskjuggler_app.web.components.shapes import InboxLine, NoticeLine, TaskLine
@@ -21,8 +21,8 @@ def row_list(rows: Rows, draw: Callable[[Any], rx.Component], *, label: str) -> 
     return rx.el.ul(*children, class_name="rows", data_nav_list="", aria_label=label)
 
 
-def task_row(task: TaskLine, *, choose: rx.Component | None = None) -> rx.Component:
-    """A task: status, priority, title, what it is about, when it is due, who does it. choose: a box to tick it with."""
+def task_row(task: TaskLine) -> rx.Component:
+    """A task: status, priority, title, what it is about, when it is due, who does it."""
     due = rx.el.span(
         icon("calendar", size=14),
         hidden_text("Due "),
@@ -30,14 +30,13 @@ def task_row(task: TaskLine, *, choose: rx.Component | None = None) -> rx.Compon
         class_name=classes("row-due", when(task.overdue, "is-overdue")),
     )
     return rx.el.li(
-        rx.el.span(choose, priority_mark(task.priority), status_icon(task.status), class_name="row-lead"),
+        rx.el.span(priority_mark(task.priority), status_icon(task.status), class_name="row-lead"),
         rx.el.div(
             link(task.title, href=task.href, class_name="row-link", data_nav_item=""),
             rx.el.span(task.source, class_name="row-note"),
             class_name="row-main",
         ),
         rx.el.span(
-            _if_any(task.steps, rx.el.span(icon("list-checks", size=14), task.steps, class_name="row-steps")),
             _if_any(task.category, category_chip(task.category)),
             _if_any(task.due, due),
             class_name="row-meta",
@@ -49,38 +48,24 @@ def task_row(task: TaskLine, *, choose: rx.Component | None = None) -> rx.Compon
 
 def inbox_row(item: InboxLine) -> rx.Component:
     """A message: where it came from, who sent it, what it says, what became of it."""
-    return inbox_row_with(item, choose=None, here=False)
-
-
-def inbox_row_with(item: InboxLine, *, choose: rx.Component | None, here: Flag) -> rx.Component:
-    """As `inbox_row`, with a box to tick it with, and marked when it is the one that is open (`here`)."""
-    files = icon("paperclip", size=14, label="With files", class_name="row-files")
     return rx.el.li(
-        rx.el.span(channel_icon(item.channel), choose, class_name="row-lead"),
+        rx.el.span(channel_icon(item.channel), class_name="row-lead"),
         rx.el.div(
             rx.el.span(
                 rx.el.span(item.sender, class_name="row-sender"),
-                link(
-                    item.summary,
-                    href=item.href,
-                    class_name="row-link",
-                    data_nav_item="",
-                    aria_current=when(here, "true", "false"),
-                ),
+                link(item.summary, href=item.href, class_name="row-link", data_nav_item=""),
                 class_name="row-head",
             ),
             rx.el.span(item.text, class_name="row-note"),
             class_name="row-main",
         ),
         rx.el.span(
-            rx.cond(item.has_files, files),
             _if_any(item.category, category_chip(item.category)),
-            _if_any(item.assignee, rx.el.span(avatar(item.assignee, size="s"), title=item.assignee)),
             rx.el.span(item.outcome, class_name=classes("row-outcome", "status-" + item.state)),
             class_name="row-meta",
         ),
         rx.el.span(time_ago(item.at, item.when), class_name="row-time"),
-        class_name=classes("row", "inbox-row", when(item.unread, "is-unread"), when(here, "is-here")),
+        class_name=classes("row", "inbox-row", when(item.unread, "is-unread")),
     )
 
 

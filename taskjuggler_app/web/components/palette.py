@@ -14,29 +14,6 @@ from taskjuggler_app.web.components.shapes import NavItem, PaletteLine
 KEYS = (
     ("Anywhere", (("Open the palette", ("Ctrl", "K")), ("Search", ("/",)), ("These keys", ("?",)))),
     ("Lists", (("Next", ("j",)), ("Previous", ("k",)), ("Open", ("Enter",)))),
-    (
-        "Inbox",
-        (
-            ("Choose this message, all shown", ("x", "*")),
-            ("Dismiss, or bring back", ("e",)),
-            ("Spam", ("#",)),
-            ("Mark unread", ("u",)),
-            ("Send the reply", ("Ctrl", "Enter")),
-        ),
-    ),
-    (
-        "Tasks",
-        (
-            ("New task", ("c",)),
-            ("Choose this task", ("x",)),
-            ("Choose all shown", ("*",)),
-            ("Chosen ones: done", ("e",)),
-            ("Chosen ones: status, doer, priority, date", ("s", "d", "p", "t")),
-            ("Chosen ones: into the bin", ("#",)),
-            ("Let them go", ("Esc",)),
-            ("Move a card on the board", ("Alt", "arrow")),
-        ),
-    ),
 )
 
 

@@ -72,7 +72,7 @@ class PaletteLine:
 
 @dataclass
 class TaskLine:
-    """A task in a list. `doer` is empty while nobody has taken it; `head` begins a group above it."""
+    """A task in a list. `doer` is empty while nobody has taken it."""
 
     id: str = ""
     href: str = ""
@@ -87,18 +87,14 @@ class TaskLine:
     overdue: bool = False
     at: str = ""
     when: str = ""
-    head: str = ""
-    steps: str = ""
-    repeats: bool = False
 
 
 @dataclass
 class BoardColumn:
-    """A column of the board: `key` is a status, or a membership's id; `count` says how many cards, "40+" for more."""
+    """A column of the board: `key` is a status, or a membership's id."""
 
     key: str = ""
     title: str = ""
-    count: str = ""
     cards: list[TaskLine] = field(default_factory=list)
 
 
@@ -118,8 +114,6 @@ class InboxLine:
     unread: bool = False
     at: str = ""
     when: str = ""
-    has_files: bool = False
-    assignee: str = ""
 
 
 @dataclass

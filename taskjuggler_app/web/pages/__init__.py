@@ -7,17 +7,12 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
-from taskjuggler_app.web.pages.ask.state import AskState
-from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
-from taskjuggler_app.web.pages.calendar import hours as calendar_hours
-from taskjuggler_app.web.pages.calendar import types as calendar_types
+from taskjuggler_app.web.pages.calendar import setup as calendar_setup
 from taskjuggler_app.web.pages.calendar import views as calendar
-from taskjuggler_app.web.pages.calendar.hours_state import HoursState
+from taskjuggler_app.web.pages.calendar.setup_state import HoursState, TypesState
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
-from taskjuggler_app.web.pages.calendar.types_state import TypesState
-from taskjuggler_app.web.pages.channels.one import channel
-from taskjuggler_app.web.pages.channels.state import ChannelsState, ChannelState
+from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.channels.view import channels
 from taskjuggler_app.web.pages.contacts.importing import contact_import
 from taskjuggler_app.web.pages.contacts.importing_state import ImportState
@@ -27,104 +22,49 @@ from taskjuggler_app.web.pages.contacts.state import ContactListState, ContactsS
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
-from taskjuggler_app.web.pages.inbox.chosen_state import ChosenState
-from taskjuggler_app.web.pages.inbox.item_state import ItemState
-from taskjuggler_app.web.pages.inbox.state import InboxState
+from taskjuggler_app.web.pages.inbox.detail import item
+from taskjuggler_app.web.pages.inbox.state import InboxState, ItemState
 from taskjuggler_app.web.pages.inbox.view import inbox
-from taskjuggler_app.web.pages.marketplace import listing as market_listing
-from taskjuggler_app.web.pages.marketplace import market
-from taskjuggler_app.web.pages.marketplace import money as market_money
-from taskjuggler_app.web.pages.marketplace import vendor as market_vendor
-from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
-from taskjuggler_app.web.pages.marketplace.money_state import DeskState, PaymentsState
-from taskjuggler_app.web.pages.marketplace.state import MarketState, NewListingState
-from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
-from taskjuggler_app.web.pages.network import views as network
-from taskjuggler_app.web.pages.network.actor import actor
-from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.state import JoinState, TeamState
 from taskjuggler_app.web.pages.people.team import team
-from taskjuggler_app.web.pages.rules.doctor import doctor
-from taskjuggler_app.web.pages.rules.doctor_state import DoctorState
 from taskjuggler_app.web.pages.rules.editor import rule
-from taskjuggler_app.web.pages.rules.editor_state import RuleState
-from taskjuggler_app.web.pages.rules.machine import machine
-from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
-from taskjuggler_app.web.pages.rules.run import run
-from taskjuggler_app.web.pages.rules.state import RulesState
+from taskjuggler_app.web.pages.rules.state import RulesState, RuleState
 from taskjuggler_app.web.pages.rules.view import rules
-from taskjuggler_app.web.pages.settings.ai import ai
-from taskjuggler_app.web.pages.settings.ai_state import AIState
-from taskjuggler_app.web.pages.settings.keys import keys
-from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
-from taskjuggler_app.web.pages.settings.outbox import outbox
-from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
-from taskjuggler_app.web.pages.simulator.state import SimulatorState
-from taskjuggler_app.web.pages.simulator.view import simulator
-from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
-from taskjuggler_app.web.pages.sites.issue_view import issue
-from taskjuggler_app.web.pages.sites.scan_view import scan
-from taskjuggler_app.web.pages.sites.site_state import SiteDeeds
-from taskjuggler_app.web.pages.sites.site_view import site
-from taskjuggler_app.web.pages.sites.state import SitesState
-from taskjuggler_app.web.pages.sites.view import sites
+from taskjuggler_app.web.pages.sites.state import IssueState, SitesState, SiteState
+from taskjuggler_app.web.pages.sites.view import issue, site, sites
 from taskjuggler_app.web.pages.tasks.board import board, task_bin
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
-from taskjuggler_app.web.pages.tasks.calendar import due_calendar
-from taskjuggler_app.web.pages.tasks.calendar_state import DueState
 from taskjuggler_app.web.pages.tasks.detail import task
-from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
-from taskjuggler_app.web.pages.tasks.processes import process_list
-from taskjuggler_app.web.pages.tasks.processes_state import ProcessesState
-from taskjuggler_app.web.pages.tasks.projects import project, project_list
-from taskjuggler_app.web.pages.tasks.projects_state import ProjectsState, ProjectState
+from taskjuggler_app.web.pages.tasks.state import TasksState
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 from taskjuggler_app.web.pages.tasks.view import tasks
 
-_INBOX = [InboxState.load, ChosenState.load, ItemState.load]  # the list first: the open message keeps its watch
 _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/", "Today", home, HomeState.load),
-    ("/inbox", "Inbox", inbox, _INBOX),
-    ("/inbox/[item_id]", "Message", inbox, _INBOX),
-    ("/tasks", "Tasks", tasks, ListDeeds.load),
+    ("/inbox", "Inbox", inbox, InboxState.load),
+    ("/inbox/[item_id]", "Message", item, ItemState.load),
+    ("/tasks", "Tasks", tasks, TasksState.load),
     ("/tasks/board", "Board", board, BoardState.load),
     ("/tasks/bin", "Bin", task_bin, BinState.load),
-    ("/tasks/calendar", "Due dates", due_calendar, DueState.load),
-    ("/tasks/projects", "Projects", project_list, ProjectsState.load),
-    ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
-    ("/tasks/processes", "Processes", process_list, ProcessesState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
-    ("/marketplace", "Marketplace", market.market, MarketState.load),
-    ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
-    ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
-    ("/marketplace/vendors/[vendor_id]", "Vendor", market_vendor.vendor, VendorState.load),
-    ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
-    ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
-    ("/marketplace/desk", "Operators' desk", market_money.desk, DeskState.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
     ("/calendar/upcoming", "Upcoming", calendar.upcoming, UpcomingState.load),
-    ("/calendar/types", "Appointment types", calendar_types.types, TypesState.load),
-    ("/calendar/hours", "My hours", calendar_hours.hours, HoursState.load),
+    ("/calendar/types", "Appointment types", calendar_setup.types, TypesState.load),
+    ("/calendar/hours", "My hours", calendar_setup.hours, HoursState.load),
     ("/rules", "Rules", rules, RulesState.load),
-    ("/rules/doctor", "Check-up", doctor, DoctorState.load),
-    ("/rules/time-machine", "Time machine", machine, MachineState.load),
-    ("/rules/time-machine/[run]", "Run", run, RunState.load),
     ("/rules/[rule]", "Rule", rule, RuleState.load),
     ("/channels", "Channels", channels, ChannelsState.load),
-    ("/channels/[channel_id]", "Channel", channel, ChannelState.load),
-    ("/simulator", "Flight simulator", simulator, SimulatorState.load),
     ("/sites", "Sites", sites, SitesState.load),
-    ("/sites/[site_id]", "Site", site, SiteDeeds.load),
-    ("/sites/[site_id]/scans/[scan_id]", "Scan", scan, ScanState.load),
+    ("/sites/[site_id]", "Site", site, SiteState.load),
     ("/sites/[site_id]/issues/[issue_id]", "Issue", issue, IssueState.load),
     ("/people", "Team", team, TeamState.load),
     ("/contacts", "Contacts", contacts, ContactsState.load),
@@ -132,16 +72,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/contacts/import/[import_id]", "Import", contact_import, ImportState.load),
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
-    ("/network", "Network", network.network, NetworkState.load),
-    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
-    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
-    ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
-    ("/settings/ai", "AI", ai, AIState.load),
-    ("/settings/keys", "API keys", keys, KeysState.load),
-    ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 
@@ -152,12 +85,6 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
     for route, title, view, load in booking.PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
-    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])
-
-
-def _several(load: Any) -> list[Any]:
-    """What a page loads, one handler or a list of them."""
-    return load if isinstance(load, list) else [load]
+        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[load, FrameState.load])

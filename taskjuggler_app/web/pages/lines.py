@@ -35,8 +35,6 @@ def task_line(row: TaskRow) -> TaskLine:
         overdue=row.overdue,
         at=row.created_at,
         when=row.created_at[:10],
-        steps=f"{row.steps_done}/{row.steps}" if row.steps else "",
-        repeats=bool(row.recurrence),
     )
 
 
@@ -52,11 +50,9 @@ def inbox_line(row: InboxRow) -> InboxLine:
         category=row.category,
         state=row.processing_status,
         outcome=_became(row),
-        unread=row.is_unread,
+        unread=row.status == "unprocessed",
         at=row.received_at,
         when=row.received_at[:10],
-        has_files=row.has_attachments,
-        assignee=row.assigned_to,
     )
 
 
@@ -148,8 +144,6 @@ _ACTIONS = {
 
 
 def _became(row: InboxRow) -> str:
-    if row.folder in ("spam", "snoozed"):
-        return row.folder.title()
     if row.processing_status == "failed":
         return "Failed"
     if row.processing_status in ("pending", "processing"):

@@ -13,12 +13,9 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases import queries as cases
-from taskjuggler_app.domain.contacts import optouts
 from taskjuggler_app.domain.receptionist import answers, delivering, replies
 from taskjuggler_app.models import AssistantChannel, ChannelType, InboxItem, OutboxMessage, OutgoingMessage
-from taskjuggler_app.models.contacts import ContactChannel
 from taskjuggler_app.models.outgoing import OutgoingStatus
-from taskjuggler_app.models.receptionist import InboxStatus
 from tests import factories as make
 
 WEEK = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -161,23 +158,3 @@ def test_a_reply_waits_ten_seconds_and_goes_out_once(database_url: str) -> None:
     with transaction() as session:
         assert [row.body for row in session.exec(select(OutboxMessage))] == ["On our way"]
         assert session.get_one(OutgoingMessage, message.id).status is OutgoingStatus.SENT
-
-
-def test_what_was_dismissed_or_opted_out_gets_no_automatic_reply_and_says_why(session: Session, office: Office) -> None:
-    owner, channel = office
-    dismissed = make.make_item(session, channel, status=InboxStatus.DISMISSED)
-    assert "put away" in str(answer(session, owner, dismissed).reason)
-    optouts.opt_out(session, owner, ContactChannel.SMS, "+12075550133", "stop")
-    stopped = make.make_item(session, channel, from_identifier="+12075550133")
-    assert "no automatic messages" in str(answer(session, owner, stopped).reason)
-    assert stopped.auto_response_text is None
-
-
-def test_a_message_put_away_while_its_reply_waits_is_not_answered(session: Session, office: Office) -> None:
-    owner, channel = office
-    item = make.make_item(session, channel)
-    message = answer(session, owner, item)
-    item.status = InboxStatus.DISMISSED
-    session.add(item)
-    assert delivering.begin(session, message.id) is None
-    assert message.status is OutgoingStatus.WITHHELD

@@ -135,7 +135,7 @@ def test_the_explanation_is_in_sentences() -> None:
         "“Plumber” did not match: category was billing, not maintenance.",
         "“Late payers” did not match: keywords were rent and april, without overdue; the message has no location "
         "(equals “Unit 4” was asked).",
-        "“Spam” did not match: sender was a@b.example, which is excluded.",
+        "“Spam” did not match: from was a@b.example, which is excluded.",
         "“Shouting” matched: urgency was high, above normal; category was billing, one of billing or legal.",
         "“Rest” was not tried: a rule before it matched.",
     ]

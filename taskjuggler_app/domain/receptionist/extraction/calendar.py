@@ -21,13 +21,6 @@ WEEKDAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|"
     r"sun(?:day)?)(?!\w)"
 )
-NTH = r"(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)"
-_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
-_ORDINALS = (
-    *_UNITS, "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
-    "eighteenth", "nineteenth", "twentieth", *(f"twenty {unit}" for unit in _UNITS), "thirtieth", "thirty first",
-)  # fmt: skip
-DAY_WORD = "(?:" + "|".join(word.replace(" ", r"[\s-]") for word in reversed(_ORDINALS)) + r")(?!\w)"
 HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 COUNT = rf"(?:\d{{1,3}}|an?|{HOUR_WORD}|(?:a\s)?couple(?:\sof)?|half\san?)"
 
@@ -122,30 +115,6 @@ def next_weekday(today: date, weekday: int) -> date:
 def last_weekday(today: date, weekday: int) -> date:
     """The last such weekday before today."""
     return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
-
-
-def nth_weekday(year: int, number: int, nth: int, weekday: int) -> date:
-    """The nth (1 to 5, or -1 for the last) such weekday of a month. ValueError where the month has no fifth."""
-    first, last = whole_month(year, number)
-    if nth < 0:
-        return last - timedelta(days=(last.weekday() - weekday) % 7)
-    day = first + timedelta(days=(weekday - first.weekday()) % 7, weeks=nth - 1)
-    if day > last:
-        raise ValueError(nth)
-    return day
-
-
-def day_of_word(word: str) -> int:
-    """1 to 31 of "first", "twenty-second"."""
-    return _ORDINALS.index(word.casefold().replace("-", " ")) + 1
-
-
-def nth_of(word: str) -> int:
-    """1 to 5 of "first" or "1st" and so on, -1 of "last"."""
-    word = word.casefold()
-    if word == "last":
-        return -1
-    return int(word[0]) if word[0].isdecimal() else ("first", "second", "third", "fourth", "fifth").index(word) + 1
 
 
 def week(today: date, offset: int) -> tuple[date, date]:

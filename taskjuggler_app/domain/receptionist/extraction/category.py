@@ -14,8 +14,6 @@ from taskjuggler_app.domain.receptionist.extraction.category_features import Fea
 from taskjuggler_app.domain.receptionist.extraction.document import Document
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Judgement, Span
 
-_SCALE = 100
-"""Weights are stored as whole hundredths."""
 _NOTHING_KNOWN = 0.3
 _ONE_WORD = 0.5
 """The most that can be believed of a message of which one word is known."""
@@ -41,8 +39,7 @@ def category(documents: Sequence[Document]) -> Judgement:
         if weights is not None:
             known.append((feature, weights))
             for place, weight in enumerate(weights):
-                scores[place] += feature.weight * weight / _SCALE
-    scores = [score * model["sharpness"] for score in scores]
+                scores[place] += feature.weight * weight
     best = max(range(len(scores)), key=scores.__getitem__)
     top = max(scores)
     probability = 1 / sum(math.exp(score - top) for score in scores)
@@ -57,7 +54,7 @@ def _evidence(known: list[tuple[Feature, list[float]]], best: int) -> tuple[Span
     """The spans whose weights lift the category above the mean of all, none inside another."""
     spoken = sorted(
         (
-            (feature.weight * (weights[best] - sum(weights) / len(weights)) / _SCALE, feature.span)
+            (feature.weight * (weights[best] - sum(weights) / len(weights)), feature.span)
             for feature, weights in known
             if feature.span is not None
         ),

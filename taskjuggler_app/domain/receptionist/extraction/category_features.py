@@ -1,11 +1,8 @@
-"""What the category model sees of a message: its words, pairs of words, pieces of words, and the word lists.
-
-Pieces of three to five letters let a mistyped or unknown word speak like the known ones that it resembles.
-"""
+"""What the category model sees of a message: its words, pairs of words, beginnings of words, and the word lists."""
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from taskjuggler_app.domain.receptionist.extraction.category_words import CATEGORY_WORDS
@@ -17,10 +14,6 @@ _LEXICON = Lexicon(CATEGORY_WORDS)
 _READ = 400
 """Words of a message that are looked at: what it is about is said by then."""
 _STEM = 5
-_DIGIT = re.compile(r"\d")
-_LONGEST_WORD = 40
-_PIECES = range(3, 6)
-_PIECE_WEIGHT = 2.8
 _ENDING = re.compile(r"(?:'s|s|es|ed|ing)$")
 
 
@@ -61,18 +54,5 @@ def features(documents: Sequence[Document]) -> dict[str, Feature]:
         if "?" in doc.text:
             found.setdefault("?", Feature(0.7))
     scale = 1 / math.sqrt(max(count, 6))
-    pieces = _pieces(token.word for doc in documents for token in doc.tokens[:_READ])
-    heft = _PIECE_WEIGHT / math.sqrt(len(pieces) + 8)
     scaled = {name: Feature(feature.weight * scale * 2, feature.span) for name, feature in found.items()}
-    scaled |= {piece: Feature(heft) for piece in pieces}
     return scaled | {name: Feature(min(feature.weight, 6.0) / 4, feature.span) for name, feature in lists.items()}
-
-
-def _pieces(words: Iterable[str]) -> set[str]:
-    """The runs of letters of the words, with their edges marked; digits are all alike."""
-    found: set[str] = set()
-    for word in words:
-        edged = f"_{_DIGIT.sub('0', word[:_LONGEST_WORD])}_"
-        for size in _PIECES:
-            found.update(f"+{edged[at : at + size]}" for at in range(len(edged) - size + 1))
-    return found

@@ -47,3 +47,8 @@ def is_past(text: str, start: int) -> bool:
         if word in _PAST:
             return True
     return False
+
+
+def around(text: str, start: int, end: int) -> str:
+    """A little of the text on both sides, folded for looking up words in."""
+    return text[max(0, start - 28) : end + 28].casefold()

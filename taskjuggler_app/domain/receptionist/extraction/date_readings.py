@@ -12,7 +12,6 @@ from taskjuggler_app.domain.receptionist.extraction import calendar
 from taskjuggler_app.domain.receptionist.extraction.calendar import Moment
 from taskjuggler_app.domain.receptionist.extraction.context import bound, is_past
 from taskjuggler_app.domain.receptionist.extraction.document import Reading
-from taskjuggler_app.domain.receptionist.extraction.holidays import holiday as day_of_holiday
 
 Match = re.Match[str]
 
@@ -34,8 +33,8 @@ def iso(match: Match, moment: Moment) -> Reading:
 def numeric(match: Match, moment: Moment) -> Reading:
     """12/5/2026: the region says which is the month; dots always put the day first; what cannot be is turned."""
     first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
-    if len(match["y"]) == 2:  # at most a generation ahead; else a year of birth
-        year += 2000 if 2000 + year <= moment.today.year + 20 else 1900
+    if len(match["y"]) == 2:
+        year += 2000
     month_first = moment.month_first and match["sep"] != "."
     month, day = (first, second) if month_first else (second, first)
     unsure = first <= 12 and second <= 12 and first != second
@@ -60,8 +59,6 @@ def numeric_short(match: Match, moment: Moment) -> Reading | None:
     prepared = bool(match["wd"]) or bool(_DATE_BEFORE.search(before))
     first, second = int(match["a"]), int(match["b"])
     if _NO_DATE_BEFORE.search(before) or (not prepared and first < second <= 8 and len(match["a"] + match["b"]) == 2):
-        return None
-    if not prepared and first == second == 10:  # a mark, ten of ten
         return None
     month, day = (first, second) if moment.month_first else (second, first)
     if month > 12:
@@ -113,15 +110,9 @@ def month(match: Match, moment: Moment) -> Reading | None:
     return Reading(first.isoformat(), 0.8, last.isoformat(), place, bound(match.string, match.start("m")), vague=True)
 
 
-def worded(match: Match, moment: Moment) -> Reading:
-    """March fifteenth, the first of May."""
-    return _named(match, moment, calendar.month_number(match["m"]), calendar.day_of_word(match["d"]), 0.92)
-
-
 def ordinal(match: Match, moment: Moment) -> Reading:
     """The 5th: of this month, or the next that has it."""
-    number = int(match["d"]) if match["d"].isdecimal() else calendar.day_of_word(match["d"])
-    day = calendar.next_month_day(moment.today, number, is_past(match.string, match.start()))
+    day = calendar.next_month_day(moment.today, int(match["d"]), is_past(match.string, match.start()))
     if match["wd"] and day.weekday() != calendar.weekday_number(match["wd"]):
         return _reading(match, day, 0.6)
     return _reading(match, day, 0.85)
@@ -155,8 +146,7 @@ def distance(match: Match, moment: Moment) -> Reading:
     elif unit.startswith("year"):
         day = calendar.add_months(moment.today, round(count * 12))
     else:
-        days = 14 if unit.startswith("fort") else 7 if unit.startswith("week") else 1
-        day = moment.today + timedelta(days=round(count * days))
+        day = moment.today + timedelta(days=round(count * (7 if unit.startswith("week") else 1)))
     return _reading(match, day, 0.85)
 
 
@@ -177,9 +167,6 @@ def period(match: Match, moment: Moment) -> Reading:
 _ABBREVIATED = frozenset({"sat", "sun", "wed", "mon"})
 _DAY_BEFORE = re.compile(r"(?:on|by|until|till|before|after|from|since|for|this|next|or|and|to)\s{1,2}$", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s(?!(?:at|from|after|before|morning|afternoon|evening|or|and|to)\b)[a-z]")
-_OF_NEXT_WEEK = re.compile(
-    rf"\s?(?:-|\u2013|/|,|to|or|and|through)\s?{calendar.WEEKDAY}\s(?:of\s)?next\sweek(?!\w)", re.IGNORECASE
-)
 _NOT_A_DAY = re.compile(r"(?:every|each|black|good|cyber|most|on any)\s{1,2}$", re.IGNORECASE)
 
 
@@ -194,8 +181,6 @@ def weekday(match: Match, moment: Moment) -> Reading | None:
     if word in ("Sat", "Sun") and _GOES_ON.match(match.string, match.end()):
         return None
     number = calendar.weekday_number(word)
-    if _OF_NEXT_WEEK.match(match.string, match.end()):
-        return _reading(match, calendar.week(moment.today, 1)[0] + timedelta(days=number), 0.85)
     if which in ("last", "past"):
         return _reading(match, calendar.last_weekday(moment.today, number), 0.85)
     if not which and is_past(match.string, match.start()):
@@ -207,57 +192,3 @@ def weekday_next_week(match: Match, moment: Moment) -> Reading:
     """Friday next week, next week on Friday: of the week (Monday to Sunday) after this one."""
     monday, _ = calendar.week(moment.today, 1)
     return _reading(match, monday + timedelta(days=calendar.weekday_number(match["wd"] or match["wd2"])), 0.9)
-
-
-def weeks_on(match: Match, moment: Moment) -> Reading:
-    """Tuesday week, a week on Friday, a week from Friday, a fortnight today: so many weeks after that day."""
-    word = (match["wd"] or match["wd2"]).casefold()
-    if word in ("today", "tomorrow"):
-        start = moment.today + timedelta(days=int(word == "tomorrow"))
-    else:
-        start = calendar.next_weekday(moment.today, calendar.weekday_number(word))
-    weeks = int(calendar.count_of(match.groupdict().get("n") or "one")) * (2 if match["unit"] == "fortnight" else 1)
-    return _reading(match, start + timedelta(weeks=weeks), 0.85)
-
-
-def nth_weekday(match: Match, moment: Moment) -> Reading:
-    """The first Monday of May, the last Friday of next month: the next such day unless a year is said."""
-    nth, weekday_ = calendar.nth_of(match["nth"]), calendar.weekday_number(match["wd"])
-    if not match["m"]:
-        offset = {"next": 1, "last": -1}.get((match["which"] or "").casefold(), 0)
-        first, _ = calendar.month(moment.today, offset)
-        return _reading(match, calendar.nth_weekday(first.year, first.month, nth, weekday_), 0.85)
-    number = calendar.month_number(match["m"])
-    if match["y"]:
-        return _reading(match, calendar.nth_weekday(int(match["y"]), number, nth, weekday_), 0.9)
-    day = calendar.nth_weekday(moment.today.year, number, nth, weekday_)
-    past = is_past(match.string, match.start())
-    if past and day > moment.today:
-        day = calendar.nth_weekday(moment.today.year - 1, number, nth, weekday_)
-    elif not past and day < moment.today:
-        day = calendar.nth_weekday(moment.today.year + 1, number, nth, weekday_)
-    return _reading(match, day, 0.88)
-
-
-_WISHED = re.compile(r"(?:merry|happy|blessed|joyful|joyous)\s$", re.IGNORECASE)
-_NOUN_AFTER = re.compile(
-    r"\s(?:lights?|trees?|party|parties|sale|special|menu|card|dinner|lunch|decorations?|gift|present|egg|play|holidays?|"
-    r"music|season|break|bonus|shopping|market|cake|cookies|costume|turkey|deal)s?\b",
-    re.IGNORECASE,
-)
-
-
-def holiday(match: Match, moment: Moment) -> Reading | None:
-    """Christmas Eve, Labor Day, Easter 2027. A wish ("Merry Christmas") and "Christmas lights" name no day."""
-    before = match.string[max(0, match.start() - 8) : match.start()]
-    if _WISHED.search(before) or _NOUN_AFTER.match(match.string, match.end()):
-        return None
-    past = (match["which"] or "").casefold() == "last" or is_past(match.string, match.start())
-    year = int(match["y"]) if match["y"] else None
-    return _reading(match, day_of_holiday(match["h"], moment.today, year, past), 0.85)
-
-
-def weekday_of_week(match: Match, moment: Moment) -> Reading:
-    """Tuesday of this week, Sunday of last week (Monday to Sunday)."""
-    monday, _ = calendar.week(moment.today, -1 if match["which"].casefold() == "last" else 0)
-    return _reading(match, monday + timedelta(days=calendar.weekday_number(match["wd"])), 0.88)

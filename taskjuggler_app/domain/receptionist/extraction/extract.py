@@ -10,7 +10,6 @@ from taskjuggler_app.domain.receptionist.extraction.dates import dates
 from taskjuggler_app.domain.receptionist.extraction.document import FOUND_LIMIT, Document
 from taskjuggler_app.domain.receptionist.extraction.figures import figures
 from taskjuggler_app.domain.receptionist.extraction.keywords import keywords
-from taskjuggler_app.domain.receptionist.extraction.language import language
 from taskjuggler_app.domain.receptionist.extraction.locations import locations
 from taskjuggler_app.domain.receptionist.extraction.names import sender_name
 from taskjuggler_app.domain.receptionist.extraction.phones import phones
@@ -52,7 +51,6 @@ def extract(text: str, *, received_at: datetime, zone: str, region: str, subject
         sentiment=sentiment(plain),
         contact=contact,
         keywords=keywords([d.without([name] if name else []) for d in plain], kind_of_work.evidence),
-        language=language(plain),
         **tuples,
     )
 

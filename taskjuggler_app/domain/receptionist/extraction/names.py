@@ -50,7 +50,7 @@ _NOT_NAMES = word_set(
     "need want this these those as by with without because since until never always only more most less "
     "too today's usual ready home work office customer client tenant owner manager everyone anyone "
     "somebody someone nobody folks team sir madam been being confirmed correct wrong true false possible "
-    "impossible perfect awesome bye goodbye advance christmas easter thanksgiving halloween"
+    "impossible perfect awesome bye goodbye advance"
 )
 _TAIL_WORDS = word_set("from at in and with here on of the calling for is")
 

@@ -27,9 +27,6 @@ _CALLED = re.compile(
     r"(?:call|phone|tel|cell|mobile|text|reach|ring|dial|fax|whatsapp|number)\b[^.!?\n\d]{0,30}$",
     re.IGNORECASE,
 )
-_VANITY = re.compile(
-    r"(?<![\w$£€#.,:/+-])(?:\+?1[ -])?8(?:00|33|44|55|66|77|88)[ -](?=[A-Z0-9-]{0,6}[A-Z]{3})[A-Z0-9-]{7,9}(?!\w)"
-)
 _CANDIDATE_LIMIT = 200
 _GROUPS = 8  # a number is written in at most so many groups of digits
 
@@ -43,13 +40,8 @@ def phones(doc: Document, region: str) -> list[Found]:
         before = doc.text[max(0, match.start() - 40) : match.start()]
         if _OTHER_NUMBER.search(before) or _DATE.match(match.group()) or _NO_PHONE.fullmatch(match.group()):
             continue
-        named = bool(_CALLED.search(before))
-        numbers = list(_numbers(doc, match.start(), match.end(), region, named=named))
-        if not numbers and (value := _likely(match.group(), region, named)):
-            numbers = [doc.found(value, match.start(), match.end(), 0.7)]
-        found += numbers
-    found += vanity(doc, region)
-    return sorted(found, key=lambda one: one.span.start)[:FOUND_LIMIT]
+        found += _numbers(doc, match.start(), match.end(), region, named=bool(_CALLED.search(before)))
+    return found
 
 
 def _numbers(doc: Document, start: int, end: int, region: str, *, named: bool) -> Iterator[Found]:
@@ -81,51 +73,13 @@ def _e164(text: str, region: str) -> str | None:
     digits = sum(c.isdigit() for c in text)
     if not 7 <= digits <= 15:
         return None
-    number = _parsed(_abroad(text), region)
-    if number is None or not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _abroad(text: str) -> str:
-    """A number with an international prefix that is not its region's own: 00 and 011 are understood everywhere."""
-    bare = text.lstrip("(")
-    for prefix in ("00", "011"):
-        if bare.startswith(prefix) and sum(c.isdigit() for c in bare) >= len(prefix) + 8:
-            return f"+{bare[len(prefix) :]}"
-    return text
-
-
-def _parsed(text: str, region: str) -> phonenumbers.PhoneNumber | None:
     try:
-        return phonenumbers.parse(text, region)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-
-
-_NANP = frozenset({"US", "CA"})
-_SHAPED = re.compile(r"(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}")
-
-
-def _likely(text: str, region: str, named: bool) -> str | None:
-    """A number that no plan has assigned but that is written or announced as one: fictional, new, or mistyped."""
-    text = _abroad(text)
-    shaped = (region in _NANP and _SHAPED.fullmatch(text)) or text.startswith("+")
-    announced = named and text.lstrip("(").startswith("0") and region not in _NANP
-    number = _parsed(text, region) if shaped or announced else None
-    if number is None or not phonenumbers.is_possible_number(number):
+    if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def vanity(doc: Document, region: str) -> list[Found]:
-    """1-800-FLOWERS: letters stand for digits."""
-    found = []
-    for match in list(_VANITY.finditer(doc.text))[:FOUND_LIMIT]:
-        value = _e164(phonenumbers.convert_alpha_characters_in_number(match.group()), region)
-        if value is not None:
-            found.append(doc.found(value, match.start(), match.end(), 0.9))
-    return found
 
 
 def _confidence(text: str, named: bool) -> float:

@@ -1,10 +1,7 @@
 """Two days that are the ends of one stretch become one finding with `until`."""
 
 import re
-from dataclasses import replace
-from datetime import date, timedelta
 
-from taskjuggler_app.domain.receptionist.extraction.calendar import WEEKDAY
 from taskjuggler_app.domain.receptionist.extraction.document import Document
 from taskjuggler_app.domain.receptionist.extraction.values import Found
 
@@ -13,7 +10,6 @@ _TO = re.compile(r"\s{1,2}(?:to|until|till)\s{1,2}(?:the\s)?", re.IGNORECASE)
 _AND = re.compile(r"\s{1,2}and\s{1,2}(?:the\s)?", re.IGNORECASE)
 _FROM = re.compile(r"(?:from)\s{1,2}(?:the\s)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?:between)\s{1,2}(?:the\s)?$", re.IGNORECASE)
-_WEEKDAY = re.compile(WEEKDAY, re.IGNORECASE)
 _MOVED = re.compile(r"(?:mov|chang|push|reschedul|switch|bump|shift)[^.!?\n]{0,50}$", re.IGNORECASE)
 
 
@@ -23,21 +19,12 @@ def joined(doc: Document, found: list[Found]) -> list[Found]:
     result: list[Found] = []
     for item in found:
         last = result[-1] if result else None
-        if last and _turned(doc, last, item):
-            item = replace(item, value=(date.fromisoformat(item.value) + timedelta(weeks=1)).isoformat())
         if last and not last.until and not item.until and item.value > last.value and _linked(doc, last, item):
             confidence = min(last.confidence, item.confidence)
             result[-1] = doc.found(last.value, last.span.start, item.span.end, confidence, until=item.value, bound=None)
         else:
             result.append(item)
     return result
-
-
-def _turned(doc: Document, first: Found, second: Found) -> bool:
-    """Whether "Monday to Friday" was read with the Friday of the week before: both are bare weekdays, in this order."""
-    gap = doc.text[first.span.end : second.span.start]
-    bare = all(_WEEKDAY.fullmatch(one.span.text) for one in (first, second))
-    return bare and second.value < first.value and bool(_DASH.fullmatch(gap) or _TO.fullmatch(gap))
 
 
 def _linked(doc: Document, first: Found, second: Found) -> bool:
@@ -48,6 +35,5 @@ def _linked(doc: Document, first: Found, second: Found) -> bool:
     if _DASH.fullmatch(gap):
         return True
     if _TO.fullmatch(gap):
-        weekdays = all(_WEEKDAY.fullmatch(one.span.text) for one in (first, second))
-        return (weekdays or bool(_FROM.search(before))) and not _MOVED.search(before)
+        return bool(_FROM.search(before)) and not _MOVED.search(before)
     return bool(_AND.fullmatch(gap) and _BETWEEN.search(before))

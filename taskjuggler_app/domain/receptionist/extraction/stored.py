@@ -10,7 +10,6 @@ from taskjuggler_app.domain.receptionist.extraction.values import (
     Extraction,
     Found,
     Judgement,
-    Language,
     Level,
     Mood,
     Part,
@@ -53,7 +52,6 @@ def to_json(extraction: Extraction) -> Json:
             "evidence": [_span(s) for s in e.sentiment.evidence],
         },
         "contact": {name: _found(getattr(e.contact, name)) for name in ("name", "phone", "email")},
-        "language": {"value": e.language.code, "confidence": e.language.confidence} if e.language else None,
         **{kind: [_found(f) for f in getattr(e, kind)] for kind in _LISTS},
     }
 
@@ -61,9 +59,7 @@ def to_json(extraction: Extraction) -> Json:
 def from_json(data: Mapping[str, Any]) -> Extraction:
     """The extraction that `to_json` wrote. KeyError or ValueError for anything else."""
     category, urgency, sentiment, contact = (data[k] for k in ("category", "urgency", "sentiment", "contact"))
-    tongue = data.get("language")
     return Extraction(
-        language=Language(tongue["value"], tongue["confidence"]) if tongue else None,
         summary=data["summary"],
         category=Judgement(Category(category["value"]), category["confidence"], _spans(category["evidence"])),
         urgency=Urgency(Level(urgency["value"]), urgency["confidence"], _spans(urgency["indicators"])),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from taskjuggler_app.domain.receptionist.extraction.calendar import COUNT, HOUR_WORD, Moment, count_of
-from taskjuggler_app.domain.receptionist.extraction.context import FOLLOWED, bound
+from taskjuggler_app.domain.receptionist.extraction.context import FOLLOWED, around, bound
 from taskjuggler_app.domain.receptionist.extraction.document import (
     MASK,
     Document,
@@ -26,10 +26,8 @@ _LEAD = r"(?<![\w$£€#:/+-])(?<!\d[.,])"
 _TO = r"\s{0,2}(?:-|\u2013|\u2014|to|until|till|and)\s{0,2}"
 _H1 = r"(?P<h>2[0-3]|[01]?\d)(?:[:.](?P<m>[0-5]\d))?"
 _H2 = r"(?P<h2>2[0-4]|[01]?\d)(?:[:.](?P<m2>[0-5]\d))?"
-_EVENING = re.compile(r"(?<!\w)(?:evening|tonight|tonite|night|afternoon|arvo|dinner)(?!\w)")
+_EVENING = re.compile(r"(?<!\w)(?:evening|tonight|tonite|at night|afternoon|arvo|dinner)(?!\w)")
 _MORNING = re.compile(r"(?<!\w)(?:morning|breakfast)(?!\w)")
-_PARTED = re.compile(r"[.!?;]\s")
-_FAR = 99
 _PARTS = {"morning": ("08:00", "12:00"), "afternoon": ("12:00", "17:00"), "arvo": ("12:00", "17:00")}
 _EVENING_HOURS = ("17:00", "21:00")
 
@@ -83,22 +81,14 @@ def _reading(match: Match, hour: int, minute: int, confidence: float, until: str
 
 def _likely(match: Match, message: _Message, hour: int) -> int:
     """The hour of the day that a 12-hour number without am or pm most likely means."""
+    words = around(message.text, *match.span())
     if hour > 12 or hour == 0:
         return hour
-    morning, evening = (_distance_to(word, message.text, *match.span()) for word in (_MORNING, _EVENING))
-    if morning <= evening and morning < _FAR:
+    if _MORNING.search(words):
         return hour
-    if evening < _FAR and hour < 12:
+    if _EVENING.search(words) and hour < 12:
         return hour + 12
     return hour + 12 if hour <= 6 else hour
-
-
-def _distance_to(word: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Characters between the place and the nearest such word beside it, or _FAR. Another sentence is far away."""
-    before, after = text[max(0, start - 28) : start].casefold(), text[end : end + 28].casefold()
-    gaps = [len(before) - m.end() for m in word.finditer(before) if not _PARTED.search(before, m.end())]
-    gaps += [m.start() + 2 for m in word.finditer(after) if not _PARTED.search(after[: m.start()])]
-    return min(gaps, default=_FAR)
 
 
 def _marked(match: Match, _: _Message) -> Reading:
@@ -138,11 +128,6 @@ def _colon(match: Match, message: _Message) -> Reading:
     return _reading(match, _likely(match, message, hour), minute, 0.7)
 
 
-def _whole(match: Match, _: _Message) -> Reading:
-    """At 15h."""
-    return _reading(match, int(match["h"]), 0, 0.85)
-
-
 def _oclock(match: Match, message: _Message) -> Reading:
     return _reading(match, _likely(match, message, _hour(match["h"])), 0, 0.75)
 
@@ -152,45 +137,13 @@ def _bare(match: Match, message: _Message) -> Reading | None:
     return _reading(match, _likely(match, message, hour), 0, 0.65) if 1 <= hour <= 12 else None
 
 
-def _minutes(match: Match, message: _Message) -> Reading:
-    """Twenty past six, ten to five, 5 past 4."""
-    hour, minute = _hour(match["hour"]), _minute_of(match["n"] or match["n2"])
-    way = (match["way"] or match["way2"] or match["way3"]).casefold()
-    if way not in ("past", "after"):
-        hour, minute = (hour - 1) or 12, 60 - minute
-    return _on_clock(match, message, hour, minute)
-
-
-def _on_clock(match: Match, message: _Message, hour: int, minute: int) -> Reading:
-    hour = _half(hour, match["ap"]) if match["ap"] else _likely(match, message, hour)
-    return _reading(match, hour, minute, 0.85)
-
-
-def _worded(match: Match, message: _Message) -> Reading:
-    """Five thirty, three forty-five pm."""
-    hour, minute = _hour(match["h"]), _minute_of(match["n"])
-    if match["ap"]:
-        return _reading(match, _half(hour, match["ap"]), minute, 0.9)
-    return _reading(match, _likely(match, message, hour), minute, 0.7)
-
-
-def _word_marked(match: Match, _: _Message) -> Reading:
-    """Seven pm."""
-    return _reading(match, _half(_hour(match["h"]), match["ap"]), 0, 0.92)
-
-
-def _minute_of(word: str) -> int:
-    parts = re.split(r"[\s-]", word.casefold())
-    return int(word) if word.isdecimal() else sum(_MINUTE_WORDS[part] for part in parts)
-
-
 def _spoken(match: Match, message: _Message) -> Reading:
     """Half past three, quarter to five."""
     hour, how = _hour(match["hour"]), match["h"].casefold()
     minute = 30 if "half" in how else 15
     if how.endswith((" to", " of", " til", " till")):
         hour, minute = (hour - 1) or 12, 60 - minute
-    return _on_clock(match, message, hour, minute)
+    return _reading(match, _likely(match, message, hour), minute, 0.85)
 
 
 def _hour(word: str) -> int:
@@ -221,55 +174,23 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _AT = r"(?<!\w)(?:at|after|before|by|until|till|til|around|from|between|@|@\s)\s{0,2}(?:about\s|around\s)?"
-_MINUTE_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_WORDED_MINUTES = r"(?P<n>fifteen|(?:twenty|thirty|forty|fifty)(?:[\s-]five)?)"
-_MINUTES = r"(?P<n>five|ten|fifteen|(?:twenty|thirty|forty|fifty)(?:[\s-]five)?|[1-5]?\d)"
 _UNIT = r"(?P<unit>minutes?|mins?|hours?|hrs?)(?!\w)"
 _CLOCK_RULES: tuple[Rule[_Message], ...] = (
     (_compile(rf"(?<={MASK})T(?P<h>[0-2]\d):(?P<m>[0-5]\d)(?::[0-5]\d)?"), _colon),
-    (
-        _compile(
-            rf"(?<!\w)(?P<h>(?:half\spast|(?:a\s)?quarter\s(?:past|after|to|of|til|till)))\s(?P<hour>1?\d|{HOUR_WORD})"
-            rf"(?:\s?(?P<ap>{_AP}))?(?!\w)"
-        ),
-        _spoken,
-    ),
-    (
-        _compile(
-            rf"(?<![\w:.])(?P<h>(?:{_MINUTES}(?<!\d)\s(?P<way>past|after|to|til|till)"
-            rf"|(?P<n2>[1-5]?\d)\s(?:(?:minutes|mins)\s(?P<way2>past|after|to|til|till)|(?P<way3>past)))\s"
-            rf"(?P<hour>1[0-2]|[1-9]|{HOUR_WORD}))(?:\s?(?P<ap>{_AP})|(?![\w:]){FOLLOWED})"
-        ),
-        _minutes,
-    ),
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP})?{_TO}{_H2}\s?(?P<ap2>{_AP})(?!\w)"), _range),
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP}){_TO}{_H2}(?P<ap2>(?!))?(?![\w:]){FOLLOWED}"), _range),
     (_compile(rf"{_AT}{_H1}(?P<ap>(?!))?{_TO}{_H2}(?P<ap2>(?!))?(?![\w:]){FOLLOWED}"), _range),
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP})(?!\w)"), _marked),
     (_compile(rf"{_LEAD}(?P<h>2[0-3]|[01]?\d):(?P<m>[0-5]\d)(?![\w:]|\.\d)"), _colon),
     (_compile(r"(?<=at\s)(?P<h>2[0-3]|[01]\d)(?P<m>[0-5]\d)\s?(?:hours|hrs|h)(?!\w)"), _colon),
-    (_compile(rf"(?<!\w)(?P<h>{HOUR_WORD})[\s-]{_WORDED_MINUTES}\s?(?P<ap>{_AP})(?!\w)"), _worded),
-    (_compile(rf"{_AT}(?P<h>{HOUR_WORD})[\s-]{_WORDED_MINUTES}(?P<ap>(?!))?(?!\w)"), _worded),
-    (_compile(rf"(?<!\w)(?P<h>{HOUR_WORD})\s?(?P<ap>{_AP})(?!\w)"), _word_marked),
-    (_compile(rf"{_AT}(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5]\d))?(?P<ap>[ap])(?!\w)"), _marked),
-    (_compile(rf"{_LEAD}(?P<h>1[0-2]|0?[1-9]):(?P<m>[0-5]\d)(?P<ap>[ap])(?!\w)"), _marked),
-    (_compile(rf"{_LEAD}(?P<h>1[0-2]|[1-9])(?P<m>[0-5]\d)\s?(?P<ap>{_AP})(?!\w)"), _marked),
-    (_compile(r"(?<=at\s)(?P<h>2[0-3]|1\d)(?P<m>)h(?!\w)"), _whole),
     (
         _compile(
-            rf"{_LEAD}(?P<h>1[0-2]|[1-9]|{HOUR_WORD})(?=\s(?:in\sthe|this|tomorrow|at)\s(?:morning|afternoon|evening|night)(?!\w))"
+            rf"(?<!\w)(?P<h>(?:half\spast|(?:a\s)?quarter\s(?:past|after|to|of|til|till)))\s(?P<hour>1?\d|{HOUR_WORD})(?!\w)"
         ),
-        _bare,
+        _spoken,
     ),
-    (_compile(r"(?<![\w:.,])(?P<h>2[0-3]|[01]?\d)[hH](?P<m>[0-5]\d)(?!\w)"), _colon),
-    (_compile(rf"{_AT}(?P<h>2[0-3]|[01]?\d)\.(?P<m>[0-5]\d)(?![\w.%]){FOLLOWED}"), _colon),
-    (
-        _compile(r"(?<![\w:.,])(?P<h>2[0-3]|[01]?\d)\.(?P<m>[0-5]\d)(?=\s(?:on|today|tomorrow|tonight|sharp)(?!\w))"),
-        _colon,
-    ),
-    (_compile(rf"{_AT}(?P<h>1[0-2]|[1-9]|{HOUR_WORD})[\s-]?ish(?!\w)"), _bare),
     (_compile(rf"(?<!\w)(?P<h>1?\d|{HOUR_WORD})\s?o['\u2019]?clock(?!\w)"), _oclock),
-    (_compile(r"(?<!\w)(?P<h>noon|midday|midnight)(?:[\s-]?ish)?(?!\w)"), _noon),
+    (_compile(r"(?<!\w)(?P<h>noon|midday|midnight)(?!\w)"), _noon),
     (_compile(rf"{_AT}(?P<h>1[0-2]|[1-9]|{HOUR_WORD})(?![\w:]){FOLLOWED}"), _bare),
 )
 _DISTANCE_RULES: tuple[Rule[_Message], ...] = (

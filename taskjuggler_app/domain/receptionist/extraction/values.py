@@ -104,14 +104,6 @@ class Sentiment:
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """ISO 639-1 code of the language that the message is written in."""
-
-    code: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class Contact:
     """How to reach whoever wrote, as far as the message itself says."""
 
@@ -136,4 +128,3 @@ class Extraction:
     emails: tuple[Found, ...] = ()
     urls: tuple[Found, ...] = ()
     locations: tuple[Found, ...] = ()
-    language: Language | None = None

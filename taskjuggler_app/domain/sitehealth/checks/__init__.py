@@ -5,18 +5,14 @@ from taskjuggler_app.domain.sitehealth.checks import (
     a11y_keyboard,
     a11y_language,
     a11y_links,
-    a11y_markup,
     a11y_media,
     a11y_tables,
     a11y_text,
     axe,
-    delivery,
     performance,
     security,
-    security_page,
     seo,
     site,
-    site_index,
 )
 from taskjuggler_app.domain.sitehealth.checks.registry import (
     PAGE_CHECKS,
@@ -31,7 +27,7 @@ from taskjuggler_app.models.sitehealth import IssueCategory
 
 __all__ = ["ALL", "PAGE_CHECKS", "SITE_CHECKS", "Check", "Finding", "Place", "axe", "run_page", "run_site"]
 _REGISTERED = (
-    a11y_forms, a11y_keyboard, a11y_language, a11y_links, a11y_markup, a11y_media, a11y_tables, a11y_text, delivery,
-    performance, security, security_page, seo, site, site_index,
+    a11y_forms, a11y_keyboard, a11y_language, a11y_links, a11y_media, a11y_tables, a11y_text, performance, security,
+    seo, site,
 )  # fmt: skip
 ALL = frozenset(IssueCategory)

@@ -53,10 +53,7 @@ def lang_wrong(visit: Visit) -> Found:
     )
     if found != stated and sure > (0.999 if len(text) < _ENOUGH else 0.98) and not close and len(stated) == 2:
         yield Place(
-            "html",
-            f'<html lang="{visit.facts.get("lang")}">',
-            f"It says “{stated}”, but the text reads as “{found}”.",
-            data={"language": found},
+            "html", f'<html lang="{visit.facts.get("lang")}">', f"It says “{stated}”, but the text reads as “{found}”."
         )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from taskjuggler_app.domain.sitehealth.checks.registry import Check, Finding, Place
@@ -34,11 +33,6 @@ def findings(visit: Visit) -> Iterator[Finding]:
     for needs_review, rules in ((False, visit.axe.get("violations")), (True, visit.axe.get("incomplete"))):
         for rule in rules or []:
             yield from _of_rule(visit, rule, needs_review)
-    wide = {(rule["id"], node["target"]) for rule in visit.axe.get("violations") or [] for node in rule["nodes"]}
-    for rule in (visit.probes.get("narrowAxe") or {}).get("violations") or []:
-        only_here = [node for node in rule["nodes"] if (rule["id"], node["target"]) not in wide]
-        for finding in _of_rule(visit, {**rule, "nodes": only_here}, needs_review=False):
-            yield replace(finding, place=replace(finding.place, message=f"At 320 px: {finding.place.message}"))
 
 
 def _of_rule(visit: Visit, rule: dict[str, Any], needs_review: bool) -> Iterator[Finding]:

@@ -1,23 +1,27 @@
-"""How fast the page is and why. Lab figures of this machine: a single slow load is never more than medium, high takes
-the median of three."""
+"""How fast the page is and why. Lab figures of one visit on this machine: thresholds are wide on purpose."""
+
+import re
+from urllib.parse import urlsplit
 
 from taskjuggler_app.domain.sitehealth.checks.registry import HIGH, LOW, MEDIUM, Found, Place, at, page_check
-from taskjuggler_app.domain.sitehealth.visit import Visit
-from taskjuggler_app.models.sitehealth import IssueCategory, Severity
+from taskjuggler_app.domain.sitehealth.visit import Request, Visit
+from taskjuggler_app.models.sitehealth import IssueCategory
 
 SPEED = IssueCategory.PERFORMANCE
+_TEXT = ("html", "css", "javascript", "json", "svg", "xml", "text/plain")
+_STATIC = ("stylesheet", "script", "image", "font")
 
 
 def _lab(visit: Visit, name: str) -> float:
     return float((visit.facts.get("lab") or {}).get(name) or 0)
 
 
-def _sure(visit: Visit, poor: bool) -> Severity | None:
-    """The check's own severity for what is poor and was measured three times, else medium."""
-    return None if poor and _lab(visit, "runs") >= 3 else MEDIUM
+def _own(visit: Visit) -> list[Request]:
+    host = urlsplit(visit.final_url).hostname
+    return [request for request in visit.requests if urlsplit(request.url).hostname == host]
 
 
-def kilobytes(size: float) -> str:
+def _kb(size: float) -> str:
     return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
@@ -36,7 +40,7 @@ def lcp(visit: Visit) -> Found:
             str(visit.facts["lab"]["lcpSelector"]),
             "",
             f"The largest element appears after {value / 1000:.1f} s.",
-            severity=_sure(visit, value > 4000),
+            severity=None if value > 4000 else MEDIUM,
         )
 
 
@@ -55,7 +59,7 @@ def cls(visit: Visit) -> Found:
             str(visit.facts["lab"]["shifted"]),
             "",
             f"The layout shifts by {value:.2f} while loading.",
-            severity=_sure(visit, value > 0.25),
+            severity=None if value > 0.25 else MEDIUM,
         )
 
 
@@ -74,7 +78,7 @@ def tbt(visit: Visit) -> Found:
             "",
             "",
             f"Scripts block the page for {value:.0f} ms in {_lab(visit, 'long'):.0f} long tasks.",
-            severity=_sure(visit, value > 1000),
+            severity=None if value > 1000 else MEDIUM,
         )
 
 
@@ -118,10 +122,8 @@ def weight(visit: Visit) -> Found:
         kinds: dict[str, int] = {}
         for request in visit.requests:
             kinds[request.kind] = kinds.get(request.kind, 0) + request.size
-        most = ", ".join(
-            f"{kind} {kilobytes(size)}" for kind, size in sorted(kinds.items(), key=lambda one: -one[1])[:3]
-        )
-        yield Place("", "", f"The page weighs {kilobytes(total)}: {most}.")
+        most = ", ".join(f"{kind} {_kb(size)}" for kind, size in sorted(kinds.items(), key=lambda one: -one[1])[:3])
+        yield Place("", "", f"The page weighs {_kb(total)}: {most}.")
 
 
 @page_check(
@@ -155,6 +157,20 @@ def unsized(visit: Visit) -> Found:
                 data={"width": row["nw"], "height": row["nh"]},
                 severity=LOW,
             )
+
+
+@page_check(
+    "image-format",
+    MEDIUM,
+    "Send images in a modern format",
+    "WebP and AVIF take about half the bytes.",
+    "Lighthouse: modern-image-formats",
+    category=SPEED,
+)
+def image_format(visit: Visit) -> Found:
+    for request in visit.requests:
+        if request.mime in ("image/png", "image/jpeg", "image/gif", "image/bmp") and request.size > 100_000:
+            yield Place("", request.url, f"{_kb(request.size)} as {request.mime.partition('/')[2]}.")
 
 
 @page_check(
@@ -200,6 +216,52 @@ def offscreen(visit: Visit) -> Found:
 
 
 @page_check(
+    "text-compression",
+    HIGH,
+    "Compress text",
+    "It takes a quarter of the bytes.",
+    "Lighthouse: uses-text-compression; RFC 9110, 8.4",
+    category=SPEED,
+)
+def compression(visit: Visit) -> Found:
+    for request in _own(visit):
+        if (
+            any(kind in request.mime for kind in _TEXT)
+            and request.size > 20_000
+            and not request.headers.get("content-encoding")
+        ):
+            yield Place("", request.url, f"{_kb(request.size)} are sent uncompressed.", severity=MEDIUM)
+
+
+@page_check(
+    "cache-policy",
+    MEDIUM,
+    "Let browsers keep what does not change",
+    "Returning visitors download it again.",
+    "Lighthouse: uses-long-cache-ttl; RFC 9111",
+    category=SPEED,
+)
+def caching(visit: Visit) -> Found:
+    poor = []
+    for request in _own(visit):
+        control = request.headers.get("cache-control", "")
+        age = re.search(r"max-age=(\d+)", control)
+        if (
+            request.kind in _STATIC
+            and request.status == 200
+            and not ((age and int(age[1]) >= 86_400) or "immutable" in control)
+        ):
+            poor.append(request)
+    if poor:
+        yield Place(
+            "",
+            poor[0].url,
+            f"{len(poor)} files may be kept for less than a day.",
+            severity=LOW if len(poor) < 4 else None,
+        )
+
+
+@page_check(
     "dom-size",
     MEDIUM,
     "Make the page smaller",
@@ -210,6 +272,76 @@ def offscreen(visit: Visit) -> Found:
 def dom_size(visit: Visit) -> Found:
     if int(visit.facts.get("domSize") or 0) > 1400:
         yield Place("body", "", f"The page has {visit.facts['domSize']} elements.")
+
+
+@page_check(
+    "font-display",
+    LOW,
+    "Show text while fonts load",
+    "Until the font is there, the text is invisible.",
+    "Lighthouse: font-display",
+    category=SPEED,
+)
+def font_display(visit: Visit) -> Found:
+    late = sorted(
+        {str(family) for family, display in visit.facts.get("fontFaces") or [] if display in ("auto", "block")}
+    )
+    if late:
+        yield Place("", "", f"Text waits for {', '.join(late[:4])} (font-display).")
+
+
+@page_check(
+    "http-version", LOW, "Speak HTTP/2 or HTTP/3", "HTTP/1.1 fetches six files at a time.", "RFC 9113", category=SPEED
+)
+def http_version(visit: Visit) -> Found:
+    old = [request for request in _own(visit) if request.protocol in ("http/1.1", "http/1.0")]
+    if visit.final_url.startswith("https://") and len(old) > 6:
+        yield Place("", "", f"{len(old)} files came over HTTP/1.1.")
+
+
+@page_check(
+    "too-many-requests",
+    LOW,
+    "Ask for fewer files",
+    "Each has its own price.",
+    "Lighthouse: network-requests",
+    category=SPEED,
+)
+def many_requests(visit: Visit) -> Found:
+    if len(visit.requests) > 120:
+        yield Place("", "", f"The page asks for {len(visit.requests)} files.")
+
+
+@page_check(
+    "third-parties",
+    LOW,
+    "Depend on fewer others",
+    "Each can slow the page down, and sees your visitors.",
+    "Lighthouse: third-party-summary",
+    category=SPEED,
+)
+def third_parties(visit: Visit) -> Found:
+    own = urlsplit(visit.final_url).hostname or ""
+    base = ".".join(own.split(".")[-2:])
+    others = {
+        host for request in visit.requests if (host := urlsplit(request.url).hostname) and not host.endswith(base)
+    }
+    if len(others) > 6:
+        yield Place("", "", f"{len(others)} other hosts, among them {', '.join(sorted(others)[:4])}.")
+
+
+@page_check(
+    "failed-requests",
+    MEDIUM,
+    "Repair what the page asks for and does not get",
+    "Something on the page is missing.",
+    "Lighthouse: errors-in-console",
+    category=SPEED,
+)
+def failed(visit: Visit) -> Found:
+    for request in visit.requests:
+        if request.status >= 400 and request.kind != "document" and not request.url.endswith("/favicon.ico"):
+            yield Place("", request.url, f"{request.kind or 'A file'} answers {request.status}.", severity=LOW)
 
 
 @page_check(

@@ -1,11 +1,12 @@
-"""What the answer's headers and its connection say about safety. Reading only: nothing is tried out."""
+"""What the answer, the cookies and the page say about its safety. Reading only: nothing is tried out."""
 
 import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from taskjuggler_app.core.netaddr import AddressRefused, is_local, literal
-from taskjuggler_app.domain.sitehealth.checks.registry import CRITICAL, HIGH, LOW, MEDIUM, Found, Place, page_check
+from taskjuggler_app.domain.sitehealth.checks.registry import CRITICAL, HIGH, LOW, MEDIUM, Found, Place, at, page_check
+from taskjuggler_app.domain.sitehealth.checks.vulnerable import known_problem
 from taskjuggler_app.domain.sitehealth.visit import Visit
 from taskjuggler_app.models.sitehealth import IssueCategory
 
@@ -162,6 +163,67 @@ def permissions(visit: Visit) -> Found:
 
 
 @page_check(
+    "cookie-flags",
+    MEDIUM,
+    "Protect cookies",
+    "A script or another site can use them.",
+    "RFC 6265bis; OWASP session management",
+    category=SAFE,
+)
+def cookie_flags(visit: Visit) -> Found:
+    host = urlsplit(visit.final_url).hostname or ""
+    for cookie in visit.cookies:
+        if not host.endswith(str(cookie.get("domain") or "").lstrip(".")):
+            continue
+        name, session = (
+            str(cookie["name"]),
+            bool(re.search(r"sess|auth|token|sid|login", str(cookie["name"]), re.IGNORECASE)),
+        )
+        if not cookie.get("secure") and visit.final_url.startswith("https://"):
+            yield Place("", name, f"Cookie “{name}” is not Secure.", severity=HIGH if session else None)
+        if session and not cookie.get("httpOnly"):
+            yield Place("", name, f"Cookie “{name}” can be read by scripts (no HttpOnly).")
+        if cookie.get("sameSite") == "None" and not cookie.get("secure"):
+            yield Place("", name, f"Cookie “{name}” is sent along from everywhere (SameSite=None).")
+
+
+@page_check(
+    "mixed-content",
+    HIGH,
+    "Load everything over HTTPS",
+    "One file over HTTP opens the whole page.",
+    "W3C Mixed Content",
+    category=SAFE,
+)
+def mixed(visit: Visit) -> Found:
+    if visit.final_url.startswith("https://"):
+        for row in [*visit.rows("scripts"), *visit.rows("styles"), *visit.rows("frames"), *visit.rows("images")]:
+            if str(row["src"]).startswith("http://"):
+                yield at(row, "It comes over plain HTTP.", severity=MEDIUM if row["tag"] == "img" else CRITICAL)
+
+
+@page_check(
+    "sri-missing",
+    MEDIUM,
+    "Pin scripts of others by their hash",
+    "Whoever takes over the other host takes over the page.",
+    "W3C Subresource Integrity",
+    category=SAFE,
+)
+def sri(visit: Visit) -> Found:
+    own = urlsplit(visit.final_url).hostname or ""
+    base = ".".join(own.split(".")[-2:])
+    for row in [*visit.rows("scripts"), *visit.rows("styles")]:
+        host = urlsplit(str(row["src"])).hostname or own
+        if (
+            not host.endswith(base)
+            and not row["integrity"]
+            and re.search(r"cdn|unpkg|jsdelivr|ajax\.googleapis|code\.jquery", host + str(row["src"]))
+        ):
+            yield at(row, f"It comes from {host} without integrity.")
+
+
+@page_check(
     "server-version",
     LOW,
     "Do not tell versions",
@@ -189,6 +251,41 @@ def cors(visit: Visit) -> Found:
         yield Place("", origin, "Everybody may read answers with credentials.")
 
 
+@page_check(
+    "target-blank-noopener",
+    LOW,
+    "Cut the tie to pages opened in new windows",
+    "Old browsers let them lead this page elsewhere.",
+    "HTML Living Standard: noopener",
+    category=SAFE,
+)
+def noopener(visit: Visit) -> Found:
+    for row in visit.rows("links"):
+        if (
+            row["target"] == "_blank"
+            and not re.search(r"noopener|noreferrer", row["rel"])
+            and str(row["href"]).startswith("http")
+            and urlsplit(str(row["href"])).hostname != urlsplit(visit.final_url).hostname
+        ):
+            yield at(row, "It has no rel=noopener.")
+
+
+@page_check(
+    "form-over-http",
+    CRITICAL,
+    "Send forms over HTTPS",
+    "What people type is readable on the way.",
+    "OWASP ASVS 12.2",
+    category=SAFE,
+)
+def form_http(visit: Visit) -> Found:
+    for row in visit.rows("forms"):
+        action = str(row["action"] or "")
+        plain = action.startswith("http://") and not on_this_machine(action)
+        if plain and (row["password"] or visit.final_url.startswith("https://")):
+            yield at(row, "The form is sent over plain HTTP.")
+
+
 @page_check("tls-old", HIGH, "Speak TLS 1.2 or newer", "Older ones are broken.", "RFC 8996", category=SAFE)
 def tls_old(visit: Visit) -> Found:
     if str(visit.tls.get("protocol") or "") in ("TLS 1.0", "TLS 1.1", "SSL 3.0"):
@@ -211,14 +308,14 @@ def tls_expiry(visit: Visit) -> Found:
 
 
 @page_check(
-    "coop",
-    LOW,
-    "Keep other windows apart",
-    "A page that opened this one keeps a handle on it.",
-    "HTML Living Standard: Cross-Origin-Opener-Policy",
+    "vulnerable-js",
+    HIGH,
+    "Update libraries with known holes",
+    "The way in is published.",
+    "GitHub Advisory Database",
     category=SAFE,
 )
-def coop(visit: Visit) -> Found:
-    signs_in = visit.final_url.startswith("https://") and any(row["password"] for row in visit.rows("forms"))
-    if signs_in and not visit.headers.get("cross-origin-opener-policy"):
-        yield Place("", "", "Cross-Origin-Opener-Policy is missing on a page where people sign in.")
+def vulnerable(visit: Visit) -> Found:
+    for name, version in (visit.facts.get("libraries") or {}).items():
+        if version and (problem := known_problem(str(name), str(version))):
+            yield Place("", f"{name} {version}", f"{name} {version}: {problem}.", severity=MEDIUM)

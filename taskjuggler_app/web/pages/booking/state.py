@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -15,12 +14,14 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import booking, changing, guests, links, offers, picker, public
+from taskjuggler_app.domain.appointments import booking, guests, links, openings, queries
 from taskjuggler_app.domain.appointments.booking import Guest
-from taskjuggler_app.domain.appointments.picker import DayCell, TimeCell
-from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
+from taskjuggler_app.domain.appointments.queries import AppointmentRow, PublicType
 from taskjuggler_app.domain.appointments.taking import Taken
+from taskjuggler_app.models.appointments import Appointment
 from taskjuggler_app.web import live
+from taskjuggler_app.web.pages.booking import picker
+from taskjuggler_app.web.pages.booking.picker import DayCell, TimeCell
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,13 +56,11 @@ class BookState(rx.State):
     times: list[TimeCell] = []
     any_free: bool = True
     moving: bool = False
-    offered: bool = False
     chosen: str = ""
     chosen_label: str = ""
     error: str = ""
     error_field: str = ""
     _starts: list[int] = []
-    _slug: str = ""
     _held: str = ""
     _token: str = ""
 
@@ -70,63 +69,41 @@ class BookState(rx.State):
         """Show the type that the address names."""
         self.loaded = self.missing = False
         self.error = self.error_field = self.chosen = self._held = ""
-        self._slug = str(self.rx_router_page.params.get("slug", ""))[:100]
-        self._token = self.router.url.query_parameters.get("move", "")[:600]
-        self.moving = bool(self._token)
-        if not await self._read():
+        try:
+            self.kind = await ask(queries.public_type, str(self.rx_router_page.params.get("slug", ""))[:100])
+        except NotFound:
             self.missing = self.loaded = True
             return
         if self.zone == "UTC":
             self.zone = self.kind.zone
             self.twelve = self.zone.startswith("America/")
+        self._token = self.router.url.query_parameters.get("move", "")[:600]
+        self.moving = bool(self._token)
         self.month = self.day = ""
-        self._turn_to(self.router.url.query_parameters.get("at", ""))
-        await self._take_up(self.router.url.query_parameters.get("offer", "")[:600])
         live.hub().watch(EventContext.get().token, type(self), [topics.calendar(parse_uuid(self.kind.team_id))])
-        self._show()
-        self.loaded = True
+        await self._refresh()
 
     async def _refresh(self) -> None:
-        self.missing = not await self._read()
-        self._show()
-
-    async def _read(self) -> bool:
-        """The type and its free times; False when there is nothing at this address."""
-        now = clock.utcnow()
         try:
-            moving = links.read(self._token, now) if self._token else None
-            self.kind, self._starts = await ask(public.offered, self._slug, now, moving=moving)
+            self._starts = await ask(_starts, self.kind.slug, self._token, clock.utcnow())
         except NotFound:
-            return False
-        return True
+            self.missing = True
+        self._show()
+        self.loaded = True
 
     def _show(self) -> None:
         self.any_free = bool(self._starts)
         self.month = self.month or picker.first_month(self._starts, self.zone, clock.utcnow())
-        found = picker.shown(self._starts, self.zone, self.month, self.day, twelve=self.twelve)
-        self.month_label, self.days, self.times = found.month_label, found.days, found.times
-        self.day, self.day_label = found.day, found.day_label
+        first = datetime.strptime(f"{self.month}-01+0000", "%Y-%m-%d%z")
+        self.month_label = f"{first:%B %Y}"
+        self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
+        if not any(cell.date == self.day and cell.free for cell in self.days):
+            self.day = next((cell.date for cell in self.days if cell.free), "")
+            self.days = picker.month_cells(self._starts, self.zone, first.year, first.month, self.day)
+        self.day_label = next((cell.label.partition(",")[0] for cell in self.days if cell.date == self.day), "")
+        self.times = picker.time_cells(self._starts, self.zone, self.day, twelve=self.twelve)
         if self.chosen:
             self.chosen_label = picker.long_label(int(self.chosen), self.zone, twelve=self.twelve)
-
-    def _turn_to(self, at: str) -> None:
-        """Show the day of the time that the address names, while it is free."""
-        if at.isdigit() and len(at) < 12 and int(at) in self._starts:
-            moment = datetime.fromtimestamp(int(at), ZoneInfo(self.zone))
-            self.month, self.day = f"{moment:%Y-%m}", moment.date().isoformat()
-
-    async def _take_up(self, offer: str) -> None:
-        """On to the form for a time that was offered; what is kept no longer is said above the free times."""
-        self.offered = False
-        if not offer:
-            return
-        now = clock.utcnow()
-        try:
-            made = await ask(offers.held, links.read(offer, now), now)
-        except DomainError as error:
-            self.error = error.message
-            return
-        self.chosen, self._held, self.offered = str(int(made.start_time.timestamp())), str(made.id), True
 
     @rx.event
     async def set_zone(self, name: str) -> None:
@@ -181,7 +158,7 @@ class BookState(rx.State):
     async def let_go(self) -> None:
         """Back to the times."""
         held, self._held, self.chosen, self.error = self._held, "", "", ""
-        if held and not self.offered:
+        if held:
             await ask(booking.release, parse_uuid(held))
         await self._refresh()
 
@@ -194,7 +171,7 @@ class BookState(rx.State):
         now = clock.utcnow()
         try:
             if self.moving:
-                made = await ask(changing.reschedule, links.read(self._token, now), int(self.chosen), now)
+                made = await ask(booking.reschedule, links.read(self._token, now), int(self.chosen), now)
             else:
                 made = await ask(booking.confirm, parse_uuid(self._held), self._guest(values), now)
         except DomainError as error:
@@ -257,7 +234,7 @@ class GuestState(rx.State):
         now = clock.utcnow()
         try:
             found = links.read(self.token, now)
-            await ask(changing.cancel, found, now, reason=str(dict(form).get("reason", ""))[:_LONGEST])
+            await ask(booking.cancel, found, now, reason=str(dict(form).get("reason", ""))[:_LONGEST])
         except DomainError as error:
             self.error = error.message
         await self._refresh()
@@ -277,10 +254,20 @@ class HostPageState(rx.State):
         self.loaded = self.missing = False
         try:
             slug = str(self.rx_router_page.params.get("slug", ""))[:100]
-            self.host, self.kinds = await ask(public.types_of, slug, clock.utcnow())
+            self.host, self.kinds = await ask(queries.public_page, slug)
         except NotFound:
             self.missing = True
         self.loaded = True
+
+
+def _starts(session: Session, slug: str, token: str, now: datetime) -> list[int]:
+    kind = openings.by_slug(session, slug)
+    if not token:
+        return openings.open_starts(session, kind, now)
+    moved = session.get(Appointment, links.read(token, now))
+    if moved is None or moved.appointment_type_id != kind.id:
+        raise NotFound
+    return openings.find(session, kind, now, apart=moved.id, only=moved.host_id).starts()
 
 
 def _hold(session: Session, slug: str, second: int, visitor: str, now: datetime) -> Any:
@@ -289,5 +276,5 @@ def _hold(session: Session, slug: str, second: int, visitor: str, now: datetime)
 
 def _own(session: Session, token: str, now: datetime) -> tuple[PublicType, AppointmentRow, str]:
     found = links.read(token, now)
-    kind, row = public.own(session, found, now)
-    return kind, row, changing.too_late(session, found, now)
+    kind, row = queries.for_guest(session, found)
+    return kind, row, booking.too_late(session, found, now)

@@ -40,10 +40,8 @@ _WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 def book() -> rx.Component:
     """A type's times, then the form."""
     nothing = empty_state("calendar", "Nothing to book here", "The address is wrong, or bookings are closed.")
-    inside = rx.el.div(_about(), rx.cond(S.chosen != "", _form(), _choice()), _zone(), class_name="book")
-    return _page(
-        rx.cond(S.loaded, rx.el.div(rx.cond(S.missing, nothing, inside), class_name="book-ready"), skeleton_card())
-    )
+    inside = rx.el.div(_about(), rx.cond(S.chosen != "", _form(), _choice()), class_name="book")
+    return _page(rx.cond(S.loaded, rx.cond(S.missing, nothing, inside), skeleton_card()))
 
 
 def appointment() -> rx.Component:
@@ -109,7 +107,7 @@ def _choice() -> rx.Component:
         ),
         class_name="book-choice",
     )
-    return rx.el.div(form_error(S.error), rx.cond(S.any_free, picked, none), class_name="stack")
+    return rx.el.div(form_error(S.error), rx.cond(S.any_free, picked, none), _zone(), class_name="stack")
 
 
 def _month() -> rx.Component:
@@ -133,20 +131,13 @@ def _day(cell: Any) -> rx.Component:
         aria_label=cell.label,
         aria_pressed=when(cell.chosen, "true", "false"),
         on_click=S.show_day(cell.date),
-        data_day=cell.date,
         class_name=classes("book-cell", when(cell.chosen, "is-chosen")),
     )
     return rx.cond(cell.number != "", shown, rx.el.span(aria_hidden="true"))
 
 
 def _time(cell: Any) -> rx.Component:
-    return rx.el.button(
-        cell.label,
-        type="button",
-        on_click=S.choose(cell.second),
-        data_time=cell.second,
-        class_name="btn btn-secondary",
-    )
+    return rx.el.button(cell.label, type="button", on_click=S.choose(cell.second), class_name="btn btn-secondary")
 
 
 def _zone() -> rx.Component:
@@ -204,7 +195,7 @@ def _form() -> rx.Component:
             class_name="form",
         ),
         title=S.chosen_label,
-        note=pick(S.moving | S.offered, S.zone, "Kept for you for 10 minutes. " + S.zone),
+        note=pick(S.moving, S.zone, "Kept for you for 10 minutes. " + S.zone),
     )
 
 
@@ -221,7 +212,7 @@ def _question(one: Any) -> rx.Component:
     box = rx.el.input(
         name="q:" + label, required=one["required"].to(bool), max_length=500, class_name="input", id="q-" + label
     )
-    return rx.el.div(rx.el.label(label, html_for="q-" + label, class_name="field-label"), box, class_name="field")
+    return rx.el.div(rx.el.label(label, html_for="q-" + label), box, class_name="field")
 
 
 def _own() -> rx.Component:
@@ -234,12 +225,7 @@ def _own() -> rx.Component:
         "This appointment is over",
     )
     return rx.el.div(
-        rx.el.header(
-            rx.cond(row.status == "scheduled", rx.el.span(icon("check", size=22), class_name="book-done")),
-            rx.el.p(kind.business, class_name="book-business"),
-            rx.el.h1(said),
-            class_name="book-about",
-        ),
+        rx.el.header(rx.el.p(kind.business, class_name="book-business"), rx.el.h1(said), class_name="book-about"),
         form_error(G.error),
         card(
             facts(

@@ -6,20 +6,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from taskjuggler_app.domain.appointments.hours import local_second
-from taskjuggler_app.domain.appointments.rows import Entry
+from taskjuggler_app.domain.appointments.queries import Entry
 
 OPENS, CLOSES = 6, 22
 """The hours of the day that the week shows; what lies outside stands at the edge."""
-STEP = 5
-"""Minutes of a row."""
-ROWS = (CLOSES - OPENS) * 60 // STEP
-SHORTEST = 20
-"""Minutes that a block is drawn long at least, so that it can be read."""
+ROWS = (CLOSES - OPENS) * 4
 
 
 @dataclass
 class Block:
-    """An entry on a day. `rows` is its place as CSS grid-row has it; of entries at the same time each has its lane."""
+    """An entry on a day. `rows` is its place in quarter hours as CSS grid-row has it."""
 
     id: str = ""
     kind: str = "appointment"
@@ -29,9 +25,6 @@ class Block:
     color: str = ""
     href: str = ""
     rows: str = "1 / span 1"
-    lane: int = 0
-    lanes: int = 1
-    short: bool = False
     movable: bool = False
 
 
@@ -92,11 +85,11 @@ def window(days: list[date], zone: str) -> tuple[datetime, datetime]:
 def lay_out(entries: list[Entry], days: list[date], zone: str, *, view: str, anchor: date, today: date) -> list[Day]:
     """Each day with its entries in order of time."""
     tz = ZoneInfo(zone)
-    by_day: dict[date, list[tuple[int, int, Block]]] = {}
+    by_day: dict[date, list[Block]] = {}
     for entry in entries:
         start = datetime.fromisoformat(entry.start).astimezone(tz)
         end = datetime.fromisoformat(entry.end).astimezone(tz) if entry.end else start + timedelta(minutes=30)
-        by_day.setdefault(start.date(), []).append(_placed(entry, start, end))
+        by_day.setdefault(start.date(), []).append(_block(entry, start, end))
     return [
         Day(
             date=day.isoformat(),
@@ -104,18 +97,17 @@ def lay_out(entries: list[Entry], days: list[date], zone: str, *, view: str, anc
             spoken=f"{day:%A} {day.day} {day:%B}",
             today=day == today,
             outside=view == "month" and day.month != anchor.month,
-            blocks=_side_by_side(by_day.get(day, [])),
+            blocks=by_day.get(day, []),
             halves=[] if view == "month" else _halves(day, zone),
         )
         for day in days
     ]
 
 
-def _placed(entry: Entry, start: datetime, end: datetime) -> tuple[int, int, Block]:
-    """The block with its first row and the one after its last."""
-    first = min(max((start.hour - OPENS) * 60 + start.minute, 0) // STEP, ROWS - SHORTEST // STEP)
-    rows = min(max(round((end - start).total_seconds() / 60), SHORTEST) // STEP, ROWS - first)
-    block = Block(
+def _block(entry: Entry, start: datetime, end: datetime) -> Block:
+    quarter = min(max((start.hour - OPENS) * 4 + start.minute // 15, 0), ROWS - 1)
+    span = min(max(round((end - start).total_seconds() / 900), 2), ROWS - quarter)
+    return Block(
         id=entry.id,
         kind=entry.kind,
         title=entry.title,
@@ -123,31 +115,13 @@ def _placed(entry: Entry, start: datetime, end: datetime) -> tuple[int, int, Blo
         note=entry.note,
         color=entry.color,
         href=entry.href,
-        rows=f"{first + 1} / span {rows}",
-        short=rows * STEP < 40,
+        rows=f"{quarter + 1} / span {span}",
         movable=entry.movable,
     )
-    return first, first + rows, block
-
-
-def _side_by_side(placed: list[tuple[int, int, Block]]) -> list[Block]:
-    """A lane for each of the blocks that overlap, the first that is free; a group shares the width."""
-    group: list[Block] = []
-    ends: list[int] = []
-    for first, after, block in sorted(placed, key=lambda one: one[:2]):
-        if ends and first >= max(ends):
-            group, ends = [], []
-        lane = next((lane for lane, end in enumerate(ends) if end <= first), len(ends))
-        ends[lane : lane + 1] = [after]
-        block.lane = lane
-        group.append(block)
-        for one in group:
-            one.lanes = len(ends)
-    return [block for _, _, block in sorted(placed, key=lambda one: one[:2])]
 
 
 def _halves(day: date, zone: str) -> list[Half]:
     return [
-        Half(str(local_second(zone, day, OPENS * 60 + place * 30)), f"{place * 30 // STEP + 1} / span {30 // STEP}")
-        for place in range((CLOSES - OPENS) * 2)
+        Half(str(local_second(zone, day, OPENS * 60 + place * 30)), f"{place * 2 + 1} / span 2")
+        for place in range(ROWS // 2)
     ]

@@ -11,8 +11,8 @@ from taskjuggler_app.core import clock, topics
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import changing, guests, letters, queries, schedules
-from taskjuggler_app.domain.appointments.rows import AppointmentRow
+from taskjuggler_app.domain.appointments import booking, guests, letters, queries, schedules
+from taskjuggler_app.domain.appointments.queries import AppointmentRow
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.calendar import grid
@@ -42,7 +42,6 @@ class CalendarState(PageState, rx.State):
     async def load(self) -> None:
         """Show this week."""
         principal = current_principal()
-        self.open = False
         self._watch([topics.calendar(principal.team_id), topics.tasks(principal.team_id)])
         self.zone = self.zone or (await self._read(schedules.own)).timezone
         self.anchor = self.anchor or self._today().isoformat()
@@ -157,7 +156,7 @@ class UpcomingState(PageState, rx.State):
     async def mark(self, appointment_id: str, status: str) -> None:
         """Say how it went."""
         known = AppointmentStatus.NO_SHOW if status == "no_show" else AppointmentStatus.COMPLETED
-        await self._do(changing.mark, parse_uuid(appointment_id), known, clock.utcnow())
+        await self._do(booking.mark, parse_uuid(appointment_id), known)
         await self._refresh()
 
 
@@ -168,15 +167,15 @@ def _drop(session: Session, principal: Principal, appointment_id: str, place: st
         row = queries.one(session, principal, parse_uuid(appointment_id))
         local = datetime.fromisoformat(row.start).astimezone(ZoneInfo(zone))
         second = _second(f"{place[:10]}T{local:%H:%M}", zone)
-    return changing.reschedule(session, parse_uuid(appointment_id), second, clock.utcnow(), by=principal)
+    return booking.reschedule(session, parse_uuid(appointment_id), second, clock.utcnow(), by=principal)
 
 
 def _move_to(session: Session, principal: Principal, appointment_id: str, at: str, zone: str) -> Appointment:
-    return changing.reschedule(session, parse_uuid(appointment_id), _second(at, zone), clock.utcnow(), by=principal)
+    return booking.reschedule(session, parse_uuid(appointment_id), _second(at, zone), clock.utcnow(), by=principal)
 
 
 def _cancel(session: Session, principal: Principal, appointment_id: str, reason: str) -> Any:
-    return changing.cancel(session, parse_uuid(appointment_id), clock.utcnow(), reason=reason, by=principal)
+    return booking.cancel(session, parse_uuid(appointment_id), clock.utcnow(), reason=reason, by=principal)
 
 
 def _second(local: str, zone: str) -> int:

@@ -129,10 +129,7 @@ def _rows(row: Any) -> Any:
 
 
 def _block(block: Any, *, placed: bool) -> rx.Component:
-    style: Any = {"--type": pick(block.color != "", block.color, "var(--accent)")}
-    if placed:
-        style |= {"gridRow": block.rows, "--lane": block.lane.to(str), "--lanes": block.lanes.to(str)}
-    short = when(block.short, "is-short", "")
+    style: Any = {"--type": block.color, "gridRow": block.rows} if placed else {"--type": block.color}
     inside = (rx.el.span(block.time, class_name="cal-time"), rx.el.span(block.title, class_name="cal-title"))
     look: dict[str, Any] = {"custom_attrs": {"style": rx.Var.create(style)}}
     appointment = rx.el.button(
@@ -141,11 +138,11 @@ def _block(block: Any, *, placed: bool) -> rx.Component:
         draggable=block.movable,
         data_drag_id=block.id,
         on_click=S.pick(block.id),
-        class_name=classes("cal-block is-appointment", short),
+        class_name="cal-block is-appointment",
         **look,
     )
-    task = link(*inside, href=block.href, class_name=classes("cal-block is-task", short), **look)
-    busy = rx.el.div(*inside, class_name=classes("cal-block is-busy", short), **look)
+    task = link(*inside, href=block.href, class_name="cal-block is-task", **look)
+    busy = rx.el.div(*inside, class_name="cal-block is-busy", **look)
     return rx.cond(block.kind == "appointment", appointment, rx.cond(block.kind == "task", task, busy))
 
 
@@ -153,7 +150,7 @@ def _details() -> rx.Component:
     row = S.row
     change = rx.fragment(
         rx.el.form(
-            field("Move it to", text_input("at", kind="datetime-local", default_value=S.row_local, key=S.row_local)),
+            field("Move it to", text_input("at", kind="text", default_value=S.row_local, key=S.row_local)),
             rx.el.div(button("Move", kind="primary", submit=True), class_name="form-actions"),
             on_submit=S.move,
             class_name="form",
@@ -182,11 +179,8 @@ def _facts(row: Any, moment: Any) -> rx.Component:
         ("Email", rx.el.a(row.guest_email, href="mailto:" + row.guest_email.to(str))),
         ("Phone", row.guest_phone),
         ("Host", row.host),
-        ("Notes", pick(row.notes != "", row.notes, "—")),
-        (
-            "Answers",
-            pick(row.answers.to(dict[str, str]).length() > 0, row.answers.to(dict[str, str]).values().join(", "), "—"),
-        ),
+        ("Notes", row.notes),
+        ("Answers", row.answers.to(dict[str, str]).values().join(", ")),
     )
 
 

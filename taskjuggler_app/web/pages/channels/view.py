@@ -1,4 +1,4 @@
-"""The channels page: every way in, with what comes in through it."""
+"""The channels page."""
 
 from typing import Any
 
@@ -10,69 +10,57 @@ from taskjuggler_app.web.components import (
     card,
     channel_icon,
     copy_button,
+    dialog,
     empty_state,
-    link,
-    link_button,
-    menu,
-    menu_item,
+    field,
+    form_error,
     page_header,
     pick,
     skeleton_list,
     some,
+    text_input,
     time_ago,
     when,
 )
 from taskjuggler_app.web.components.base import classes
-from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
 
 S: Any = ChannelsState  # on the class, a State's attributes are vars and its methods are handlers
 Frame: Any = FrameState
-KINDS = (
-    ("phone", "Phone number", "phone", "Calls are answered, texts too."),
-    ("sms", "Number for texts", "message-square", "Texts and pictures."),
-    ("email", "Mail address", "mail", "Any mail, with its files."),
-    ("web", "Web form", "globe", "A form on your own site."),
-    ("api", "API", "code", "What other programs send."),
-)
 _TRY = 'taskjuggler simulate sms "The kitchen faucet is leaking"'
 
 
 def channels() -> rx.Component:
-    """The ways in."""
+    """The numbers through which messages come in."""
     return framed(
         "channels",
         page_header(
             "Channels",
-            note="The ways in: numbers, addresses, forms.",
-            actions=[rx.fragment(rx.cond(Frame.is_admin, _add()))],
+            note="The numbers through which messages reach you.",
+            actions=[rx.fragment(rx.cond(Frame.is_admin, _add("primary")))],
         ),
         rx.cond(S.loaded, _content(), skeleton_list()),
+        _form(),
     )
 
 
-def _add() -> rx.Component:
-    lines = [
-        menu_item(label, icon_name=sign, href=f"/channels/new?kind={kind}", title=note)
-        for kind, label, sign, note in KINDS[:3]
-    ]
-    trigger = rx.el.span(icon("plus", size=16), rx.el.span("Connect", class_name="btn-label"), class_name="marks")
-    return menu(trigger, *lines, label="Connect a channel", class_name="btn btn-primary")
+def _add(kind: Any) -> rx.Component:
+    return button("Connect a number", kind=kind, icon_name="plus", on_click=S.open_form(""))
 
 
 def _content() -> rx.Component:
     nothing = empty_state(
         "phone",
-        "No channel yet",
-        "Connect a number or a mail address, and every message to it becomes a task by your rules.",
-        action=link_button("Connect a number", href="/channels/new?kind=phone", icon_name="plus"),
+        "No number yet",
+        "Connect one, and every text to it becomes a task by your rules.",
+        action=_add("secondary"),
     )
     listed = card(rx.el.ul(rx.foreach(S.rows, _channel), class_name="rules", aria_label="Channels"), flush=True)
     return rx.el.div(
         rx.el.div(rx.cond(some(S.rows), listed, nothing), class_name="stack"),
-        rx.el.div(_try(), class_name="stack"),
+        rx.el.div(_how(), class_name="stack"),
         class_name="columns",
     )
 
@@ -84,18 +72,12 @@ def _channel(row: Any) -> rx.Component:
         pick(row.is_active, "Pause", "Resume"), kind="ghost", small=True, on_click=S.set_active(row.id, ~row.is_active)
     )
     controls = rx.el.div(
-        link_button("Edit", href="/channels/" + row.id.to(str), small=True), toggle, class_name="rule-controls"
+        button("Edit", kind="secondary", small=True, on_click=S.open_form(row.id)), toggle, class_name="rule-controls"
     )
-    name = rx.cond(
-        Frame.is_admin,
-        link(row.name, href="/channels/" + row.id.to(str), class_name="rule-name"),
-        rx.el.strong(row.name),
-    )
-    state = rx.cond(row.is_active, badge("Active", tone="success"), badge("Paused", tone="neutral"))
     return rx.el.li(
         rx.el.div(
-            rx.el.p(channel_icon(row.channel_type), name, state, class_name="marks"),
-            rx.el.p(pick(row.phone_number != "", row.phone_number, row.email_address), class_name="rule-when"),
+            rx.el.p(channel_icon(row.channel_type), rx.el.strong(row.name), _state(row), class_name="marks"),
+            rx.el.p(row.phone_number, class_name="rule-when"),
             rx.el.p("Unrouted messages go to ", row.responsible, class_name="rule-then"),
             rx.el.p(rx.cond(row.last_message_at != "", last, rx.el.span("No messages yet")), class_name="muted"),
             class_name="rule-text",
@@ -106,12 +88,46 @@ def _channel(row: Any) -> rx.Component:
     )
 
 
-def _try() -> rx.Component:
+def _state(row: Any) -> rx.Component:
+    return rx.cond(row.is_active, badge("Active", tone="success"), badge("Paused", tone="neutral"))
+
+
+def _how() -> rx.Component:
     steps = rx.el.div(
-        rx.el.p("No account at a vendor yet? This sends the running app a correctly signed text:"),
+        rx.el.p("In Twilio, open the number and paste this address under “A message comes in” (HTTP POST):"),
+        rx.el.p(rx.el.code(S.webhook_url), copy_button(S.webhook_url), class_name="copy-line"),
+        rx.el.p("No Twilio account yet? This sends the running app a correctly signed text:"),
         rx.el.p(rx.el.code(_TRY), copy_button(_TRY), class_name="copy-line"),
-        rx.el.p("Or a whole storm of texts, calls and mails:"),
-        link_button("Flight simulator", href="/simulator", icon_name="zap", small=True),
         class_name="stack",
     )
-    return card(steps, title="Try it")
+    return card(steps, title="Connect it")
+
+
+def _form() -> rx.Component:
+    name = text_input("name", default_value=S.name, key="name-" + S.form_id, required=True, max_length=50)
+    number = text_input(
+        "number",
+        kind="tel",
+        default_value=S.number,
+        key="number-" + S.form_id,
+        required=True,
+        placeholder="+1 207 555 0100",
+    )
+    return dialog(
+        "channel-form",
+        pick(S.form_id == "", "Connect a number", "Change the channel"),
+        rx.el.form(
+            form_error(S.error),
+            field("Name", name, hint="How your team calls this number."),
+            field("Phone number", number, hint="With country code, as Twilio shows it."),
+            rx.el.div(
+                button("Cancel", kind="ghost", data_closes=""),
+                button("Save", kind="primary", submit=True),
+                class_name="form-actions",
+            ),
+            on_submit=S.save,
+            class_name="form",
+        ),
+        open_=S.form_open,
+        on_close=S.close_form,
+    )

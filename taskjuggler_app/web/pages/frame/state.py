@@ -6,7 +6,6 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.access.operators import is_operator
 from taskjuggler_app.domain.messaging import queries as messages
 from taskjuggler_app.domain.notifications import queries as notices
 from taskjuggler_app.domain.notifications import service as notifications
@@ -27,7 +26,6 @@ class FrameState(PageState, rx.State):
     user_email: str = ""
     workspace: str = ""
     is_admin: bool = False
-    is_operator: bool = False
     inbox_count: int = 0
     task_count: int = 0
     message_count: int = 0
@@ -49,7 +47,6 @@ class FrameState(PageState, rx.State):
     async def _refresh(self) -> None:
         principal = current_principal()
         self.user_name, self.user_email, self.is_admin = principal.name, principal.email, principal.is_admin
-        self.is_operator = is_operator(principal)
         self.workspace, folders, counts, self.message_count, self.unread, rows = await asyncio.gather(
             self._read(teams.name),
             self._read(inbox.folder_counts),

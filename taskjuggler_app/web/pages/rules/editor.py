@@ -1,4 +1,4 @@
-"""The rule editor: a sentence made of selects, what follows, and what recent messages say to it."""
+"""The rule editor: sentences made of selects."""
 
 from typing import Any
 
@@ -10,156 +10,94 @@ from taskjuggler_app.web.components import (
     Crumb,
     button,
     card,
-    empty_state,
     field,
     form_error,
+    icon_button,
     link_button,
-    notice,
     page_header,
     pick,
     segmented,
     select,
     skeleton_card,
-    switch,
     text_input,
-    textarea,
 )
-from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.rules.actions_form import OUTCOMES
-from taskjuggler_app.web.pages.rules.conditions import condition_lines
-from taskjuggler_app.web.pages.rules.editor_state import RuleState
-from taskjuggler_app.web.pages.rules.preview import preview_card
+from taskjuggler_app.web.pages.rules.draft import FIELDS, OPERATORS
+from taskjuggler_app.web.pages.rules.state import RuleState
 
 S: Any = RuleState  # on the class, a State's attributes are vars and its methods are handlers
-Frame: Any = FrameState
+_MATCH = (Choice("all", "All of these"), Choice("any", "Any of these"))
 _PRIORITIES = tuple(Choice(priority.value, priority.value.capitalize()) for priority in Priority)
-_VIEWS = (Choice("sentences", "Sentences", "list-checks"), Choice("json", "JSON", "code"))
 
 
 def rule() -> rx.Component:
     """One rule."""
     title = pick(S.rule_id == "new", "New rule", "Change the rule")
-    missing = empty_state(
-        "search",
-        "There is no such rule",
-        "It may have been deleted.",
-        action=link_button("All rules", href="/rules"),
+    return framed(
+        "rules",
+        page_header(title, crumbs=(Crumb("Rules", "/rules"), Crumb("Rule"))),
+        rx.cond(S.loaded, _form(), skeleton_card()),
     )
-    view = segmented("view", _VIEWS, pick(S.as_json, "json", "sentences"), on_select=S.show_as, label="Shown as")
-    form = rx.fragment(
-        page_header(title, crumbs=(Crumb("Rules", "/rules"), Crumb("Rule")), actions=[view]),
-        rx.cond(S.problem != "", notice("This rule is passed over: " + S.problem, tone="warning")),
-        rx.el.div(_form(), preview_card(), class_name="columns rule-editor"),
-    )
-    return framed("rules", rx.cond(S.loaded, rx.cond(S.missing, missing, form), skeleton_card()))
 
 
 def _form() -> rx.Component:
-    tried = button("Try on the past", kind="secondary", icon_name="rotate-ccw", on_click=S.try_it)
     return rx.el.div(
-        rx.cond(S.as_json, _json(), _sentences()),
         form_error(S.error),
-        rx.el.div(
-            link_button("Cancel", href="/rules", kind="ghost"),
-            rx.cond(Frame.is_admin, rx.fragment(tried, button("Save rule", kind="primary", on_click=S.save))),
-            class_name="form-actions rule-save",
+        card(
+            field("Name", text_input("name", value=S.name, on_change=S.set_name, max_length=100)),
         ),
-        class_name="stack",
-    )
-
-
-def _json() -> rx.Component:
-    return card(
-        field(
-            "The rule as JSON",
-            textarea(
-                "json", rows=24, value=S.json_text, on_change=S.set_json, spell_check=False, class_name="input code"
-            ),
-            hint="Conditions and actions, as the API and the command `taskjuggler route` take them.",
-        ),
-    )
-
-
-def _sentences() -> rx.Component:
-    return rx.fragment(
         card(
             rx.el.div(
-                field("Name", text_input("name", value=S.name, on_change=S.set_name, max_length=100)),
-                field(
-                    "What it is for",
-                    text_input("note", value=S.note, on_change=S.set_note, max_length=500),
-                    optional=True,
+                segmented(
+                    "match", _MATCH, S.match_type, on_select=S.set_match_type, label="How the conditions combine"
+                ),
+                rx.el.div(rx.foreach(S.conditions, _condition), class_name="stack"),
+                rx.el.div(
+                    button("Add a condition", kind="secondary", small=True, icon_name="plus", on_click=S.add_condition)
                 ),
                 class_name="stack",
             ),
+            title="When",
+            note="Text is compared without regard to upper and lower case. Separate several values with commas.",
         ),
-        condition_lines(),
-        _then(),
-    )
-
-
-def _then() -> rx.Component:
-    inside = rx.el.div(
-        segmented("outcome", OUTCOMES, S.outcome, on_select=_setter("outcome"), label="What becomes of the message"),
-        rx.cond(S.outcome == "task", _task()),
-        field(
-            "Reply",
-            textarea("reply", rows=3, value=S.reply, on_change=_setter("reply"), max_length=1600),
-            hint="Sent at once, on the channel that the message came by. Empty for no reply of this rule.",
-            optional=True,
-        ),
-        field(
-            "Put the sender on a list",
-            select("list", S.lists, value=S.list_id, on_change=_setter("list_id")),
-            optional=True,
-        ),
-        switch(
-            "goes_on",
-            "Then go on with the next rules",
-            checked=S.goes_on,
-            on_change=lambda on: S.set_flag("goes_on", on),
-            hint="What this rule says first has the word; tags add up. Off: the search ends here.",
-        ),
-        class_name="stack",
-    )
-    return card(inside, title="Then")
-
-
-def _task() -> rx.Component:
-    return rx.el.div(
-        rx.el.div(
-            field("Give it to", select("target", S.targets, value=S.target, on_change=_setter("target"))),
-            field("Priority", select("priority", _PRIORITIES, value=S.priority, on_change=_setter("priority"))),
-            class_name="form-row",
-        ),
-        rx.cond(
-            (S.target == "human_vendor") | (S.target == "ai_vendor") | (S.target == "marketplace"),
-            notice("While there is none, the channel's owner gets the task, and the task says so."),
-        ),
-        rx.el.div(
-            field(
-                "Due after, in hours",
-                text_input("due", value=S.due, on_change=_setter("due"), input_mode="numeric", max_length=5),
-                optional=True,
+        card(
+            rx.el.div(
+                field("Give the task to", select("member", S.members, value=S.member_id, on_change=S.set_member)),
+                field("With priority", select("priority", _PRIORITIES, value=S.priority, on_change=S.set_priority)),
+                class_name="form-row",
             ),
             field(
                 "Tags",
-                text_input("tags", value=S.tags, on_change=_setter("tags"), placeholder="repair, roof"),
+                text_input("tags", value=S.tags, on_change=S.set_tags),
+                hint="Separate with commas.",
                 optional=True,
             ),
-            class_name="form-row",
+            title="Then",
         ),
-        field(
-            "Title",
-            text_input("title", value=S.title, on_change=_setter("title"), max_length=500),
-            hint="Empty: the message's own summary.",
-            optional=True,
+        rx.el.div(
+            link_button("Cancel", href="/rules", kind="ghost"),
+            button("Save rule", kind="primary", on_click=S.save),
+            class_name="form-actions",
         ),
-        switch("notify", "Tell who gets it", checked=S.notify, on_change=lambda on: S.set_flag("notify", on)),
         class_name="stack",
     )
 
 
-def _setter(part: str) -> Any:
-    return lambda value: S.set_action(part, value)
+def _condition(one: Any) -> rx.Component:
+    def changed(part: str) -> Any:
+        return lambda value: S.set_condition(one.id, part, value)
+
+    return rx.el.div(
+        field("Field", select("field", FIELDS, id_="field-" + one.id, value=one.field, on_change=changed("field"))),
+        field(
+            "Comparison",
+            select("operator", OPERATORS, id_="operator-" + one.id, value=one.operator, on_change=changed("operator")),
+        ),
+        field(
+            "Value",
+            text_input("value", id_="value-" + one.id, value=one.value, on_change=changed("value"), max_length=500),
+        ),
+        icon_button("trash-2", "Remove this condition", on_click=S.remove_condition(one.id)),
+        key=one.id,
+        class_name="condition-form",
+    )

@@ -5,9 +5,9 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.web.components import (
+    button,
     card,
     empty_state,
-    icon,
     icon_button,
     link,
     link_button,
@@ -24,7 +24,6 @@ from taskjuggler_app.web.components.base import classes
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.state import RulesState
-from taskjuggler_app.web.pages.rules.undoing import rule_tabs, undo_notice
 
 S: Any = RulesState  # on the class, a State's attributes are vars and its methods are handlers
 Frame: Any = FrameState
@@ -40,24 +39,12 @@ def rules() -> rx.Component:
             note="A message goes by the first rule that matches, from the top down.",
             actions=[rx.fragment(rx.cond(Frame.is_admin, new))],
         ),
-        rule_tabs("rules"),
         rx.cond(S.loaded, rx.cond(some(S.rows), _list(), _nothing()), skeleton_list()),
     )
 
 
 def _list() -> rx.Component:
-    moved = rx.el.input(
-        class_name="sr-only", tab_index=-1, aria_hidden="true", data_dropped="", on_change=S.dropped, default_value=""
-    )
-    after = rx.el.p(
-        icon("inbox", size=16),
-        "A message that no rule matches becomes a normal task for the channel's owner, tagged unrouted.",
-        class_name="rules-end",
-    )
-    return rx.fragment(
-        undo_notice(S),
-        card(rx.el.ol(rx.foreach(S.rows, _rule), class_name="rules", aria_label="Rules"), moved, after, flush=True),
-    )
+    return card(rx.el.ol(rx.foreach(S.rows, _rule), class_name="rules", aria_label="Rules"), flush=True)
 
 
 def _nothing() -> rx.Component:
@@ -73,10 +60,7 @@ def _rule(rule: Any) -> rx.Component:
     matched = pick(rule.times_matched == 1, "1 message", rule.times_matched.to(str) + " messages")
     never = rx.el.span("Never matched")
     last = rx.el.span(matched, ", last ", time_ago(rule.last_matched_at, rule.last_matched_at))
-    handle = rx.el.span(icon("grip-vertical", size=16), class_name="rule-handle", title="Drag to another place")
     return rx.el.li(
-        rx.cond(Frame.is_admin, handle),
-        rx.el.span(rule.number, class_name="rule-number", aria_hidden="true"),
         rx.el.div(
             link(rule.name, href="/rules/" + rule.id, class_name="rule-name"),
             rx.el.p(rule.when, class_name="rule-when"),
@@ -87,14 +71,12 @@ def _rule(rule: Any) -> rx.Component:
         ),
         rx.cond(Frame.is_admin, _controls(rule)),
         key=rule.id,
-        draggable=Frame.is_admin,
-        data_drag_id=rule.id,
-        data_drop_at=rule.id,
         class_name=classes("rule", when(rule.is_active, "", "is-off")),
     )
 
 
 def _controls(rule: Any) -> rx.Component:
+    asked = "Delete this rule? Messages it has routed keep their explanation."
     return rx.el.div(
         switch(
             "active",
@@ -106,6 +88,6 @@ def _controls(rule: Any) -> rx.Component:
         icon_button("arrow-up", "Try earlier", on_click=S.earlier(rule.id)),
         icon_button("arrow-down", "Try later", on_click=S.later(rule.id)),
         icon_button("copy", "Duplicate", on_click=S.duplicate(rule.id)),
-        icon_button("trash-2", "Delete", on_click=S.delete(rule.id)),
+        button("Delete", kind="ghost", small=True, on_click=S.delete(rule.id), data_confirm=asked),
         class_name="rule-controls",
     )

@@ -19,8 +19,6 @@ from taskjuggler_app.web.components import (
     some,
     time_ago,
 )
-from taskjuggler_app.web.components.base import classes, when
-from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.view import SCOPES, places
@@ -32,7 +30,7 @@ _BY = (Choice("status", "By state"), Choice("doer", "By person"))
 
 def board() -> rx.Component:
     """Cards to drag between columns."""
-    columns = rx.el.div(rx.foreach(S.columns, _column), class_name="board", data_board_answers=S.answers.to_string())
+    columns = rx.el.div(rx.foreach(S.columns, _column), class_name="board")
     return framed(
         "tasks",
         page_header("Board", note="Drag a card, or hold Alt and press an arrow on it."),
@@ -72,7 +70,7 @@ def task_bin() -> rx.Component:
 
 def _column(column: Any) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(column.title, rx.el.span(column.count, hidden_text(" cards"), class_name="muted")),
+        rx.el.h2(column.title, rx.el.span(column.cards.to(list).length(), hidden_text(" cards"), class_name="muted")),
         rx.el.ul(rx.foreach(column.cards, _card), class_name="board-cards"),
         aria_label=column.title,
         class_name="board-column",
@@ -85,15 +83,7 @@ def _card(card: Any) -> rx.Component:
         link(card.title, href=card.href),
         rx.el.span(
             priority_mark(card.priority),
-            rx.cond(card.steps != "", rx.el.span(icon("list-checks", size=14), card.steps, class_name="row-steps")),
-            rx.cond(
-                card.due != "",
-                rx.el.span(
-                    icon("calendar", size=14),
-                    time_ago(card.due_at, card.due),
-                    class_name=classes("row-due", when(card.overdue, "is-overdue")),
-                ),
-            ),
+            rx.cond(card.due != "", time_ago(card.due_at, card.due)),
             rx.cond(card.doer != "", rx.el.span(avatar(card.doer, size="s"), hidden_text(card.doer))),
             class_name="board-foot",
         ),

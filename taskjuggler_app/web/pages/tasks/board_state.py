@@ -22,7 +22,6 @@ class BoardState(PageState, rx.State):
     by: str = "status"
     scope: str = "all"
     columns: list[BoardColumn] = []
-    answers: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -36,12 +35,7 @@ class BoardState(PageState, rx.State):
         query = board.by_person if self.by == "doer" else board.by_status
         found = await self._read(query, TaskFilter(scope=self.scope))
         self.columns = [
-            BoardColumn(
-                key=one.key or "nobody",
-                title=one.title or _TITLES[one.key],
-                count=f"{len(one.cards)}{'+' if len(one.cards) == board.MOST_CARDS else ''}",
-                cards=[lines.task_line(row) for row in one.cards],
-            )
+            BoardColumn(one.key or "nobody", one.title or _TITLES[one.key], [lines.task_line(row) for row in one.cards])
             for one in found
         ]
         self.loaded = True
@@ -73,7 +67,6 @@ class BoardState(PageState, rx.State):
                 before_id=None if below == "-" else parse_uuid(below),
             )
         await self._refresh()
-        self.answers += 1  # the page lets go of the card that it showed in its new place ahead of us
 
 
 class BinState(PageState, rx.State):

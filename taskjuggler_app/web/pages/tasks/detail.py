@@ -21,15 +21,15 @@ from taskjuggler_app.web.components import (
     pick,
     priority_chip,
     skeleton_card,
+    some,
     status_chip,
     time_ago,
     timeline,
+    trace_view,
 )
-from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.rules.why import why_panel
 from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, talk_card
 from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
 
@@ -54,7 +54,7 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-            rx.el.div(_message(), checklist_card(), talk_card(), why_panel(), _history(), class_name="stack"),
+            rx.el.div(_message(), checklist_card(), talk_card(), _why(), _history(), class_name="stack"),
             rx.el.div(_facts(), attachments_card(), class_name="stack"),
             class_name="columns",
         ),
@@ -89,10 +89,6 @@ def _moves() -> list[rx.Component]:
         icon("ellipsis"),
         rx.cond(S.may_edit, menu_item("Edit", icon_name="pencil", on_click=S.begin_edit)),
         rx.cond(S.may_decline, menu_item("Give it back", icon_name="undo-2", data_opens="#decline-task")),
-        rx.cond(
-            S.may_edit,
-            menu_item("Put on the marketplace", icon_name="briefcase", href="/marketplace/new?task=" + S.task.id),
-        ),
         menu_item("Put into the bin", icon_name="trash-2", on_click=S.remove, danger=True),
         label="More",
     )
@@ -109,6 +105,17 @@ def _message() -> rx.Component:
     return card(words, source, title="What it is about")
 
 
+def _why() -> rx.Component:
+    return rx.cond(
+        some(S.trace),
+        card(
+            trace_view(S.trace, outcome=S.trace_note),
+            title="Why was this routed here?",
+            note="Rules are tried in this order; the first that matches decides.",
+        ),
+    )
+
+
 def _history() -> rx.Component:
     return card(timeline(S.events), title="History")
 
@@ -122,14 +129,6 @@ def _facts() -> rx.Component:
             ("From", pick(S.sender != "", S.sender, "—")),
             ("Due", rx.cond(S.task.due_at != "", time_ago(S.task.due_at, S.task.due), "No date")),
             ("Repeats", pick(S.recurrence != "", S.recurrence, "No")),
-            (
-                "Project",
-                rx.cond(
-                    S.project != "",
-                    link(S.project, href=joined("/tasks/projects/", S.project_id), class_name="text-link"),
-                    "None",
-                ),
-            ),
             ("Came in", time_ago(S.task.at, S.task.when)),
             ("Source", pick(S.task.source != "", S.task.source, "Written down by hand")),
         ),

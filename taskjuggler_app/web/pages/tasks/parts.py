@@ -113,7 +113,6 @@ def _edit() -> rx.Component:
             field("Repeats", select("recurrence", _REPEATS, id_="edit-repeats", default_value=S.seen["recurrence"])),
             class_name="form-row",
         ),
-        field("Project", select("project_id", S.projects, id_="edit-project", default_value=S.seen["project_id"])),
         field("Tags", text_input("tags", id_="edit-tags", default_value=S.seen["tags"]), hint="Separate by spaces."),
         form_actions(button("Save", kind="primary", submit=True), button("Close", kind="ghost", data_closes="")),
         on_submit=S.edit,

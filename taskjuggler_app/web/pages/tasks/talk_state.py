@@ -45,11 +45,11 @@ class TaskDeeds(TaskState):
 
     @rx.event
     async def remove(self) -> Any:
-        """Put the task into the bin, with the way back in the message."""
+        """Put the task into the bin, and go where it can be taken out again."""
         if await self._do(taken_away.remove, self._id()) is None:
             return None
-        await self._say("success", "In the bin, for a month.", (taken_away.restore, (self._id(),)))
-        return rx.redirect("/tasks")
+        await self._say("success", "In the bin. You can bring it back from here for a month.")
+        return rx.redirect("/tasks/bin")
 
     @rx.event
     async def begin_edit(self) -> None:
@@ -60,7 +60,6 @@ class TaskDeeds(TaskState):
             "priority": self.task.priority,
             "tags": " ".join(self.tags),
             "recurrence": self.recurrence,
-            "project_id": self.project_id,
             "due": self.due_local,
         }
         self.edit_round += 1

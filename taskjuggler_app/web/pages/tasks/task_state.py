@@ -10,12 +10,12 @@ from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.files.queries import FileRow
-from taskjuggler_app.domain.tasks import attachments, comments, projects, queries, service
+from taskjuggler_app.domain.tasks import attachments, comments, queries, service
 from taskjuggler_app.domain.tasks.comments import CommentRow
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.tasks import TaskStatus
 from taskjuggler_app.web import markdown
-from taskjuggler_app.web.components import Choice, EventLine, TaskLine
+from taskjuggler_app.web.components import Choice, EventLine, TaskLine, TraceRule
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.session import PageState
@@ -52,10 +52,9 @@ class TaskState(PageState, rx.State):
     version: int = 1
     tags: list[str] = []
     events: list[EventLine] = []
+    trace: list[TraceRule] = []
+    trace_note: str = ""
     members: list[Choice] = []
-    projects: list[Choice] = []
-    project_id: str = ""
-    project: str = ""
     html: str = ""
     due_local: str = ""
     recurrence: str = ""
@@ -86,6 +85,8 @@ class TaskState(PageState, rx.State):
         self.version, self.doer_member_id = found.version, found.doer_member_id
         self.item_href = f"/inbox/{found.inbox_item_id}" if found.inbox_item_id else ""
         self.events = [lines.action_line(row) for row in found.actions]
+        self.trace = lines.trace_rules(found.trace)
+        self.trace_note = str((found.trace or {}).get("note", ""))
         zone = ZoneInfo(current_principal().timezone)
         due = found.row.due_at
         self.due_local = datetime.fromisoformat(due).astimezone(zone).strftime("%Y-%m-%dT%H:%M") if due else ""
@@ -97,10 +98,6 @@ class TaskState(PageState, rx.State):
         self.attached = await self._read(attachments.of_task, task_id)
         people = await self._read(teams.members)
         self.members = [Choice("", "Nobody yet"), *(Choice(row.id, row.name) for row in people)]
-        running = await self._read(projects.rows)
-        self.projects = [Choice("", "No project"), *(Choice(row.id, row.name) for row in running)]
-        self.project_id = found.row.project_id
-        self.project = next((row.name for row in running if row.id == self.project_id), "")
 
     @rx.event
     async def set_status(self, status: str) -> None:

@@ -10,13 +10,7 @@ from taskjuggler_app.web.components import (
     dialog,
     empty_state,
     field,
-    form_actions,
-    icon_button,
     load_more,
-    menu,
-    menu_divider,
-    menu_item,
-    native_link,
     page_header,
     row_list,
     search_input,
@@ -29,13 +23,10 @@ from taskjuggler_app.web.components import (
     task_row,
     text_input,
 )
-from taskjuggler_app.web.components.base import joined, pick, when
-from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.tasks.bulk_bar import bulk_bar
-from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
+from taskjuggler_app.web.pages.tasks.state import TasksState
 
-S: Any = ListDeeds  # on the class, a State's attributes are vars and its methods are handlers
+S: Any = TasksState  # on the class, a State's attributes are vars and its methods are handlers
 SCOPES = (
     Choice("all", "Everybody's"),
     Choice("mine", "Mine"),
@@ -57,28 +48,17 @@ _DUE = (
     Choice("week", "Due within a week"),
     Choice("none", "No date"),
 )
-_GROUPS = (
-    Choice("", "No groups"),
-    Choice("status", "By status"),
-    Choice("priority", "By priority"),
-    Choice("doer", "By person"),
-    Choice("due", "By due date"),
-)
 _PLACES = (
     Choice("list", "List", "list-checks", "/tasks"),
     Choice("board", "Board", "layers", "/tasks/board"),
-    Choice("calendar", "Calendar", "calendar", "/tasks/calendar"),
-    Choice("projects", "Projects", "briefcase", "/tasks/projects"),
-    Choice("processes", "Processes", "split", "/tasks/processes"),
     Choice("bin", "Bin", "trash-2", "/tasks/bin"),
 )
 _STATUSES = (
     Choice("open", "Open"),
-    Choice("pending", "To do"),
+    Choice("pending", "Waiting"),
     Choice("in_progress", "In progress"),
     Choice("completed", "Done"),
     Choice("cancelled", "Cancelled"),
-    Choice("any", "All"),
 )
 
 
@@ -87,172 +67,51 @@ def places(active: str) -> rx.Component:
     return tab_links(_PLACES, active, label="Tasks")
 
 
-def new_task_button() -> rx.Component:
-    """Opens the line that becomes a task."""
-    return button("New task", kind="primary", icon_name="plus", data_opens="#new-task", data_key="c")
-
-
 def tasks() -> rx.Component:
     """Every task of the workspace that the filters leave."""
     return framed(
         "tasks",
-        page_header("Tasks", note="Each has one person answerable for it.", actions=[new_task_button()]),
+        page_header(
+            "Tasks",
+            note="Each has one person answerable for it.",
+            actions=[button("New task", kind="primary", icon_name="plus", data_opens="#new-task")],
+        ),
         places("list"),
-        _toolbar(),
-        _saved(),
-        tabs(
-            _STATUSES,
-            S.wanted["status"],
-            on_select=lambda value: S.choose("status", value),
-            panel_id="task-list",
-            label="Status",
-        ),
-        tab_panel(rx.cond(S.loaded, _rows(), skeleton_list()), panel_id="task-list", active=S.wanted["status"]),
-        bulk_bar(),
-        _new_task(),
-        _keep(),
-        rx.el.span(
-            hidden=True,
-            data_came_by=S.came_by,
-            data_address=pick(S.loaded, joined("/tasks", when(S.query != "", "?"), S.query)),
-        ),
-    )
-
-
-def _toolbar() -> rx.Component:
-    scope = segmented(
-        "scope",
-        SCOPES,
-        S.wanted["scope"],
-        on_select=lambda value: S.choose("scope", value),
-        label="Whose tasks",
-    )
-    words = search_input(
-        "search",
-        "Search tasks",
-        default_value=S.wanted["text"],
-        key=S.arrivals.to_string(),
-        on_change=lambda value: S.choose("text", value).debounce(200),
-    )
-    return rx.el.div(
-        rx.el.div(scope, words, _more(), class_name="toolbar"),
         rx.el.div(
-            _chooser("sort", "Order", _SORTS),
-            _chooser("priority", "Priority", _PRIORITIES),
-            _chooser("due", "Due", _DUE),
-            _chooser("doer", "Person", S.members, "Anybody"),
-            rx.cond(some(S.projects), _chooser("project", "Project", S.projects, "Any project")),
-            _chooser("group", "Groups", _GROUPS),
-            rx.cond(
-                S.wanted["tag"] != "",
-                rx.el.button(
-                    joined("#", S.wanted["tag"]),
-                    icon("x", size=14),
-                    type="button",
-                    on_click=S.choose("tag", ""),
-                    aria_label=joined("No longer only #", S.wanted["tag"]),
-                    class_name="filter-chip",
-                ),
-            ),
-            rx.cond(S.query != "", button("Clear", kind="ghost", small=True, icon_name="x", on_click=S.clear)),
-            class_name="toolbar filters",
+            segmented("scope", SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks"),
+            search_input("search", "Search tasks", on_change=S.search.debounce(200)),
+            _chooser("sort", "Order", _SORTS, S.sort, S.show_sort),
+            _chooser("priority", "Priority", _PRIORITIES, S.priority, S.show_priority),
+            _chooser("due", "Due", _DUE, S.due, S.show_due),
+            class_name="toolbar",
         ),
-        class_name="filter-bar",
+        tabs(_STATUSES, S.status, on_select=S.show_status, panel_id="task-list", label="Status"),
+        tab_panel(rx.cond(S.loaded, _rows(), skeleton_list()), panel_id="task-list", active=S.status),
+        _new_task(),
     )
 
 
-def _chooser(name: str, label: str, choices: Any, any_: str = "") -> rx.Component:
-    """A select in the toolbar, named for readers; marked while it narrows the list."""
-    first = [rx.el.option(any_, value="")] if any_ else []
-    if isinstance(choices, rx.Var):
-        options = [*first, rx.foreach(choices, lambda one: rx.el.option(one.label, value=one.value))]
-        usual = ""
-    else:
-        options, usual = [rx.el.option(one.label, value=one.value) for one in choices], choices[0].value
+def _chooser(name: str, label: str, choices: tuple[Choice, ...], value: Any, on_change: Any) -> rx.Component:
+    """A select in the toolbar, named for readers."""
+    options = [rx.el.option(choice.label, value=choice.value) for choice in choices]
     return rx.el.select(
-        *options,
-        name=name,
-        aria_label=label,
-        value=S.wanted[name],
-        on_change=lambda value: S.choose(name, value),
-        class_name=when(S.wanted[name] != usual, "input select is-set", "input select"),
+        *options, name=name, aria_label=label, value=value, on_change=on_change, class_name="input select"
     )
-
-
-def _more() -> rx.Component:
-    return menu(
-        icon("ellipsis"),
-        menu_item("Keep these filters", icon_name="star", data_opens="#keep-filter"),
-        menu_divider(),
-        native_link(
-            icon("file-text", size=16),
-            rx.el.span("Export as CSV"),
-            href=joined("/data/tasks.csv?", S.query),
-            class_name="menu-item",
-        ),
-        native_link(
-            icon("calendar", size=16),
-            rx.el.span("Export as calendar (ICS)"),
-            href=joined("/data/tasks.ics?", S.query),
-            class_name="menu-item",
-        ),
-        label="More",
-    )
-
-
-def _saved() -> rx.Component:
-    def draw(row: Any) -> rx.Component:
-        return rx.el.li(
-            rx.el.button(
-                icon("star", size=14),
-                row.name,
-                type="button",
-                on_click=S.use(row.id),
-                aria_pressed=when(row.query == S.query, "true", "false"),
-                class_name="filter-chip",
-            ),
-            icon_button("x", joined("Forget ", row.name), on_click=S.forget(row.id), class_name="filter-forget"),
-            key=row.id,
-        )
-
-    chips = rx.el.ul(rx.foreach(S.saved, draw), class_name="saved-filters", aria_label="Your filters")
-    return rx.cond(some(S.saved), chips)
 
 
 def _rows() -> rx.Component:
     listed = rx.fragment(
-        row_list(S.rows, _row, label="Tasks"),
+        row_list(S.rows, task_row, label="Tasks"),
         rx.cond(S.next_cursor != "", load_more(S.more)),
     )
-    filtered = empty_state(
-        "search",
-        "No task matches",
-        "Try other words, or fewer filters.",
-        action=button("Clear the filters", on_click=S.clear),
-    )
+    filtered = empty_state("search", "No task matches", "Try other words, or look at another status.")
     nothing = empty_state(
         "list-checks",
         "Nothing here",
         "Messages become tasks by your rules. You can also write one down yourself.",
         action=button("New task", kind="primary", icon_name="plus", data_opens="#new-task"),
     )
-    return rx.cond(some(S.rows), listed, rx.cond(S.query != "", filtered, nothing))
-
-
-def _row(task: Any) -> rx.Component:
-    box = rx.el.input(
-        type="checkbox",
-        checked=S.chosen.contains(task.id),
-        on_change=S.tick(task.id),
-        aria_label=joined("Choose ", task.title),
-        data_row_key="x",
-        class_name="checkbox row-box",
-    )
-    return rx.fragment(
-        rx.cond(task.head != "", rx.el.li(rx.el.h2(task.head), class_name="row-group")),
-        task_row(task, choose=box),
-        key=task.id,
-    )
+    return rx.cond(some(S.rows), listed, rx.cond(S.text != "", filtered, nothing))
 
 
 def _new_task() -> rx.Component:
@@ -268,26 +127,14 @@ def _new_task() -> rx.Component:
             ),
             hint="A date and a time are read as you write them; #tag, !high and @name work too.",
         ),
-        form_actions(button("Add task", kind="primary", submit=True), button("Cancel", kind="ghost", data_closes="")),
+        rx.el.div(
+            button("Cancel", kind="ghost", data_closes=""),
+            button("Add task", kind="primary", submit=True),
+            class_name="form-actions",
+        ),
         on_submit=S.add,
         reset_on_submit=True,
         data_closes_on_submit="",
         class_name="form",
     )
     return dialog("new-task", "New task", form)
-
-
-def _keep() -> rx.Component:
-    form = rx.el.form(
-        field(
-            "Name",
-            text_input("name", required=True, max_length=80, id_="filter-name", placeholder="Overdue and mine"),
-            hint="The list as it is filtered now, one press away. Only you see it.",
-        ),
-        form_actions(button("Keep", kind="primary", submit=True), button("Cancel", kind="ghost", data_closes="")),
-        on_submit=S.keep,
-        reset_on_submit=True,
-        data_closes_on_submit="",
-        class_name="form",
-    )
-    return dialog("keep-filter", "Keep these filters", form)

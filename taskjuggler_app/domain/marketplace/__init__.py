@@ -1,1 +1,0 @@
-"""Vendors, listings, bids, awards, ratings."""

@@ -1,1 +1,0 @@
-"""Money: the ledger, held funds, fees, refunds, disputes, reconciliation."""

@@ -1,0 +1,306 @@
+"""States of the types and of a person's own hours."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import reflex as rx
+import segno
+from sqlmodel import Session
+
+from taskjuggler_app.core import clock, topics
+from taskjuggler_app.core.config import settings
+from taskjuggler_app.core.errors import DomainError, Invalid
+from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.appointments import feeds, openings, queries, schedules, types
+from taskjuggler_app.domain.appointments.queries import TypeRow
+from taskjuggler_app.domain.appointments.spec import WEEKDAYS
+from taskjuggler_app.domain.appointments.types import TypeDraft
+from taskjuggler_app.domain.teams import queries as teams
+from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.session import PageState
+
+_LONGEST = 5_000
+_NUMBERS = (
+    "duration_minutes", "step_minutes", "buffer_before_minutes", "buffer_after_minutes", "notice_minutes",
+    "advance_booking_days", "cancellation_hours",
+)  # fmt: skip
+_TEXTS = ("name", "description", "price", "currency", "booking_slug", "color", "location_kind", "location")
+_WINDOW = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-\u2013]\s*(\d{1,2}:\d{2})\s*")
+
+
+@dataclass
+class HostChoice:
+    """A member who can be a host."""
+
+    id: str = ""
+    name: str = ""
+    chosen: bool = False
+
+
+@dataclass
+class DayLine:
+    """A single day that differs."""
+
+    day: str = ""
+    text: str = ""
+
+
+@dataclass
+class SubscriptionLine:
+    """A subscribed calendar."""
+
+    id: str = ""
+    name: str = ""
+    error: str = ""
+    fetched: str = ""
+
+
+class TypesState(PageState, rx.State):
+    """The workspace's types, and the form of one."""
+
+    loaded: bool = False
+    rows: list[TypeRow] = []
+    home: str = ""
+    form_open: bool = False
+    form_id: str = ""
+    draft: dict[str, str] = {}
+    hosts: list[HostChoice] = []
+    public: bool = True
+    error: str = ""
+    qr: str = ""
+    qr_link: str = ""
+    qr_open: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the types."""
+        self.home = settings().public_url.rstrip("/")
+        self._watch([topics.calendar(current_principal().team_id)])
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        self.rows = await self._read(queries.types, clock.utcnow().replace(second=0, microsecond=0))
+        self.loaded = True
+
+    @rx.event
+    async def open_form(self, type_id: str) -> None:
+        """The form of a type, or of a new one."""
+        found = await self._do(_draft, str(type_id))
+        if found is not None:
+            draft, chosen = found
+            self.form_id, self.error, self.public = str(type_id), "", draft.is_public
+            self.draft = _as_text(draft)
+            members = await self._read(teams.members)
+            self.hosts = [HostChoice(one.user_id, one.name, one.user_id in chosen) for one in members]
+            self.form_open = True
+
+    @rx.event
+    async def close_form(self) -> None:
+        """Leave the form."""
+        self.form_open = False
+
+    @rx.event
+    async def save(self, form: dict[str, Any]) -> None:
+        """Store what the form says."""
+        values = {str(key): str(value)[:_LONGEST] for key, value in dict(form).items()}
+        try:
+            await self._run(_save, values, self.form_id)
+        except DomainError as error:
+            self.error, self.draft = error.message, {**self.draft, **values}
+            return
+        self.form_open = False
+        await self._say("success", "Saved.")
+        await self._refresh()
+
+    @rx.event
+    async def set_active(self, type_id: str, active: bool) -> None:
+        """Stop or start taking bookings."""
+        await self._do(types.set_active, parse_uuid(type_id), bool(active))
+        await self._refresh()
+
+    @rx.event
+    async def show_qr(self, slug: str) -> None:
+        """The link of a type as a QR code."""
+        if any(row.slug == str(slug) for row in self.rows):
+            self.qr_link = f"{self.home}/book/{slug}"
+            self.qr = segno.make(self.qr_link, error="m").svg_data_uri(scale=6, border=2, light="#ffffff")
+            self.qr_open = True
+
+    @rx.event
+    async def close_qr(self) -> None:
+        """Leave the code."""
+        self.qr_open = False
+
+
+class HoursState(PageState, rx.State):
+    """A person's week, single days, other calendars and private feed."""
+
+    loaded: bool = False
+    timezone: str = "UTC"
+    week: dict[str, str] = {}
+    days: list[DayLine] = []
+    calendars: list[SubscriptionLine] = []
+    public_link: str = ""
+    feed: str = ""
+    has_feed: bool = False
+    error: str = ""
+    day_error: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the person's hours."""
+        self.error = self.day_error = self.feed = ""
+        self._watch([topics.calendar(current_principal().team_id)])
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        found = await self._read(schedules.own)
+        self.timezone = found.timezone
+        self.week = {day: _windows_text(found.weekly.get(day, [])) for day in WEEKDAYS}
+        self.days = [DayLine(day, _windows_text(windows) or "Day off") for day, windows in found.overrides]
+        self.public_link = f"{settings().public_url.rstrip('/')}/host/{found.public_slug}"
+        self.calendars = [
+            SubscriptionLine(str(one.id), one.name, one.error, one.fetched_at.isoformat() if one.fetched_at else "")
+            for one in await self._read(queries.subscriptions)
+        ]
+        self.has_feed = await self._read(feeds.has_feed)
+        self.loaded = True
+
+    @rx.event
+    async def save(self, form: dict[str, str]) -> None:
+        """Store the week."""
+        values = {str(key): str(value)[:200] for key, value in dict(form).items()}
+        try:
+            weekly = {day: _windows(values.get(day, "")) for day in WEEKDAYS}
+            await self._run(schedules.save_week, timezone=values.get("timezone", ""), weekly=weekly)
+        except DomainError as error:
+            self.error = error.message
+            return
+        self.error = ""
+        await self._say("success", "Your hours are saved.")
+
+    @rx.event
+    async def add_day(self, form: dict[str, str]) -> None:
+        """A single day that differs."""
+        values = dict(form)
+        try:
+            day = _date(str(values.get("day", "")))
+            await self._run(schedules.set_day, day, _windows(str(values.get("windows", ""))[:200]))
+        except DomainError as error:
+            self.day_error = error.message
+            return
+        self.day_error = ""
+        await self._refresh()
+
+    @rx.event
+    async def drop_day(self, day: str) -> None:
+        """Back to the week on that day."""
+        await self._do(_clear_day, str(day))
+        await self._refresh()
+
+    @rx.event
+    async def subscribe(self, form: dict[str, str]) -> None:
+        """Keep the times of another calendar free."""
+        values = {str(key): str(value)[:2_000] for key, value in dict(form).items()}
+        name, url = values.get("name", ""), values.get("url", "")
+        if await self._do(feeds.subscribe, name=name, url=url, now=clock.utcnow()) is not None:
+            await self._say("success", "Subscribed. Its times are read in a moment.")
+        await self._refresh()
+
+    @rx.event
+    async def unsubscribe(self, subscription_id: str) -> None:
+        """Forget a calendar."""
+        await self._do(feeds.unsubscribe, parse_uuid(subscription_id))
+        await self._refresh()
+
+    @rx.event
+    async def new_feed(self) -> None:
+        """A new secret address; the old one stops working."""
+        token = await self._do(feeds.new_feed, clock.utcnow())
+        if token is not None:
+            self.feed = f"{settings().public_url.rstrip('/')}/feeds/{token}.ics"
+        await self._refresh()
+
+    @rx.event
+    async def close_feed(self) -> None:
+        """Close the secret address."""
+        await self._do(feeds.revoke_feed, clock.utcnow())
+        self.feed = ""
+        await self._refresh()
+
+
+def _draft(session: Session, principal: Principal, type_id: str) -> tuple[TypeDraft, set[str]]:
+    if not type_id:
+        return TypeDraft(), {str(principal.user_id)}
+    kind = types.own(session, principal, parse_uuid(type_id))
+    draft = TypeDraft(
+        **{name: getattr(kind, name) for name in (*_NUMBERS, "name", "currency", "booking_slug", "color", "location")},
+        description=kind.description or "",
+        price=str(kind.price or ""),
+        daily_cap=kind.daily_cap,
+        is_active=kind.is_active,
+        is_public=kind.is_public,
+        location_kind=kind.location_kind.value,
+        questions=list(kind.questions),
+        reminders=list(kind.reminders),
+    )
+    return draft, {str(one) for one in openings.hosts_of(session, kind)}
+
+
+def _as_text(draft: TypeDraft) -> dict[str, str]:
+    found = {name: str(getattr(draft, name)) for name in (*_NUMBERS, *_TEXTS)}
+    found["daily_cap"] = str(draft.daily_cap or "")
+    found["questions"] = "\n".join(f"{one['label']}{'*' if one.get('required') else ''}" for one in draft.questions)
+    return found
+
+
+def _save(session: Session, principal: Principal, values: dict[str, str], type_id: str) -> Any:
+    """The form's values over what the type was. A question that ends with * has to be answered."""
+    draft, _ = _draft(session, principal, type_id)
+    for name in _NUMBERS:
+        setattr(draft, name, _number(values.get(name, ""), name))
+    for name in _TEXTS:
+        setattr(draft, name, values.get(name, ""))
+    draft.daily_cap = _number(values["daily_cap"], "daily_cap") if values.get("daily_cap", "").strip() else None
+    draft.is_public = values.get("is_public", "") not in ("", "false", "False")
+    lines = [line.strip() for line in values.get("questions", "").splitlines() if line.strip()]
+    draft.questions = [{"label": line.rstrip("* "), "required": line.endswith("*")} for line in lines]
+    chosen = [key.removeprefix("host:") for key, value in values.items() if key.startswith("host:") and value]
+    draft.host_ids = [parse_uuid(one) for one in chosen]
+    return types.save(session, principal, draft, parse_uuid(type_id) if type_id else None)
+
+
+def _number(text: str, field: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Invalid("Please write whole numbers for lengths, days and hours.", field) from None
+
+
+def _windows(text: str) -> list[list[str]]:
+    """ "9:00-12:00, 13:00-17:30" as pairs; empty is closed. Raises Invalid."""
+    found = []
+    for part in (one for one in text.split(",") if one.strip()):
+        match = _WINDOW.fullmatch(part)
+        if match is None:
+            raise Invalid(f"“{part.strip()}” is no time span: write it like 09:00-12:00.", "week")
+        found.append([match[1].zfill(5), match[2].zfill(5)])
+    return found
+
+
+def _windows_text(windows: list[list[str]]) -> str:
+    return ", ".join(f"{opens}-{closes}" for opens, closes in windows)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("Choose a day.", "day") from None
+
+
+def _clear_day(session: Session, principal: Principal, day: str) -> None:
+    schedules.clear_day(session, principal, _date(day))

@@ -1,1 +1,0 @@
-"""The marketplace: listings, vendors, payments, the operators' desk."""

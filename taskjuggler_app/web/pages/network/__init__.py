@@ -1,1 +1,0 @@
-"""The network: actors, their trust, what was handed to them, deliveries, quarantine, delegation rules."""

@@ -1,1 +1,0 @@
-"""The flight simulator's page."""

@@ -1,1 +1,0 @@
-"""Stand-ins for vendors, over HTTP."""
