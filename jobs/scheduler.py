@@ -15,6 +15,7 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.analytics import folding
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.files import service as files
@@ -112,6 +113,12 @@ def look_after_marketplace() -> None:
         work.release_proved(session)
 
 
+def count() -> None:
+    """Workspaces whose log goes beyond the counts of their dashboards."""
+    with transaction() as session:
+        folding.queue_due(session)
+
+
 def reconcile_payments() -> None:
     """Payments against the provider's own record."""
     with transaction() as session:
@@ -128,6 +135,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (digests, IntervalTrigger(seconds=60)),
     (look_after_marketplace, IntervalTrigger(seconds=60)),
     (reconcile_payments, IntervalTrigger(minutes=10)),
+    (count, IntervalTrigger(seconds=5)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )

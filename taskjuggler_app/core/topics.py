@@ -46,6 +46,11 @@ def channels(team_id: UUID) -> str:
     return f"channels:{team_id}"
 
 
+def analytics(team_id: UUID) -> str:
+    """The workspace's counts for dashboards."""
+    return f"analytics:{team_id}"
+
+
 def session(session_id: str) -> str:
     """A browser session that ended or changed; `session_id` is the token's hash."""
     return f"session:{session_id}"

@@ -1,6 +1,7 @@
 """Every table of the product. No queries live here."""
 
 from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
+from taskjuggler_app.models.analytics import AnalyticsCursor, AnalyticsFact, AnalyticsRollup
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentHost,
@@ -143,6 +144,9 @@ __all__ = [
     "Actor",
     "ActorStatus",
     "ActorType",
+    "AnalyticsCursor",
+    "AnalyticsFact",
+    "AnalyticsRollup",
     "Appointment",
     "AppointmentHost",
     "AppointmentReminder",

@@ -110,12 +110,13 @@ def decline(session: Session, principal: Principal, task_id: UUID, reason: str =
     task = queries.get_for_update(session, principal, task_id)
     doer_id = queries.doer_id(session, task)
     require(policy.can_decline(principal, task, doer_id), "Only the one who does this task can give it back.")
+    before = task.status
     task.owner_id, task.team_member_id, task.status = None, None, TaskStatus.PENDING
     task.version += 1
     task.updated_at = clock.utcnow()
     session.add(task)
     reason = one_line(reason, 500)
-    record(session, principal, task, "declined", {"reason": reason})
+    record(session, principal, task, "declined", {"reason": reason, "from": before})
     if task.requestor_id != principal.user_id:
         notify(
             session,

@@ -1,0 +1,1 @@
+"""Counts for dashboards, kept from the case log: exact, rebuildable, read in milliseconds."""

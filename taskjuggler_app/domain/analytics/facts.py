@@ -1,0 +1,116 @@
+"""What a subject adds to the counts, in SQL: one SELECT for each kind of subject.
+
+Each gives rows (subject_id, metric, day, bucket, channel, doer, n) from the tables as they are now, so that folding a
+subject again changes nothing, and a count can be made anew from nothing. Days and hours are on the workspace's clock.
+A task in the bin counts nowhere. `bucket` is the hour for work_hour, the state for flow, the outcome for routed, the
+step of the log scale (`histogram`) for cycle and response, else 0.
+"""
+
+from dataclasses import dataclass
+
+from taskjuggler_app.domain.analytics.histogram import BUCKET_SQL
+from taskjuggler_app.models.analytics import NOBODY
+
+STATES = ("pending", "in_progress", "completed", "cancelled")
+"""The buckets of flow."""
+OUTCOMES = ("waiting", "by a rule", "to its case", "no rule fitted", "dismissed", "spam", "failed")
+"""The buckets of routed."""
+_STATE = "array_position(ARRAY['pending','in_progress','completed','cancelled'], {}::text) - 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of subject: its name in the case log, its table, the SELECT of its facts.
+
+    The SELECT takes :team and :zone, and its `{which}` is a condition on the subject's id.
+    """
+
+    subject_type: str
+    table: str
+    facts: str
+
+
+_TASKS = f"""
+WITH subject AS (
+    SELECT t.id, coalesce(t.source_type, 'manual') AS channel,
+           coalesce(t.owner_id, m.user_id, t.marketplace_vendor_id, '{NOBODY}') AS doer,
+           t.created_at AT TIME ZONE :zone AS made,
+           CASE WHEN t.status = 'completed' THEN t.completed_at AT TIME ZONE :zone END AS done,
+           extract(epoch FROM t.completed_at - t.created_at) AS seconds
+      FROM tasks t LEFT JOIN team_members m ON m.id = t.team_member_id
+     WHERE t.team_id = :team AND t.deleted_at IS NULL AND {{which}}
+), step AS (
+    SELECT s.id, s.channel, s.doer, (a.created_at AT TIME ZONE :zone)::date AS day, a.action_data->>'from' AS before,
+           CASE a.action_type WHEN 'declined' THEN 'pending' ELSE a.action_data->>'to' END AS after
+      FROM subject s JOIN task_actions a ON a.task_id = s.id
+     WHERE a.action_type IN ('status_changed', 'declined') AND a.action_data ? 'from'
+)
+SELECT id AS subject_id, metric, day, bucket::smallint AS bucket, channel, doer, sum(n)::bigint AS n
+  FROM (
+    SELECT s.id, f.metric, f.day, f.bucket, s.channel, s.doer, 1 AS n
+      FROM subject s CROSS JOIN LATERAL (VALUES
+        ('work_in', s.made::date, 0),
+        ('work_hour', s.made::date, extract(hour FROM s.made)::int),
+        ('flow', s.made::date, 0),
+        ('done', s.done::date, 0),
+        ('cycle', s.done::date, {BUCKET_SQL.format("s.seconds")})
+      ) AS f(metric, day, bucket)
+     WHERE f.day IS NOT NULL
+    UNION ALL
+    SELECT s.id, f.metric, s.day, f.bucket, s.channel, s.doer, f.n
+      FROM step s CROSS JOIN LATERAL (VALUES
+        ('flow', {_STATE.format("s.before")}, -1),
+        ('flow', {_STATE.format("s.after")}, 1),
+        ('reopened', 0, CASE WHEN s.before = 'completed' THEN 1 ELSE 0 END)
+      ) AS f(metric, bucket, n)
+  ) AS one
+ GROUP BY id, metric, day, bucket, channel, doer
+HAVING sum(n) <> 0
+"""
+
+_ITEMS = f"""
+WITH subject AS (
+    SELECT i.id, i.source_type AS channel, coalesce(t.owner_id, m.user_id, i.assigned_to, '{NOBODY}') AS doer,
+           (i.received_at AT TIME ZONE :zone)::date AS day, i.extracted_data IS NOT NULL AS was_read,
+           CASE WHEN i.spam_at IS NOT NULL THEN 5
+                WHEN i.processing_status = 'failed' THEN 6
+                WHEN i.processing_status <> 'completed' THEN 0
+                WHEN i.routing_rule_id IS NOT NULL THEN 1
+                WHEN i.status = 'dismissed' THEN 4
+                WHEN i.routed_to_task_id IS NOT NULL AND i.thread_id <> i.id THEN 2
+                ELSE 3 END AS outcome,
+           extract(epoch FROM least(t.started_at, t.completed_at, (
+               SELECT min(o.created_at) FROM outgoing_messages o
+                WHERE o.inbox_item_id = i.id AND o.purpose = 'reply' AND o.status NOT IN ('cancelled', 'withheld')
+           )) - i.received_at) AS seconds,
+           EXISTS (SELECT FROM fact_corrections c WHERE c.inbox_item_id = i.id) AS was_corrected
+      FROM inbox_items i
+      LEFT JOIN tasks t ON t.id = i.routed_to_task_id AND t.deleted_at IS NULL
+      LEFT JOIN team_members m ON m.id = t.team_member_id
+     WHERE i.team_id = :team AND {{which}}
+)
+SELECT s.id AS subject_id, f.metric, s.day, f.bucket::smallint AS bucket, s.channel, s.doer, 1::bigint AS n
+  FROM subject s CROSS JOIN LATERAL (VALUES
+    ('messages', 0, true),
+    ('routed', s.outcome, true),
+    ('response', {BUCKET_SQL.format("s.seconds")}, s.seconds IS NOT NULL),
+    ('read', 0, s.was_read),
+    ('corrected', 0, s.was_corrected)
+  ) AS f(metric, bucket, counts)
+ WHERE f.counts
+"""
+
+_APPOINTMENTS = """
+SELECT a.id AS subject_id,
+       CASE a.status WHEN 'no_show' THEN 'no_show' WHEN 'cancelled' THEN 'cancelled' ELSE 'booked' END AS metric,
+       (a.start_time AT TIME ZONE :zone)::date AS day, 0::smallint AS bucket, 'booking' AS channel, a.host_id AS doer,
+       1::bigint AS n
+  FROM appointments a
+ WHERE a.team_id = :team AND a.status <> 'held' AND {which}
+"""
+
+SOURCES = (
+    Source("task", "tasks", _TASKS),
+    Source("inbox_item", "inbox_items", _ITEMS),
+    Source("appointment", "appointments", _APPOINTMENTS),
+)
