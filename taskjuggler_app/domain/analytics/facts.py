@@ -3,14 +3,16 @@
 Each gives rows (subject_id, metric, day, bucket, channel, doer, n) from the tables as they are now, so that folding a
 subject again changes nothing, and a count can be made anew from nothing. Days and hours are on the workspace's clock.
 A task in the bin counts nowhere. `bucket` is the hour for work_hour, the state for flow, the outcome for routed, the
-step of the log scale (`histogram`) for cycle and response, else 0.
+step of the log scale (`histogram`) for cycle and response, else 0. `now` has a task's present state, on no day (EPOCH).
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from taskjuggler_app.domain.analytics.histogram import BUCKET_SQL
 from taskjuggler_app.models.analytics import NOBODY
 
+EPOCH = date(1970, 1, 1)
 STATES = ("pending", "in_progress", "completed", "cancelled")
 """The buckets of flow."""
 OUTCOMES = ("waiting", "by a rule", "to its case", "no rule fitted", "dismissed", "spam", "failed")
@@ -36,7 +38,7 @@ WITH subject AS (
            coalesce(t.owner_id, m.user_id, t.marketplace_vendor_id, '{NOBODY}') AS doer,
            t.created_at AT TIME ZONE :zone AS made,
            CASE WHEN t.status = 'completed' THEN t.completed_at AT TIME ZONE :zone END AS done,
-           extract(epoch FROM t.completed_at - t.created_at) AS seconds
+           extract(epoch FROM t.completed_at - t.created_at) AS seconds, t.status
       FROM tasks t LEFT JOIN team_members m ON m.id = t.team_member_id
      WHERE t.team_id = :team AND t.deleted_at IS NULL AND {{which}}
 ), step AS (
@@ -52,6 +54,7 @@ SELECT id AS subject_id, metric, day, bucket::smallint AS bucket, channel, doer,
         ('work_in', s.made::date, 0),
         ('work_hour', s.made::date, extract(hour FROM s.made)::int),
         ('flow', s.made::date, 0),
+        ('now', '{EPOCH}', {_STATE.format("s.status")}),
         ('done', s.done::date, 0),
         ('cycle', s.done::date, {BUCKET_SQL.format("s.seconds")})
       ) AS f(metric, day, bucket)
@@ -66,7 +69,7 @@ SELECT id AS subject_id, metric, day, bucket::smallint AS bucket, channel, doer,
   ) AS one
  GROUP BY id, metric, day, bucket, channel, doer
 HAVING sum(n) <> 0
-"""
+"""  # noqa: S608  # our own constants
 
 _ITEMS = f"""
 WITH subject AS (
@@ -98,7 +101,7 @@ SELECT s.id AS subject_id, f.metric, s.day, f.bucket::smallint AS bucket, s.chan
     ('corrected', 0, s.was_corrected)
   ) AS f(metric, bucket, counts)
  WHERE f.counts
-"""
+"""  # noqa: S608  # as above
 
 _APPOINTMENTS = """
 SELECT a.id AS subject_id,

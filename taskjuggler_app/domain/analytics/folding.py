@@ -10,14 +10,14 @@ from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, text
-from sqlmodel import Session
+from sqlalchemy import CursorResult, delete, text
+from sqlmodel import Session, col
 
 from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.analytics.facts import SOURCES, Source
-from taskjuggler_app.models.analytics import NOBODY, AnalyticsCursor
+from taskjuggler_app.models.analytics import NOBODY, AnalyticsCursor, AnalyticsFact, AnalyticsRollup
 
 FOLD = "analytics.fold"
 """The job that brings one workspace's counts up to its log."""
@@ -74,7 +74,7 @@ SELECT :team, metric, grain, day, bucket, g.channel, g.doer, sum(n)
 HAVING sum(n) <> 0
  ORDER BY metric, grain, day, bucket, g.channel, g.doer
 ON CONFLICT (team_id, metric, grain, day, bucket, channel, doer) DO UPDATE SET n = r.n + excluded.n
-"""
+"""  # noqa: S608  # our own constants
 
 
 def queue_due(session: Session) -> None:
@@ -110,8 +110,8 @@ def rebuild(session: Session, team_id: UUID) -> None:
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.execute(text("SELECT pg_advisory_xact_lock(7242027, hashtext(:team))"), {"team": str(team_id)})
     zone, last = _zone(session, team_id), session.execute(_LAST, {"team": team_id}).scalar_one()
-    for table in ("analytics_facts", "analytics_rollups", "analytics_cursors"):
-        session.execute(text(f"DELETE FROM {table} WHERE team_id = :team"), {"team": team_id})
+    for table in (AnalyticsFact, AnalyticsRollup, AnalyticsCursor):
+        session.execute(delete(table).where(col(table.team_id) == team_id))
     for source in SOURCES:
         _apply(session, source, team_id, zone, None)
     session.add(AnalyticsCursor(team_id=team_id, last_event_id=last, zone=zone))

@@ -1,0 +1,100 @@
+"""Reading the counts: one statement a chart, over sums of days."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from taskjuggler_app.domain.analytics import histogram
+from taskjuggler_app.domain.analytics.facts import EPOCH, STATES
+from taskjuggler_app.domain.analytics.frame import Frame
+from taskjuggler_app.models.analytics import AnalyticsRollup
+
+_COLUMNS = {name: col(getattr(AnalyticsRollup, name)) for name in ("metric", "day", "bucket", "channel", "doer")}
+_BEGINNING = date.min
+
+
+def sums(
+    session: Session, frame: Frame, metrics: Sequence[str], by: Sequence[str], first: date | None = None
+) -> Counter[tuple[Any, ...]]:
+    """The counts of `metrics` in the frame (or from `first` on), by metric, day, bucket, channel or doer, as named."""
+    asks_channel = frame.channel is not None or "channel" in by
+    asks_doer = frame.doer is not None or "doer" in by
+    columns = [_COLUMNS[name] for name in by]
+    query = (
+        select(*columns, func.sum(AnalyticsRollup.n))
+        .where(
+            AnalyticsRollup.team_id == frame.team_id,
+            col(AnalyticsRollup.metric).in_(metrics),
+            AnalyticsRollup.grain == asks_channel + 2 * asks_doer,
+            col(AnalyticsRollup.day).between(first or frame.first, frame.last),
+        )
+        .group_by(*columns)
+    )
+    if frame.channel is not None:
+        query = query.where(AnalyticsRollup.channel == frame.channel)
+    if frame.doer is not None:
+        query = query.where(AnalyticsRollup.doer == frame.doer)
+    return Counter({tuple(row[:-1]): int(row[-1]) for row in session.execute(query) if row[-1]})
+
+
+def totals(session: Session, frame: Frame, *metrics: str) -> Counter[str]:
+    """The count of each metric in the frame."""
+    return Counter({metric: n for (metric,), n in sums(session, frame, metrics, ["metric"]).items()})
+
+
+def by_day(session: Session, frame: Frame, metric: str) -> list[tuple[date, int]]:
+    """A count for each day of the frame, zeros included."""
+    found = sums(session, frame, [metric], ["day"])
+    return [(day, found[(day,)]) for day in days_of(frame)]
+
+
+def by_hour(session: Session, frame: Frame) -> Counter[tuple[int, int]]:
+    """New tasks by weekday (0 is Monday) and hour."""
+    found: Counter[tuple[int, int]] = Counter()
+    for (day, hour), n in sums(session, frame, ["work_hour"], ["day", "bucket"]).items():
+        found[day.weekday(), hour] += n
+    return found
+
+
+def durations(session: Session, frame: Frame, metric: str) -> Counter[int]:
+    """How many took how long, by step of `histogram`."""
+    return Counter({step: n for (step,), n in sums(session, frame, [metric], ["bucket"]).items()})
+
+
+def percentiles(session: Session, frame: Frame, metric: str) -> tuple[float | None, float | None]:
+    """p50 and p90 in seconds, each within 5 %; None where nothing was counted."""
+    counts = durations(session, frame, metric)
+    return histogram.percentile(counts, 0.5), histogram.percentile(counts, 0.9)
+
+
+def flow(session: Session, frame: Frame) -> list[tuple[date, tuple[int, ...]]]:
+    """How many tasks were in each of STATES at the end of each day: the cumulative flow."""
+    changes = sums(session, frame, ["flow"], ["day", "bucket"], first=_BEGINNING)
+    level = Counter[int]()
+    for (day, state), n in changes.items():
+        if day < frame.first:
+            level[state] += n
+    rows = []
+    for day in days_of(frame):
+        for state in range(len(STATES)):
+            level[state] += changes[day, state]
+        rows.append((day, tuple(level[state] for state in range(len(STATES)))))
+    return rows
+
+
+def open_by_doer(session: Session, frame: Frame) -> Counter[Any]:
+    """Open tasks now, by doer; the frame's days do not matter."""
+    present = Frame(frame.team_id, frame.zone, EPOCH, EPOCH, frame.channel, frame.doer)
+    found: Counter[Any] = Counter()
+    for (doer, state), n in sums(session, present, ["now"], ["doer", "bucket"]).items():
+        if STATES[state] in ("pending", "in_progress"):
+            found[doer] += n
+    return found
+
+
+def days_of(frame: Frame) -> list[date]:
+    """Every day of the frame."""
+    return [frame.first + timedelta(days=number) for number in range(frame.days)]
