@@ -48,13 +48,23 @@ _HASH = """
 CREATE FUNCTION h(n integer, k integer) RETURNS double precision LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT (hashint8(n::bigint * 31 + k) & 2147483647) / 2147483647.0::double precision $$
 """
+# Five steps each: made, given, begun, then ended as the task's state says (or given back), and a comment.
 _ACTIONS = """
 INSERT INTO task_actions (id, task_id, user_id, action_type, action_data, created_at)
-SELECT lpad(to_hex(n), 32, '0')::uuid, md5('task' || 1 + n %% %(tasks)s)::uuid,
-       md5('user' || 1 + n %% %(people)s)::uuid,
-       CASE n / %(tasks)s WHEN 0 THEN 'created' WHEN 1 THEN 'assigned' ELSE 'status_changed' END, '{}'::jsonb,
-       %(now)s::timestamptz - (%(tasks)s - n %% %(tasks)s) * interval '47 seconds' + n / %(tasks)s * interval '1 hour'
-  FROM generate_series(0, %(actions)s - 1) n
+SELECT lpad(to_hex(n), 32, '0')::uuid, md5('task' || task)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+       CASE step WHEN 0 THEN 'created' WHEN 1 THEN 'assigned' WHEN 2 THEN 'status_changed' WHEN 3 THEN
+         CASE WHEN h5 < 0.04 THEN 'declined' WHEN h5 < 0.06 THEN 'commented' ELSE 'status_changed' END
+       ELSE 'commented' END,
+       CASE step WHEN 2 THEN '{"from": "pending", "to": "in_progress"}'::jsonb WHEN 3 THEN
+         CASE WHEN h5 < 0.04 THEN '{"from": "in_progress"}'::jsonb WHEN h5 < 0.06 THEN '{}'::jsonb
+              WHEN h5 < 0.95 THEN '{"from": "in_progress", "to": "completed"}'::jsonb
+              ELSE '{"from": "in_progress", "to": "cancelled"}'::jsonb END
+       ELSE '{}'::jsonb END,
+       made + CASE WHEN step = 3 AND h5 >= 0.06 THEN h2 * interval '9 days' ELSE step * interval '1 minute' END
+  FROM (SELECT n, n / %(tasks)s AS step, 1 + n %% %(tasks)s AS task, h(1 + n %% %(tasks)s, 5) h5,
+               h(1 + n %% %(tasks)s, 2) h2,
+               %(now)s::timestamptz - (%(tasks)s - (1 + n %% %(tasks)s)) * interval '47 seconds' AS made
+          FROM generate_series(0, %(actions)s - 1) n) AS rows
 """
 _COMMENTS = """
 INSERT INTO task_messages (team_id, task_id, user_id, message, created_at)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from taskjuggler_app.domain.analytics import histogram
 from taskjuggler_app.domain.analytics.facts import EPOCH, STATES
@@ -26,17 +27,17 @@ def sums(
     query = (
         select(*columns, func.sum(AnalyticsRollup.n))
         .where(
-            AnalyticsRollup.team_id == frame.team_id,
+            col(AnalyticsRollup.team_id) == frame.team_id,
             col(AnalyticsRollup.metric).in_(metrics),
-            AnalyticsRollup.grain == asks_channel + 2 * asks_doer,
+            col(AnalyticsRollup.grain) == asks_channel + 2 * asks_doer,
             col(AnalyticsRollup.day).between(first or frame.first, frame.last),
         )
         .group_by(*columns)
     )
     if frame.channel is not None:
-        query = query.where(AnalyticsRollup.channel == frame.channel)
+        query = query.where(col(AnalyticsRollup.channel) == frame.channel)
     if frame.doer is not None:
-        query = query.where(AnalyticsRollup.doer == frame.doer)
+        query = query.where(col(AnalyticsRollup.doer) == frame.doer)
     return Counter({tuple(row[:-1]): int(row[-1]) for row in session.execute(query) if row[-1]})
 
 

@@ -146,11 +146,11 @@ def test_a_new_zone_of_the_owner_moves_the_days(session: Session) -> None:
         tasks.create(session, owner, TaskDraft("At night", owner.user_id))
         session.commit()
     folding.fold(session, owner.team_id)
-    assert {str(key[1]) for key in rollups(session, owner.team_id, 0)} == {"2026-03-06"}
+    assert {str(key[1]) for key in rollups(session, owner.team_id, 0) if key[0] != "now"} == {"2026-03-06"}
     session.get_one(User, owner.user_id).timezone = "Asia/Tokyo"
     session.flush()
     folding.fold(session, owner.team_id)
-    assert {str(key[1]) for key in rollups(session, owner.team_id, 0)} == {"2026-03-07"}
+    assert {str(key[1]) for key in rollups(session, owner.team_id, 0) if key[0] != "now"} == {"2026-03-07"}
 
 
 def test_workspaces_do_not_see_each_other(session: Session) -> None:
