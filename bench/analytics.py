@@ -19,7 +19,6 @@ from sqlmodel import Session
 
 from bench import _analytics_peers as plain
 from bench import _tasks_data, rig
-from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.demo import load, story
@@ -49,9 +48,9 @@ def main() -> None:
         _vacuum(url)
         frame = Frame(UUID(team_id), plain.ZONE, date.fromisoformat(plain.FIRST), date.fromisoformat(plain.LAST))
         ours, times = _ours(frame)
-        theirs, answers = _plain(url)
+        theirs, answers = _plain(url, team_id)
         error = _compare(frame, answers)
-        duck = plain.run_duckdb(url, PLAIN_RUNS)
+        duck = plain.run_duckdb(url, team_id, PLAIN_RUNS)
         write, fold = _writes(team_id, user_id)
     figures = {
         "six_charts_cpu_ms_1m": sum(ours.values()),
@@ -106,8 +105,8 @@ def _ours(frame: Frame) -> tuple[dict[str, float], list[float]]:
     return cpu, times
 
 
-def _plain(url: str) -> tuple[dict[str, float], dict[str, list[tuple[Any, ...]]]]:
-    """Database CPU milliseconds of each chart in plain SQL, and its rows; without parallel workers, to count all of it."""
+def _plain(url: str, team_id: str) -> tuple[dict[str, float], dict[str, list[tuple[Any, ...]]]]:
+    """Database CPU milliseconds of each chart in plain SQL, and its rows. No parallel workers: all of it is counted."""
     cpu, answers = {}, {}
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET max_parallel_workers_per_gather = 0")
@@ -117,7 +116,7 @@ def _plain(url: str) -> tuple[dict[str, float], dict[str, list[tuple[Any, ...]]]
             runs = []
             for _ in range(PLAIN_RUNS):
                 before = rig.cpu_seconds(backend)
-                answers[name] = connection.execute(plain.postgres(name).encode()).fetchall()
+                answers[name] = connection.execute(plain.postgres(name, team_id).encode()).fetchall()
                 runs.append((rig.cpu_seconds(backend) - before) * 1e3)
             cpu[name] = min(runs)
     return cpu, answers
@@ -149,7 +148,8 @@ def _compare(frame: Frame, answers: dict[str, list[tuple[Any, ...]]]) -> float:
     if not all(same.values()):
         sys.exit(f"not the same counts as plain SQL: {[name for name, is_same in same.items() if not is_same]}")
     exact = [float(value) for value in answers["cycle time"][0]]
-    return max(abs(ours - theirs) / theirs for ours, theirs in zip(mine["cycle time"], exact, strict=True))
+    errors = [abs(ours - theirs) / theirs for ours, theirs in zip(mine["cycle time"], exact, strict=True)]
+    return float(max(errors))
 
 
 def _writes(team_id: str, user_id: str) -> tuple[float, float]:
@@ -178,7 +178,8 @@ def _cpu(own: psutil.Process) -> float:
     """CPU seconds of this process and of every backend of the database that it uses."""
     with transaction() as session:
         backends = session.execute(text("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"))
-        return sum(own.cpu_times()[:2]) + sum(sum(psutil.Process(pid).cpu_times()[:2]) for (pid,) in backends)
+        spent: float = sum(sum(one.cpu_times()[:2]) for one in (own, *(psutil.Process(pid) for (pid,) in backends)))
+        return spent
 
 
 def _demo(url: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api import (
+    analytics,
     ask,
     auth,
     booking,
@@ -39,6 +40,7 @@ OWN = (
     "/data/contacts/",
     "/data/inbox/",
     "/data/sites/",
+    "/data/monday.",
     "/data/tasks.",
     "/feeds/",
     "/files",
@@ -71,6 +73,7 @@ def create() -> ASGIApp:
         *mail_bodies.routes,
         *payments.routes,
         *sites.routes,
+        *analytics.routes,
         *tasks.routes,
     )
     own = Router([Route("/healthz", healthz), *routes])

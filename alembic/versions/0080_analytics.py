@@ -1,5 +1,7 @@
 """Counts of the dashboards: facts of each subject, their sums, and how far they go."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from alembic import op
@@ -10,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-def _team() -> sa.Column[sa.Uuid]:
+def _team() -> sa.Column[Any]:
     return sa.Column("team_id", sa.Uuid(), nullable=False)
 
 

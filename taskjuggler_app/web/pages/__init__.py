@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.analytics.state import MondayState
+from taskjuggler_app.web.pages.analytics.view import monday
 from taskjuggler_app.web.pages.ask.state import AskState
 from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
@@ -140,6 +142,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
     ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
     ("/network/[actor_id]", "Actor", actor, ActorState.load),
+    ("/monday", "Manager's Monday", monday, MondayState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, ProfileState.load),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),

@@ -27,6 +27,11 @@ START = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
 """Two days before New York's clocks go forward."""
 
 
+def person(principal: Principal) -> UUID:
+    assert principal.user_id is not None
+    return principal.user_id
+
+
 def rollups(session: Session, team_id: UUID, grain: int) -> dict[tuple[Any, ...], int]:
     session.expire_all()
     rows = session.exec(select(AnalyticsRollup).where(AnalyticsRollup.team_id == team_id))
@@ -84,7 +89,7 @@ def test_folded_counts_are_the_counts_of_the_tables(session: Session, seed: int)
         now += timedelta(minutes=chance.choice((1, 47, 400)))
         with clock.at(now):
             if not known or chance.random() < 0.3:
-                doer = chance.choice(people).user_id
+                doer = person(chance.choice(people))
                 known.append(tasks.create(session, owner, TaskDraft(f"Task {len(known)}", doer, owner_id=doer)).id)
             else:
                 a_deed(chance, session, people, known)
@@ -120,11 +125,11 @@ def test_folded_counts_are_the_counts_of_the_tables(session: Session, seed: int)
 
 def test_folding_twice_changes_nothing_and_a_killed_fold_never_was(session: Session) -> None:
     owner = make.make_owner(session)
-    tasks.create(session, owner, TaskDraft("Once", owner.user_id))
+    tasks.create(session, owner, TaskDraft("Once", person(owner)))
     session.commit()
     folding.rebuild(session, owner.team_id)
     session.commit()
-    tasks.create(session, owner, TaskDraft("Twice", owner.user_id))
+    tasks.create(session, owner, TaskDraft("Twice", person(owner)))
     session.commit()
     before = rollups(session, owner.team_id, 0)
     with session.begin_nested() as savepoint:
@@ -143,7 +148,7 @@ def test_a_new_zone_of_the_owner_moves_the_days(session: Session) -> None:
     owner = make.make_owner(session)
     session.get_one(User, owner.user_id).timezone = "America/New_York"
     with clock.at(datetime(2026, 3, 7, 2, 0, tzinfo=UTC)):
-        tasks.create(session, owner, TaskDraft("At night", owner.user_id))
+        tasks.create(session, owner, TaskDraft("At night", person(owner)))
         session.commit()
     folding.fold(session, owner.team_id)
     assert {str(key[1]) for key in rollups(session, owner.team_id, 0) if key[0] != "now"} == {"2026-03-06"}
@@ -155,7 +160,7 @@ def test_a_new_zone_of_the_owner_moves_the_days(session: Session) -> None:
 
 def test_workspaces_do_not_see_each_other(session: Session) -> None:
     one, other = make.make_owner(session), make.make_owner(session)
-    tasks.create(session, one, TaskDraft("Mine", one.user_id))
+    tasks.create(session, one, TaskDraft("Mine", person(one)))
     session.commit()
     folding.fold(session, one.team_id)
     folding.fold(session, other.team_id)

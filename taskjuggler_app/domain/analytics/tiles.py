@@ -1,0 +1,67 @@
+"""What a tile says. The page, the CSV and the API show the same tiles."""
+
+from dataclasses import dataclass, field
+
+from taskjuggler_app.domain.analytics.frame import Frame
+
+
+@dataclass
+class TileLine:
+    """A name and its number, in this period and the one before; None where there is nothing to measure.
+
+    unit: count, seconds, percent or money. `text` and `before` are the numbers as people read them; `href` leads to what was counted, empty for nowhere.
+    """
+
+    label: str = ""
+    value: float | None = None
+    text: str = ""
+    previous: float | None = None
+    before: str = ""
+    href: str = ""
+    unit: str = "count"
+
+
+@dataclass
+class Tile:
+    """One question, its answer and how it is reckoned.
+
+    `period` is in words, the zone with it; "now" for what is counted at this moment.
+    """
+
+    key: str = ""
+    title: str = ""
+    formula: str = ""
+    period: str = ""
+    lines: list[TileLine] = field(default_factory=list)
+    empty: str = ""
+
+
+def shown(value: float | None, unit: str) -> str:
+    """A number as people read it; nothing to measure is a dash."""
+    if value is None:
+        return "—"
+    if unit == "seconds":
+        return duration(value)
+    if unit == "percent":
+        return f"{value:.0f} %"
+    return f"{value:,.2f}" if unit == "money" else f"{value:,.0f}"
+
+
+def duration(seconds: float) -> str:
+    """Minutes, hours or days, two figures of it."""
+    for name, length in (("d", 86_400), ("h", 3_600)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {name}"
+    return f"{max(1, round(seconds / 60))} min"
+
+
+def line(
+    label: str, value: float | None, previous: float | None, unit: str, href: str = "", *, compares: bool = True
+) -> TileLine:
+    """A line with both numbers in words."""
+    return TileLine(label, value, shown(value, unit), previous, shown(previous, unit) if compares else "", href, unit)
+
+
+def period(frame: Frame) -> str:
+    """The frame's days in words."""
+    return f"{frame.first:%-d %b %Y} to {frame.last:%-d %b %Y}, {frame.zone}"

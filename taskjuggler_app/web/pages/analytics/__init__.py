@@ -1,0 +1,1 @@
+"""Numbers: what a manager asks on a Monday."""
