@@ -9,7 +9,8 @@ from taskjuggler_app.domain.analytics.frame import Frame
 class TileLine:
     """A name and its number, in this period and the one before; None where there is nothing to measure.
 
-    unit: count, seconds, percent or money. `text` and `before` are the numbers as people read them; `href` leads to what was counted, empty for nowhere.
+    unit: count, seconds, percent or money. `text` and `before` are the numbers as people read them; `href` leads to
+    what was counted, empty for nowhere.
     """
 
     label: str = ""
