@@ -315,7 +315,7 @@ def test_a_guest_whose_host_left_the_type_moves_to_its_other_hosts_and_is_told_s
     made = booking.book(session, kind.booking_slug, TEN, ROSA, NOON)
     keeps = session.exec(select(AppointmentHost).where(AppointmentHost.appointment_type_id == kind.id)).one()
     session.delete(keeps)
-    session.add(AppointmentHost(appointment_type_id=kind.id, user_id=other.user_id))
+    session.add(AppointmentHost(appointment_type_id=kind.id, user_id=other.user_id, team_id=kind.team_id))
     session.flush()
     schedule = schedules.ensured(session, kind.team_id, other.user_id)
     schedule.timezone, schedule.weekly = "UTC", {day: [["00:00", "24:00"]] for day in WEEKDAYS}
