@@ -7,9 +7,10 @@ import reflex as rx
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites
+from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites, watching
 from taskjuggler_app.domain.sitehealth.overview import Figure, Group, ScanLine, Settings
 from taskjuggler_app.domain.sitehealth.queries import IssueRow, ScanRow, SiteRow
+from taskjuggler_app.domain.sitehealth.watching import Arrived
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.sitehealth import IssueCategory, IssueStatus, Severity
 from taskjuggler_app.web.components import Choice
@@ -29,6 +30,7 @@ class SiteState(PageState, rx.State):
     missing: bool = False
     site: SiteRow = SiteRow()
     scan: ScanRow = ScanRow()
+    arriving: list[Arrived] = []
     scans: list[ScanLine] = []
     worst: list[Figure] = []
     people: list[Choice] = []
@@ -60,6 +62,7 @@ class SiteState(PageState, rx.State):
         site_id = number(self._path_arg("site_id"))
         self.site = await self._read(queries.site, site_id)
         self.scan = await self._read(queries.latest_scan, site_id)
+        self.arriving = await self._read(watching.arriving, site_id)
         self.scans = await self._read(overview.scans, site_id)
         self.worst = await self._read(overview.worst_pages, site_id)
         await self._list(site_id)
