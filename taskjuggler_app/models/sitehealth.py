@@ -177,6 +177,7 @@ class Issue(Timestamps, table=True):
     checked_at: datetime | None = utc_column()
     recheck_asked_at: datetime | None = utc_column()
     shot_key: str | None = Field(default=None, max_length=100)
+    fix_written_by: str = varchar_column(100, default="")
 
 
 class IssuePlace(Base, table=True):

@@ -11,7 +11,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.sitehealth import queries
-from taskjuggler_app.domain.sitehealth.fixes import PROVEN
+from taskjuggler_app.domain.sitehealth.fixes import PROVEN, Fix
 from taskjuggler_app.domain.tasks import service as tasks
 from taskjuggler_app.domain.tasks.service import TaskDraft
 from taskjuggler_app.models.sitehealth import Issue, IssueStatus, Severity, Site
@@ -127,8 +127,10 @@ def looked_again(session: Session, issue_id: int, found: bool | None) -> None:
     live.publish(session, topics.site(issue.site_id), topics.sites(site.team_id))
 
 
-def proven(session: Session, issue_id: int, *, holds: bool, shot_key: str | None) -> None:
-    """What trying the fix in a browser brought, and the picture of the element."""
+def proven(
+    session: Session, issue_id: int, *, holds: bool, shot_key: str | None, written: Fix | None = None, model: str = ""
+) -> None:
+    """What trying the fix in a browser brought, and the picture of the element; `written` is the model's own fix."""
     issue = session.get(Issue, issue_id, with_for_update=True)
     if issue is None:
         return
@@ -136,6 +138,9 @@ def proven(session: Session, issue_id: int, *, holds: bool, shot_key: str | None
         issue.shot_key = shot_key
     if holds:
         issue.fix_verified_at, issue.fix_confidence = clock.utcnow(), max(PROVEN, issue.fix_confidence or 0) + 10
+    elif written is not None:
+        issue.fix_code, issue.fix_explanation = written.code, written.explanation
+        issue.fix_confidence, issue.fix_written_by = min(written.confidence, PROVEN - 1), model[:100]
     session.add(issue)
     live.publish(session, topics.site(issue.site_id))
 
