@@ -102,6 +102,7 @@ class Site(Timestamps, table=True):
     share_digest: str | None = Field(default=None, max_length=64, unique=True)
     share_sealed: str | None = text_column()
     task_severity: str | None = Field(default=None, max_length=20)
+    task_doer: str | None = Field(default=None, max_length=20)
 
 
 class Scan(Timestamps, table=True):

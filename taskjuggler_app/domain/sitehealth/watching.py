@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.sitehealth import queries
-from taskjuggler_app.domain.sitehealth.keeping import kept_finding
-from taskjuggler_app.domain.sitehealth.overview import path_of
+from taskjuggler_app.domain.sitehealth.keeping import kept_finding, path_of
 from taskjuggler_app.models.sitehealth import ScanPage, Severity
 
 PAGES, SHOWN = 6, 12

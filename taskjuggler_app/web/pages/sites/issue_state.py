@@ -6,7 +6,6 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import NotFound
-from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites, watching
 from taskjuggler_app.domain.sitehealth.overview import Comparison, ScanView
 from taskjuggler_app.domain.sitehealth.queries import IssueRow, PlaceRow, ScanRow, SiteRow
@@ -14,7 +13,7 @@ from taskjuggler_app.domain.sitehealth.watching import Arrived
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.sitehealth import IssueStatus
 from taskjuggler_app.web.components import Choice
-from taskjuggler_app.web.pages.sites.state import number
+from taskjuggler_app.web.pages.sites.state import doers, number
 from taskjuggler_app.web.session import PageState
 
 
@@ -37,7 +36,7 @@ class IssueState(PageState, rx.State):
             self._watch([topics.site(number(self.site_id))])
             await self._refresh()
             members = await self._read(teams.members)
-            self.people = [Choice("", "Nobody yet"), *(Choice(one.id, one.name) for one in members)]
+            self.people = doers(members)
         except NotFound:
             self.missing = True
         self.loaded = True
@@ -58,11 +57,7 @@ class IssueState(PageState, rx.State):
     @rx.event
     async def make_task(self, form: dict[str, Any]) -> None:
         """A task that repairs it, given to a person or to nobody yet."""
-        member = str(form.get("member") or "")
-        try:
-            given = parse_uuid(member) if member else None
-        except NotFound:
-            return
+        given = str(form.get("member") or "")[:40]
         if await self._do(issues.make_task, number(self.issue.id), given) is not None:
             await self._say("success", "Task made. It closes itself when a scan no longer finds the issue.")
         await self._refresh()

@@ -6,7 +6,6 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, NotFound
-from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites, watching
 from taskjuggler_app.domain.sitehealth.overview import Figure, Group, ScanLine, Settings
 from taskjuggler_app.domain.sitehealth.queries import IssueRow, ScanRow, SiteRow
@@ -16,7 +15,7 @@ from taskjuggler_app.models.sitehealth import IssueCategory, IssueStatus, Severi
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.sites.forms import draft_of
-from taskjuggler_app.web.pages.sites.state import number
+from taskjuggler_app.web.pages.sites.state import doers, number
 from taskjuggler_app.web.session import PageState
 
 _ALLOWED: dict[str, Any] = {"status": IssueStatus, "category": IssueCategory, "severity": Severity}
@@ -53,7 +52,7 @@ class SiteState(PageState, rx.State):
             self._watch([topics.site(number(self._path_arg("site_id")))])
             await self._refresh()
             members = await self._read(teams.members)
-            self.people = [Choice("", "Nobody yet"), *(Choice(one.id, one.name) for one in members)]
+            self.people = doers(members)
         except NotFound:
             self.missing = True
         self.loaded = True
@@ -144,11 +143,7 @@ class SiteDeeds(SiteState):
     @rx.event
     async def make_tasks(self, form: dict[str, Any]) -> None:
         """A task for each chosen issue, given to a person or to nobody yet."""
-        member = str(form.get("member") or "")
-        try:
-            given = parse_uuid(member) if member else None
-        except NotFound:
-            return
+        given = str(form.get("member") or "")[:40]
         made = await self._do(issues.make_tasks, [number(one) for one in self.chosen], given)
         if made is not None:
             await self._say("success", f"{made} tasks made. Each closes itself when its issue is gone.")
