@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0065"
-down_revision = "0014"
+down_revision = "0075"
 branch_labels = None
 depends_on = None
 
