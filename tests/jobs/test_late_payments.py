@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from jobs.handlers import appointments as handlers
+from taskjuggler_app.adapters import registry
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import MoneyOrder
@@ -32,7 +33,7 @@ class Provider:
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Provider:
     made = Provider()
-    monkeypatch.setattr(handlers.registry, "payments", lambda: made)
+    monkeypatch.setattr(registry, "payments", lambda: made)
     return made
 
 
