@@ -55,6 +55,8 @@ _OPEN = text("deleted_at IS NULL AND status IN ('pending', 'in_progress')")
 _KEPT = text("deleted_at IS NULL")
 _DUE = text("COALESCE(due_date, 'infinity'::timestamptz)")
 _NEWEST = (text("created_at DESC"), text("id DESC"))
+_PEOPLE = {"owner": "owner_id", "member": "team_member_id", "requestor": "requestor_id"}
+"""The ways in which a task is somebody's, each with indexes of its own."""
 _SEARCHED = "to_tsvector('simple'::regconfig, {})"
 
 
@@ -88,6 +90,14 @@ class Task(Record, Timestamps, table=True):
         Index("idx_tasks_member_newest", "team_member_id", *_NEWEST, postgresql_where=_KEPT),
         Index("idx_tasks_member_due", "team_member_id", _DUE, "id", postgresql_where=_OPEN),
         Index("idx_tasks_requestor_newest", "requestor_id", *_NEWEST, postgresql_where=_KEPT),
+        *[
+            Index(f"idx_tasks_{name}_open", column, *_NEWEST, postgresql_where=_OPEN)
+            for name, column in _PEOPLE.items()
+        ],
+        *[
+            Index(f"idx_tasks_{name}_board", column, "status", "board_position", "id", postgresql_where=_KEPT)
+            for name, column in _PEOPLE.items()
+        ],
         Index("idx_tasks_project_newest", "project_id", *_NEWEST, postgresql_where=_KEPT),
         Index(
             "idx_tasks_nobodys_newest",
