@@ -89,6 +89,7 @@ class Task(Record, Timestamps, table=True):
         Index("idx_tasks_owner_due", "owner_id", _DUE, "id", postgresql_where=_OPEN),
         Index("idx_tasks_member_newest", "team_member_id", *_NEWEST, postgresql_where=_KEPT),
         Index("idx_tasks_member_due", "team_member_id", _DUE, "id", postgresql_where=_OPEN),
+        Index("idx_tasks_requestor_due", "requestor_id", _DUE, "id", postgresql_where=_OPEN),
         Index("idx_tasks_requestor_newest", "requestor_id", *_NEWEST, postgresql_where=_KEPT),
         *[
             Index(f"idx_tasks_{name}_open", column, *_NEWEST, postgresql_where=_OPEN)
@@ -115,8 +116,18 @@ class Task(Record, Timestamps, table=True):
             *_NEWEST,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "idx_tasks_nobodys_board",
+            "team_id",
+            "status",
+            "board_position",
+            "id",
+            postgresql_where=text(
+                "deleted_at IS NULL AND num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) = 0"
+            ),
+        ),
         Index("idx_tasks_board", "team_id", "status", "board_position", "id", postgresql_where=_KEPT),
-        Index("idx_tasks_calendar", "team_id", "due_date", "id", postgresql_where=_KEPT),
+        Index("idx_tasks_team_due", "team_id", _DUE, "id", postgresql_where=_KEPT),
         Index("idx_tasks_bin", "team_id", text("deleted_at DESC"), postgresql_where=text("deleted_at IS NOT NULL")),
         Index("idx_tasks_tags", "tags", postgresql_using="gin", postgresql_ops={"tags": "jsonb_path_ops"}),
         CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
