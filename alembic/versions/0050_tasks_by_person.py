@@ -7,7 +7,7 @@ forty cards and not every task that was ever closed. The calendar's index serves
 from alembic import op
 
 revision = "0050"
-down_revision = "0014"
+down_revision = "0075"
 branch_labels = None
 depends_on = None
 
