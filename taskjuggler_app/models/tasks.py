@@ -171,13 +171,13 @@ class Task(Record, Timestamps, table=True):
 
 
 class TaskMessage(Record, Timestamps, table=True):
-    """A comment on a task, by somebody with an account."""
+    """A comment on a task, by somebody with an account; `task_created_at` is its task's place in a list."""
 
     __tablename__ = "task_messages"
     __table_args__ = (
         Index("idx_task_messages_task", "task_id"),
         Index("idx_task_messages_user", "user_id"),
-        Index("idx_task_messages_team_newest", "team_id", text("created_at DESC")),
+        Index("idx_task_messages_by_task", "team_id", text("task_created_at DESC"), text("task_id DESC")),
     )
 
     task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
@@ -185,6 +185,7 @@ class TaskMessage(Record, Timestamps, table=True):
     message: str = text_column(nullable=False)
     attachments: list[Any] = jsonb_column(default=[])
     team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
+    task_created_at: datetime | None = utc_column()
 
 
 class TaskMessageRead(Record, table=True):

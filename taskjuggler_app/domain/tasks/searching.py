@@ -7,13 +7,14 @@ most like it (trigrams, pg_trgm).
 """
 
 import re
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import Select, cast, text, tuple_
+from sqlalchemy import Select, Uuid, any_, cast, text, tuple_
 from sqlalchemy import select as sa_select
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlmodel import Session, col
 
 from taskjuggler_app.core.paging import Cursor, Page
@@ -24,7 +25,7 @@ from taskjuggler_app.domain.tasks.rows import TaskRow
 from taskjuggler_app.models.tasks import MESSAGE_SEARCH, TASK_SEARCH, Task, TaskMessage
 
 MOST_WORDS = 8
-MOST_TASKS_BY_COMMENT = 300
+FEW_COMMENTS = 5000
 MOST_NAMED = 12
 """A beginning that more words have is asked for as a beginning."""
 _WORD = re.compile(r"[^\W_]+")
@@ -59,11 +60,14 @@ def page(
     session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))  # how common the words are decides the plan
     after = Cursor.parse(cursor) if cursor else None
     found: dict[UUID, Task] = {}
-    for query in _queries(session, principal, wanted, asked):
+    for ask in _asks(session, principal, wanted, asked):
+        query = ask.query.order_by(ask.at.desc(), ask.id.desc()).limit(size + 1)
         if after is not None:
-            query = query.where(tuple_(col(Task.created_at), col(Task.id)) < (after.at, after.id))
-        ordered = query.order_by(col(Task.created_at).desc(), col(Task.id).desc()).limit(size + 1)
-        found.update({task.id: task for task in session.scalars(ordered)})
+            query = query.where(tuple_(ask.at, ask.id) < (after.at, after.id))
+        if ask.walks:  # the index of words knows no order: it would read every comment that has them
+            session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        found.update({task.id: task for task in session.scalars(query)})
+    session.execute(text("SET LOCAL enable_bitmapscan = on"))
     newest = sorted(found.values(), key=lambda task: (task.created_at, task.id), reverse=True)
     last = newest[size - 1] if len(newest) > size else None
     return Page(rows_of(session, newest[:size]), Cursor(last.created_at, last.id).dump() if last else "")
@@ -102,17 +106,35 @@ def _like(session: Session, team_id: UUID, word: str) -> list[str]:
     return [one for distance, one in sorted(found) if distance <= slips][:3]
 
 
-def _queries(session: Session, principal: Principal, wanted: TaskFilter, asked: str) -> list[Select[Any]]:
-    """Tasks whose own words match, and tasks with a comment that does, for each arm of the scope."""
+@dataclass(frozen=True)
+class _Ask:
+    """A query for tasks and the columns that say where each stands; `walks`: along the order, not by its words."""
+
+    query: Select[Any]
+    at: Any
+    id: Any
+    walks: bool = False
+
+
+def _asks(session: Session, principal: Principal, wanted: TaskFilter, asked: str) -> list[_Ask]:
+    """Tasks whose own words match, and tasks with a comment that does, for each arm of the scope.
+
+    Few comments: their tasks are read by id. Many: comments are walked in the order of their tasks until the page is
+    full, which is soon.
+    """
     query = cast(asked, TSQUERY)
-    commented = (
-        sa_select(col(TaskMessage.task_id))
-        .where(col(TaskMessage.team_id) == principal.team_id, MESSAGE_SEARCH.op("@@")(query))
-        .order_by(col(TaskMessage.created_at).desc())
-        .limit(MOST_TASKS_BY_COMMENT)
-    )
     conditions = conditions_of(principal, wanted)
-    arms = arms_of(session, principal, wanted)
-    by_text = [sa_select(Task).where(*arm, *conditions, TASK_SEARCH.op("@@")(query)) for arm in arms]
-    by_comment = [sa_select(Task).where(*arm, *conditions, col(Task.id).in_(commented)) for arm in arms]
-    return [*by_text, *by_comment]
+    arms = [(*arm, *conditions) for arm in arms_of(session, principal, wanted)]
+    place = (col(Task.created_at), col(Task.id))
+    by_text = [_Ask(sa_select(Task).where(*arm, TASK_SEARCH.op("@@")(query)), *place) for arm in arms]
+    said = (col(TaskMessage.team_id) == principal.team_id, MESSAGE_SEARCH.op("@@")(query))
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    few = session.scalars(sa_select(col(TaskMessage.task_id)).where(*said).limit(FEW_COMMENTS + 1)).all()
+    session.execute(text("SET LOCAL enable_seqscan = on"))
+    if len(few) <= FEW_COMMENTS:
+        ids = cast(sorted(set(few)), ARRAY(Uuid))
+        by_id = [_Ask(sa_select(Task).where(*arm, col(Task.id) == any_(ids)), *place) for arm in arms]
+        return [*by_text, *(by_id if few else ())]
+    of_task = (col(TaskMessage.task_created_at), col(TaskMessage.task_id))
+    walk = sa_select(Task).join(TaskMessage, col(TaskMessage.task_id) == col(Task.id)).distinct(*of_task).where(*said)
+    return [*by_text, *(_Ask(walk.where(*arm), *of_task, walks=True) for arm in arms)]
