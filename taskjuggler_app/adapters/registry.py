@@ -15,6 +15,7 @@ from taskjuggler_app.core.ports import (
     MailProof,
     Payments,
     Telephony,
+    TextModel,
 )
 
 
@@ -64,6 +65,14 @@ def language_model() -> LanguageModel:
     from taskjuggler_app.adapters.llm import OpenAICompatible
 
     return OpenAICompatible()
+
+
+@lru_cache
+def text_model() -> TextModel:
+    """Whatever the workspace's settings name, through OpenAI's protocol."""
+    from taskjuggler_app.adapters.llm_text import OpenAIText
+
+    return OpenAIText()
 
 
 @lru_cache

@@ -258,6 +258,23 @@ class LanguageModel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ModelText:
+    """What a language model wrote, and what it took."""
+
+    text: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class TextModel(Protocol):
+    """Writes a text about a text, as it is told."""
+
+    def write(self, access: ModelAccess, instructions: str, text: str) -> ModelText:
+        """The text. Raises VendorError when there is none that can be used."""
+        ...
+
+
 class Files(Protocol):
     """Bytes by key; keys are made by us and never by a visitor."""
 

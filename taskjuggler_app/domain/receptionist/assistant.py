@@ -217,7 +217,19 @@ def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(same_part and one["start"] < other["end"] and other["start"] < one["end"])
 
 
-def _planned(session: Session, team_id: UUID, item_id: UUID) -> tuple[UUID, ModelAccess] | str | None:
+def begin_call(session: Session, team_id: UUID) -> tuple[UUID, ModelAccess] | str | None:
+    """A call that is about no message, counted in the day's budget before it is made; None where no model is on."""
+    return _planned(session, team_id, None)
+
+
+def end_call(
+    call_id: UUID, state: CallState, *, reason: str = "", input_tokens: int = 0, output_tokens: int = 0
+) -> None:
+    """What became of a call that was begun."""
+    _ended(call_id, state, reason=reason, reading=ModelReading(input_tokens=input_tokens, output_tokens=output_tokens))
+
+
+def _planned(session: Session, team_id: UUID, item_id: UUID | None) -> tuple[UUID, ModelAccess] | str | None:
     """The call to make, committed before it is made; why it is not made; None where no model is on."""
     row = session.get(AISettings, team_id)
     if row is None or not row.is_on:
