@@ -17,11 +17,18 @@ from taskjuggler_app.domain.aitools import asking, configs, runs, signing
 from taskjuggler_app.domain.aitools.calls import Output
 from taskjuggler_app.domain.files.service import Received, keep
 from taskjuggler_app.domain.marketplace import work
+from taskjuggler_app.domain.payments import service as payments
 from taskjuggler_app.domain.tasks import service as task_service
 from taskjuggler_app.domain.tasks.drafts import TaskDraft
 from taskjuggler_app.models.ai_tools import AIToolCallback, AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
 from taskjuggler_app.models.files import FileSubject, StoredFile
-from taskjuggler_app.models.marketplace import ListingStatus, MarketplaceListing, MarketplaceVendor, VendorType
+from taskjuggler_app.models.marketplace import (
+    ListingStatus,
+    MarketplaceListing,
+    MarketplaceVendor,
+    PaymentMethod,
+    VendorType,
+)
 from taskjuggler_app.models.tasks import Task, TaskStatus
 
 ATTACH = "ai_tools.attach"
@@ -80,7 +87,9 @@ def begin_work(session: Session, listing_id: UUID) -> AIToolExecution | None:
     if listing is None or listing.status is not ListingStatus.ASSIGNED or listing.team_id is None:
         return None
     vendor = session.get(MarketplaceVendor, listing.assigned_vendor_id)
-    if vendor is None or vendor.vendor_type is not VendorType.AI:
+    payment = payments.of_listing(session, listing.id)
+    paid = payment is not None and (payment.held_at is not None or payment.payment_method is PaymentMethod.MANUAL)
+    if vendor is None or vendor.vendor_type is not VendorType.AI or not paid:
         return None
     tools = select(AIToolConfig).where(AIToolConfig.vendor_id == vendor.id, col(AIToolConfig.is_active).is_(True))
     tool = session.exec(tools.order_by(col(AIToolConfig.created_at)).limit(1)).first()

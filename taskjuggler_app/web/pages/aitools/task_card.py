@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.web.components import button, card, checkbox, field, link_button, select, some
+from taskjuggler_app.web.components.base import either
 from taskjuggler_app.web.pages.aitools.parts import run_card
 from taskjuggler_app.web.pages.aitools.task_state import TaskToolsState
 from taskjuggler_app.web.pages.approvals.view import asked
@@ -37,5 +38,5 @@ def tools_card() -> rx.Component:
         title="AI tools",
         actions=[link_button("All tools", href="/marketplace/tools", kind="ghost", small=True)],
     )
-    anything = rx.cond(some(S.tools), True, rx.cond(some(S.runs), True, some(S.others)))
+    anything = either(some(S.tools), either(some(S.runs), some(S.others)))
     return rx.cond(S.shown & anything, shown)

@@ -15,6 +15,7 @@ from taskjuggler_app.web.components import (
     link_button,
     notice,
     page_header,
+    pick,
     segmented,
     skeleton_list,
     some,
@@ -117,8 +118,8 @@ def _tool(row: Any) -> rx.Component:
             row.vendor,
             " · ",
             row.cost_shown,
-            rx.cond(row.cost != "", " an attempt", ""),
-            rx.cond(row.asks, " · asks before each run", ""),
+            pick(row.cost != "", " an attempt"),
+            pick(row.asks, " · asks before each run"),
             class_name="muted",
         ),
         rx.cond(
