@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "0076"
-down_revision = "0075"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

@@ -16,6 +16,7 @@ from taskjuggler_app.core.ports import (
     Payments,
     Telephony,
     TextModel,
+    Writer,
 )
 
 
@@ -68,8 +69,16 @@ def language_model() -> LanguageModel:
 
 
 @lru_cache
+def writer() -> Writer:
+    """The same model, asked for a text."""
+    from taskjuggler_app.adapters.llm import OpenAICompatible
+
+    return OpenAICompatible()
+
+
+@lru_cache
 def text_model() -> TextModel:
-    """Whatever the workspace's settings name, through OpenAI's protocol."""
+    """The same model, asked for a text of any kind and length."""
     from taskjuggler_app.adapters.llm_text import OpenAIText
 
     return OpenAIText()

@@ -14,7 +14,7 @@ from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.domain.aitools import template
 from taskjuggler_app.domain.aitools.calls import Call, Later, Output, Say
 from taskjuggler_app.domain.aitools.functions import FUNCTIONS, SCAN_PAGE, Function
-from taskjuggler_app.domain.receptionist import assistant
+from taskjuggler_app.domain.understanding import calls
 from taskjuggler_app.models.ai_tools import ToolType
 from taskjuggler_app.models.understanding import CallState
 
@@ -39,7 +39,7 @@ def perform(call: Call, say: Say) -> Output | Later:
 def _written(call: Call, function: Function, text: str, say: Say) -> Output:
     """By the workspace's model when it is on; else, and when it fails, by our own rules."""
     with transaction() as session:
-        planned = assistant.begin_call(session, call.team_id)
+        planned = calls.plan(session, call.team_id)
     note = "Done by rules: no language model is set up." if planned is None else ""
     if isinstance(planned, tuple):
         call_id, access = planned
@@ -47,11 +47,13 @@ def _written(call: Call, function: Function, text: str, say: Say) -> Output:
         try:
             written = registry.text_model().write(access, function.instructions, text)
         except VendorError as error:
-            assistant.end_call(call_id, CallState.FAILED, reason=str(error))
+            with transaction() as session:
+                calls.end(session, call_id, CallState.FAILED, reason=str(error))
             note = f"Done by rules: {error}"
         else:
             tokens = written.input_tokens, written.output_tokens
-            assistant.end_call(call_id, CallState.USED, input_tokens=tokens[0], output_tokens=tokens[1])
+            with transaction() as session:
+                calls.end(session, call_id, CallState.USED, tokens=tokens)
             return Output(written.text, note=f"Written by {access.model}; read it before you use it.")
     elif planned is not None:
         note = f"Done by rules: {planned}"
