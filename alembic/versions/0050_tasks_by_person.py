@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0050"
-down_revision = "0075"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 
