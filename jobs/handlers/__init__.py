@@ -1,6 +1,7 @@
 """Job name -> domain function, a file a domain. Handlers run at least once, so each is idempotent."""
 
 from jobs.handlers import (
+    ai_tools,
     analytics,
     appointments,
     contacts,
@@ -18,6 +19,7 @@ from jobs.handlers import (
 )
 
 __all__ = [
+    "ai_tools",
     "analytics",
     "appointments",
     "contacts",

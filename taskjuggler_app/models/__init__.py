@@ -1,6 +1,6 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
+from taskjuggler_app.models.ai_tools import AIToolCallback, AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
 from taskjuggler_app.models.analytics import AnalyticsCursor, AnalyticsFact, AnalyticsRollup
 from taskjuggler_app.models.appointments import (
     Appointment,
@@ -17,6 +17,7 @@ from taskjuggler_app.models.appointments import (
     LocationKind,
     ReminderKind,
 )
+from taskjuggler_app.models.approvals import Approval, ApprovalState
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import (
@@ -139,6 +140,7 @@ __all__ = [
     "AICall",
     "AIProvider",
     "AISettings",
+    "AIToolCallback",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -152,6 +154,8 @@ __all__ = [
     "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
+    "Approval",
+    "ApprovalState",
     "AssistantChannel",
     "AvailabilitySlot",
     "Base",
