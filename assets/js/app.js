@@ -12,6 +12,7 @@ import { narrow } from "./palette.js";
 import { replay } from "./served.js";
 import "./board.js";
 import "./frames.js";
+import "./posts.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;

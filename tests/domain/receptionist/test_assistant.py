@@ -276,3 +276,12 @@ def test_corrections_stand_beside_what_was_read_and_are_examples(database_url: s
         ):
             with pytest.raises(Invalid):
                 corrections.correct(session, owner, item.id, fact, value)
+
+
+def test_a_corrected_number_is_read_as_of_the_channels_country(database_url: str, fake: FakeModel) -> None:
+    owner, channel = _set_up(fake, is_on=False)
+    with transaction() as session:
+        session.get_one(AssistantChannel, channel).region = "GB"
+    item = _processed(_received(channel, "Call me on 020 7946 0958"))
+    with transaction() as session:
+        assert corrections.correct(session, owner, item.id, "phones.0", "020 7946 0959").value == "+442079460959"
