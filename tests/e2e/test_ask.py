@@ -1,4 +1,4 @@
-"""A contact form in a browser, with scripts and without; the facts of what came through it, and a person's last word."""
+"""A contact form in a browser, with scripts and without; the facts of what came through it, and a correction."""
 
 from collections.abc import Callable
 from pathlib import Path
