@@ -1,6 +1,7 @@
 """The contact form: without scripts, for programs, once, and only in frames that its channel names."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -41,6 +42,11 @@ def _channel(**over: object) -> AssistantChannel:
 def _items() -> list[InboxItem]:
     with transaction() as session:
         return list(session.exec(select(InboxItem)))
+
+
+def _stored() -> set[Path]:
+    """The files whose bytes are kept."""
+    return {path for path in (settings().data_dir / "files").rglob("*") if path.is_file()}
 
 
 def test_a_message_sent_twice_is_there_once(browser: TestClient) -> None:
@@ -109,6 +115,7 @@ def test_a_paused_or_unknown_form_is_not_there(browser: TestClient) -> None:
 
 def test_files_come_with_the_message_and_a_second_press_keeps_none_of_them_again(browser: TestClient) -> None:
     _channel()
+    before = _stored()
     files = [("files", ("roof.png", PNG, "image/png")), ("files", ("note.txt", b"A leak", "text/html"))]
     for _ in range(2):
         assert browser.post("/forms/ask/plumbing", data=SAID, files=files, headers=JSON).status_code == 201
@@ -118,8 +125,7 @@ def test_files_come_with_the_message_and_a_second_press_keeps_none_of_them_again
     with transaction() as session:
         stored = session.exec(select(StoredFile)).all()
     assert {str(row.id) for row in stored} == {one["file_id"] for one in item.attachments}
-    kept = [path for path in (settings().data_dir / "files").rglob("*") if path.is_file()]
-    assert sorted(path.read_bytes() for path in kept) == sorted([PNG, b"A leak"])
+    assert sorted(path.read_bytes() for path in _stored() - before) == sorted([PNG, b"A leak"])
 
 
 def test_a_form_without_a_chosen_file_is_sent_as_browsers_send_it(browser: TestClient) -> None:
