@@ -17,6 +17,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
+from taskjuggler_app.domain.approvals import service as approvals
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
@@ -112,6 +113,12 @@ def look_after_marketplace() -> None:
         work.release_proved(session)
 
 
+def expire_approvals() -> None:
+    """What nobody answered, or used, in time."""
+    with transaction() as session:
+        approvals.expire(session, clock.utcnow())
+
+
 def reconcile_payments() -> None:
     """Payments against the provider's own record."""
     with transaction() as session:
@@ -127,6 +134,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
     (look_after_marketplace, IntervalTrigger(seconds=60)),
+    (expire_approvals, IntervalTrigger(seconds=60)),
     (reconcile_payments, IntervalTrigger(minutes=10)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),

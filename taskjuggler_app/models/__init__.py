@@ -16,6 +16,7 @@ from taskjuggler_app.models.appointments import (
     LocationKind,
     ReminderKind,
 )
+from taskjuggler_app.models.approvals import Approval, ApprovalState
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import (
@@ -148,6 +149,8 @@ __all__ = [
     "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
+    "Approval",
+    "ApprovalState",
     "AssistantChannel",
     "AvailabilitySlot",
     "Base",

@@ -7,6 +7,8 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.approvals.state import ApprovalsState
+from taskjuggler_app.web.pages.approvals.view import approvals
 from taskjuggler_app.web.pages.ask.state import AskState
 from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
@@ -107,6 +109,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
     ("/tasks/processes", "Processes", process_list, ProcessesState.load),
     ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
+    ("/approvals", "Approvals", approvals, ApprovalsState.load),
     ("/marketplace", "Marketplace", market.market, MarketState.load),
     ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
     ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),

@@ -42,6 +42,7 @@ def _line(row: Any) -> rx.Component:
         rx.cond(row.is_group, _group(row), _condition(row)),
         rx.cond(row.error != "", rx.el.p(row.error, class_name="field-error when-error", role="alert")),
         key=row.id,
+        data_moves="",
         class_name=classes(
             "when-line",
             joined("depth-", row.depth.to(str)),
@@ -56,6 +57,7 @@ def _group(row: Any) -> rx.Component:
         _select(row, "match_type", [_option(one) for one in _GROUPS], row.match_type, "How the group combines"),
         button("Condition", kind="ghost", small=True, icon_name="plus", on_click=S.add(row.id, False)),
         button("Group", kind="ghost", small=True, icon_name="layers", on_click=S.add(row.id, True)),
+        _moves(row),
         icon_button("trash-2", "Remove this group", on_click=S.remove(row.id)),
         class_name="when-parts",
     )
@@ -77,8 +79,17 @@ def _condition(row: Any) -> rx.Component:
         ),
         _select(row, "operator", [operators], row.operator, "Comparison", "when-operator"),
         rx.el.div(_value(row), class_name="when-value"),
+        _moves(row),
         icon_button("trash-2", "Remove this condition", on_click=S.remove(row.id)),
         class_name="when-parts",
+    )
+
+
+def _moves(row: Any) -> rx.Component:
+    """To another place among its likes; Alt with an arrow does the same."""
+    return rx.fragment(
+        icon_button("arrow-up", "Move up", on_click=S.shift(row.id, -1), data_move="ArrowUp"),
+        icon_button("arrow-down", "Move down", on_click=S.shift(row.id, 1), data_move="ArrowDown"),
     )
 
 

@@ -128,6 +128,10 @@ def _facts() -> rx.Component:
     doer = select("doer", S.members, value=S.doer_member_id, on_change=S.assign)
     inside = rx.el.div(
         field("Who does it", doer),
+        rx.cond(
+            (S.doer_member_id == "") & (S.task.doer != ""),
+            rx.el.p(S.task.doer, ", a vendor, has it.", class_name="muted"),
+        ),
         facts(
             ("Asked by", person(S.requestor)),
             ("From", pick(S.sender != "", S.sender, "—")),
