@@ -20,7 +20,7 @@ from taskjuggler_app.models.understanding import FactCorrection
 from taskjuggler_app.models.users import User
 
 JUDGED = ("category", "urgency", "sentiment", "language")
-LISTED = ("dates", "times", "phones", "emails", "urls", "locations")
+LISTED = ("dates", "times", "phones", "emails", "urls", "locations", "money", "numbers")
 CHOICES = {
     "category": tuple(one.value for one in Category),
     "urgency": tuple(one.value for one in Level),
