@@ -15,6 +15,7 @@ from taskjuggler_app.core.ports import (
     MailProof,
     Payments,
     Telephony,
+    Writer,
 )
 
 
@@ -61,6 +62,14 @@ def extractor() -> Extractor:
 @lru_cache
 def language_model() -> LanguageModel:
     """Whatever the workspace's settings name, through OpenAI's protocol."""
+    from taskjuggler_app.adapters.llm import OpenAICompatible
+
+    return OpenAICompatible()
+
+
+@lru_cache
+def writer() -> Writer:
+    """The same model, asked for a text."""
     from taskjuggler_app.adapters.llm import OpenAICompatible
 
     return OpenAICompatible()
