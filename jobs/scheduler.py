@@ -15,6 +15,7 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.aitools import runs
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.approvals import service as approvals
@@ -113,10 +114,11 @@ def look_after_marketplace() -> None:
         work.release_proved(session)
 
 
-def expire_approvals() -> None:
-    """What nobody answered, or used, in time."""
+def look_after_tools() -> None:
+    """Approvals that nobody gave, or used, in time; webhook tools that did not call back."""
     with transaction() as session:
         approvals.expire(session, clock.utcnow())
+        runs.lapse(session, clock.utcnow())
 
 
 def reconcile_payments() -> None:
@@ -134,7 +136,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
     (look_after_marketplace, IntervalTrigger(seconds=60)),
-    (expire_approvals, IntervalTrigger(seconds=60)),
+    (look_after_tools, IntervalTrigger(seconds=30)),
     (reconcile_payments, IntervalTrigger(minutes=10)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),

@@ -21,6 +21,7 @@ from taskjuggler_app.api import (
     sites,
     tasks,
     tef,
+    tools,
     webhooks,
 )
 from taskjuggler_app.api.caching import CacheControl
@@ -82,7 +83,7 @@ def create() -> ASGIApp:
         limits={"/files": files.MOST_BODY, ask.PATH: ask.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
-    reports[payments.STRIPE_PATH] = payments.app
+    reports |= {payments.STRIPE_PATH: payments.app, tools.PREFIX: tools.app}
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
     return Prefixes({**reports, **programs}, otherwise=for_browsers)
 

@@ -105,7 +105,7 @@ class OpenAICompatible:
         raise VendorError("The model was not asked.", retryable=False)
 
     async def _asked(self, access: ModelAccess, task: str, said: str, wanted: type[A]) -> tuple[A, RunUsage]:
-        http = httpx2.AsyncClient(transport=_Guarded(self._seconds), timeout=self._seconds, trust_env=False)
+        http = httpx2.AsyncClient(transport=Guarded(self._seconds), timeout=self._seconds, trust_env=False)
         async with http:
             client = AsyncOpenAI(
                 base_url=access.base_url, api_key=access.key or "none", http_client=http, max_retries=0
@@ -120,16 +120,16 @@ class OpenAICompatible:
                     f"The model did not answer within {self._seconds:g} seconds.", retryable=True
                 ) from None
             except ModelHTTPError as error:
-                raise _refused(error.status_code) from None
+                raise refused(error.status_code) from None
             except UnexpectedModelBehavior:
                 raise VendorError("The model's answer was not what was asked for.", retryable=False) from None
             except (AgentRunError, OSError) as error:
-                raise _unreachable(error) from None
+                raise unreachable(error) from None
             usage = run.usage
         return run.output, usage
 
 
-class _Guarded(httpx2.AsyncBaseTransport):
+class Guarded(httpx2.AsyncBaseTransport):
     """Sends a request through `SafeHttp` in a thread."""
 
     def __init__(self, seconds: float) -> None:
@@ -151,7 +151,8 @@ def _kept(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() in ("content-type", "retry-after")}
 
 
-def _refused(status: int) -> VendorError:
+def refused(status: int) -> VendorError:
+    """An answer that is an error, in plain words."""
     said = {
         400: "The model's server did not accept the request.",
         401: "The model's server does not accept the key.",
@@ -162,7 +163,8 @@ def _refused(status: int) -> VendorError:
     return VendorError(said, retryable=status in _RETRYABLE)
 
 
-def _unreachable(error: BaseException) -> VendorError:
+def unreachable(error: BaseException) -> VendorError:
+    """No answer at all, in plain words."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, httpx2.ConnectError):

@@ -15,6 +15,7 @@ from taskjuggler_app.core.ports import (
     MailProof,
     Payments,
     Telephony,
+    TextModel,
     Writer,
 )
 
@@ -73,6 +74,14 @@ def writer() -> Writer:
     from taskjuggler_app.adapters.llm import OpenAICompatible
 
     return OpenAICompatible()
+
+
+@lru_cache
+def text_model() -> TextModel:
+    """The same model, asked for a text of any kind and length."""
+    from taskjuggler_app.adapters.llm_text import OpenAIText
+
+    return OpenAIText()
 
 
 @lru_cache

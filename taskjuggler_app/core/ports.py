@@ -275,6 +275,14 @@ class Writer(Protocol):
         ...
 
 
+class TextModel(Protocol):
+    """A language model that writes freely about a text, as it is told."""
+
+    def write(self, access: ModelAccess, instructions: str, text: str) -> ModelText:
+        """What the instructions ask for; `text` is a stranger's. Raises VendorError when there is none."""
+        ...
+
+
 class Files(Protocol):
     """Bytes by key; keys are made by us and never by a visitor."""
 

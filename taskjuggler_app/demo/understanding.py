@@ -72,9 +72,14 @@ def _corrections(session: Session, owner: Principal) -> None:
     """A person set right what was read of two messages."""
     query = select(InboxItem).where(InboxItem.team_id == owner.team_id).order_by(col(InboxItem.received_at).desc())
     items = session.exec(query.limit(40)).all()
-    general = next((one for one in items if (one.extracted_data or {})["category"]["value"] == "general"), None)
+    general = next((one for one in items if _category(one) == "general"), None)
     if general is not None:
         corrections.correct(session, owner, general.id, "category", "support")
     dated = next((one for one in items if (one.extracted_data or {}).get("dates")), None)
     if dated is not None:
         corrections.correct(session, owner, dated.id, "urgency", "high")
+
+
+def _category(item: InboxItem) -> str:
+    """What kind of message it was read as; "" before it is read."""
+    return str((item.extracted_data or {}).get("category", {}).get("value", ""))

@@ -1,6 +1,6 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
+from taskjuggler_app.models.ai_tools import AIToolCallback, AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentHost,
@@ -139,6 +139,7 @@ __all__ = [
     "AICall",
     "AIProvider",
     "AISettings",
+    "AIToolCallback",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",

@@ -45,7 +45,7 @@ def page(session: Session, principal: Principal) -> list[ApprovalRow]:
         .order_by((col(Approval.state) == ApprovalState.WAITING).desc(), col(Approval.created_at).desc())
         .limit(MOST)
     ).all()
-    return _rows(session, principal, rows)
+    return rows_of(session, principal, rows)
 
 
 def of_subject(session: Session, principal: Principal, kind: str, subject_id: UUID | str) -> list[ApprovalRow]:
@@ -60,7 +60,7 @@ def of_subject(session: Session, principal: Principal, kind: str, subject_id: UU
         .order_by(col(Approval.created_at).desc())
         .limit(MOST)
     ).all()
-    return _rows(session, principal, rows)
+    return rows_of(session, principal, rows)
 
 
 def get(session: Session, principal: Principal, approval_id: UUID) -> Approval:
@@ -83,7 +83,8 @@ def waiting(session: Session, principal: Principal) -> int:
     return session.exec(query).one()
 
 
-def _rows(session: Session, principal: Principal, rows: Sequence[Approval]) -> list[ApprovalRow]:
+def rows_of(session: Session, principal: Principal, rows: Sequence[Approval]) -> list[ApprovalRow]:
+    """These approvals as pages show them."""
     ids = {one for row in rows for one in (row.proposed_by, row.decided_by) if one is not None}
     names = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(ids))).all())
     now = clock.utcnow()

@@ -30,6 +30,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
+from taskjuggler_app.web.pages.aitools.task_card import tools_card
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.why import why_panel
 from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, invitations_card, talk_card
@@ -57,7 +58,9 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-            rx.el.div(_message(), checklist_card(), talk_card(), why_panel(), _history(), class_name="stack"),
+            rx.el.div(
+                _message(), checklist_card(), tools_card(), talk_card(), why_panel(), _history(), class_name="stack"
+            ),
             rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
             class_name="columns",
         ),
