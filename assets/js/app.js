@@ -11,6 +11,7 @@ import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
 import { replay } from "./served.js";
 import "./board.js";
+import "./due.js";
 import "./frames.js";
 import "./posts.js";
 import "./uploads.js";
