@@ -13,6 +13,7 @@ import { replay } from "./served.js";
 import "./board.js";
 import "./due.js";
 import "./frames.js";
+import "./posts.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;
