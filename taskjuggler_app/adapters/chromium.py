@@ -22,7 +22,7 @@ from taskjuggler_app.adapters.guard_proxy import GuardProxy
 from taskjuggler_app.adapters.looking import DESKTOP, LOAD_SECONDS, Access, Look, Scripts
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.netaddr import AddressRefused, Reach, check_url
-from taskjuggler_app.domain.sitehealth.visit import Visit
+from taskjuggler_app.domain.sitehealth.visit import ENDLESS, Visit
 
 PAGE_SECONDS = 45.0
 PAGES_A_TAB = 60
@@ -225,10 +225,29 @@ async def _shut(page: Page) -> None:
         await page.close()
 
 
+_REASONS = {
+    "ERR_CONNECTION_REFUSED": "The server refused the connection.",
+    "ERR_CONNECTION_RESET": "The server broke the connection off.",
+    "ERR_EMPTY_RESPONSE": "The server closed the connection without an answer.",
+    "ERR_NAME_NOT_RESOLVED": "There is no server of that name.",
+    "ERR_TIMED_OUT": "The server did not answer in time.",
+    "ERR_CONNECTION_TIMED_OUT": "The server did not answer in time.",
+    "ERR_TOO_MANY_REDIRECTS": ENDLESS,
+    "ERR_ABORTED": "It is a download and no page.",
+    "ERR_UNSAFE_PORT": "Browsers do not open this port.",
+    "ERR_TUNNEL_CONNECTION_FAILED": "The server could not be reached.",
+    "ERR_CERT": "Its certificate is not trusted.",
+    "ERR_SSL": "It could not agree with the server on encryption.",
+}
+
+
 def _plain(error: Error) -> str:
-    """Chromium's reason in one line."""
+    """Chromium's reason in one line, in words where we have them."""
     first = error.message.splitlines()[0] if error.message else "The page could not be opened."
-    return first.removeprefix("Page.goto: ")[:300]
+    words = next((said for name, said in _REASONS.items() if f"net::{name}" in first), "")
+    if not words and "Timeout" in first:
+        words = f"It did not load within {LOAD_SECONDS:.0f} seconds."
+    return words or first.removeprefix("Page.goto: ")[:300]
 
 
 def _worth_another_try(error: Error) -> bool:

@@ -49,7 +49,10 @@ def scan(
     try:
         check_url(address, reach)
     except AddressRefused as refusal:
-        stop(f"{refusal.message}{'' if allow_local else ' For a site on this machine add --allow-local.'}", code=2)
+        web = address.startswith(("http://", "https://"))
+        stop(
+            f"{refusal.message}{' For a site on this machine add --allow-local.' if web and not allow_local else ''}", 2
+        )
 
     async def told(progress: Progress) -> bool:
         if sys.stderr.isatty():

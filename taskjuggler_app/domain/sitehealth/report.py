@@ -23,12 +23,14 @@ def scored(findings: Sequence[Finding], pages: int) -> Score:
 
 
 def as_json(findings: Sequence[Finding], visits: Sequence[Visit]) -> dict[str, Any]:
-    """The object that `taskjuggler scan --json` prints."""
+    """The object that `taskjuggler scan --json` prints. Scores are null where no page could be read."""
     pages = [visit for visit in visits if not visit.error]
     result = scored(findings, len(pages))
     return {
-        "health_score": round(result.overall),
-        "category_scores": {category.value: round(value) for category, value in result.categories.items()},
+        "health_score": round(result.overall) if pages else None,
+        "category_scores": {
+            category.value: round(value) if pages else None for category, value in result.categories.items()
+        },
         "pages_scanned": len(pages),
         "pages": [
             {"url": visit.url, "final_url": visit.final_url, "status": visit.status, "error": visit.error or None}

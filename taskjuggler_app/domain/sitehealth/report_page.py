@@ -55,11 +55,11 @@ class _Group:
 def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str, when: str = "") -> str:
     """The whole document; everything from the site is escaped. `when` is said as it is."""
     data = report.as_json(findings, visits)
-    score = int(data["health_score"])
+    score, read = int(data["health_score"] or 0), data["health_score"] is not None
     tiles = "".join(
         f"<li>{NAMES[category]}<b class={_look(value)}>{value}</b></li>"
         for category in IssueCategory
-        for value in [int(data["category_scores"][category.value])]
+        for value in [int(data["category_scores"][category.value] or 0)]
     )
     certain = [one for one in findings if not one.place.needs_review]
     review = [one for one in findings if one.place.needs_review]
@@ -72,12 +72,13 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str, wh
     parts = [
         "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=robots content=noindex>",
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
-        f"<title>{escape(title)}: {score} of 100</title><style>{_STYLE}</style></head><body><main>",
-        f"<div class=top><div class='score {_look(score)}'>{score}</div><div><h1>{escape(title)}</h1>",
+        f"<title>{escape(title)}{f': {score} of 100' if read else ''}</title>",
+        f"<style>{_STYLE}</style></head><body><main>",
+        f"<div class=top><div class='score {_look(score)}'>{score if read else '?'}</div><div><h1>{escape(title)}</h1>",
         f"<p class=soft>{escape(f'Scanned on {when}. ' if when else '')}Health score of 100. "
         f"{_count(data['pages_scanned'], 'page')} read, "
         f"{_count(len(certain), 'problem')} found, {len(review)} to be looked at by a person.</p></div></div>",
-        f"<ul class=tiles>{tiles}</ul>",
+        f"<ul class=tiles>{tiles}</ul>" if read else "",
         "<h2>What costs most</h2><table><thead><tr><th scope=col>Area<th scope=col>Check<th scope=col>Pages"
         f"<th scope=col>Points</thead><tbody>{lost}</tbody></table>"
         if lost

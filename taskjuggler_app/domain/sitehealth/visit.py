@@ -6,6 +6,8 @@ from sys import intern
 from typing import Any
 
 LINKS_KEPT = 400
+ENDLESS = "It redirects without end."
+"""The error of a visit whose redirects went in circles."""
 
 
 @dataclass(slots=True)

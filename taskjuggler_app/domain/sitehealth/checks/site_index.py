@@ -3,7 +3,7 @@
 from taskjuggler_app.core.netaddr import same_origin
 from taskjuggler_app.domain.sitehealth.checks.registry import HIGH, LOW, MEDIUM, Found, Place, at, site_check
 from taskjuggler_app.domain.sitehealth.crawl import normal
-from taskjuggler_app.domain.sitehealth.visit import SiteFacts, Visit
+from taskjuggler_app.domain.sitehealth.visit import ENDLESS, SiteFacts, Visit
 from taskjuggler_app.models.sitehealth import IssueCategory
 
 SAFE = IssueCategory.SECURITY
@@ -93,7 +93,7 @@ def robots_blocks_sitemap(visits: list[Visit], facts: SiteFacts) -> Found:
 )
 def redirect_loop(visits: list[Visit], facts: SiteFacts) -> Found:
     for visit in visits:
-        if "ERR_TOO_MANY_REDIRECTS" in visit.error:
+        if visit.error == ENDLESS:
             yield Place("", visit.url, "Its redirects go in a circle.", page_url=visit.url)
 
 
