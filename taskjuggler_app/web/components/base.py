@@ -26,6 +26,7 @@ class NativeForm(BaseHTML):
     action: rx.Var[str] = prop(doc="Where the browser sends the form")
     method: rx.Var[str] = prop(doc="get or post")
     no_validate: rx.Var[bool] = prop(doc="Leave validation to the server")
+    enc_type: rx.Var[str] = prop(doc="multipart/form-data for a form with files")
 
 
 class NativeLink(BaseHTML):
