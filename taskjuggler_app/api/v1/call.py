@@ -11,14 +11,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache as kept
-from typing import Any, Concatenate, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
-from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
-from typing_extensions import ParamSpec
 
 from taskjuggler_app.core import cache, crypto
 from taskjuggler_app.core.db import run_in_db, transaction
@@ -27,8 +25,8 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
 
 T = TypeVar("T")
-P = ParamSpec("P")
-Use = Callable[Concatenate[Session, Principal, P], T]
+Use = Callable[..., Any]
+"""A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
 
 
@@ -70,7 +68,7 @@ class Call:
     fields: str = ""
     once: str = ""
 
-    async def one(self, kind: Any, use: Use[P, T], *args: P.args, **kwargs: P.kwargs) -> Response:
+    async def one(self, kind: Any, use: Use, *args: Any, **kwargs: Any) -> Response:
         """One object, with its ETag; 304 when the caller has it."""
         found = await run_in_db(self._run, use, *args, **kwargs)
         content = self._chosen(self._plain(kind, found))
@@ -80,7 +78,7 @@ class Call:
             return Response(status_code=304, headers=headers)
         return JSONResponse(content, headers=headers)
 
-    async def listed(self, kind: Any, use: Use[P, Any], *args: P.args, **kwargs: P.kwargs) -> Response:
+    async def listed(self, kind: Any, use: Use, *args: Any, **kwargs: Any) -> Response:
         """A list, or a page (`rows`, `next_cursor`)."""
         found = await run_in_db(self._run, use, *args, **kwargs)
         rows, following = (found, "") if isinstance(found, list) else (found.rows, found.next_cursor)
@@ -93,7 +91,7 @@ class Call:
         items = [self._chosen(self._plain(kind, row)) for row in rows]
         return JSONResponse({"items": items, "next": following}, headers=self._meter())
 
-    async def write(self, kind: Any, use: Use[P, T], *args: P.args, status: int = 200, **kwargs: P.kwargs) -> Response:
+    async def write(self, kind: Any, use: Use, *args: Any, status: int = 200, **kwargs: Any) -> Response:
         """Do it, once for each Idempotency-Key, and show what came of it; nothing (204) when `kind` is None."""
         print_ = hashlib.sha256(await self.request.body()).hexdigest()
         code, content, tag, again = await run_in_db(self._once, print_, kind, status, use, *args, **kwargs)
@@ -108,12 +106,12 @@ class Call:
             return Response(status_code=204, headers=headers)
         return JSONResponse(content, code, headers=headers)
 
-    def _run(self, use: Use[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run(self, use: Use, *args: Any, **kwargs: Any) -> Any:
         with transaction() as session:
             return use(session, self.principal, *args, **kwargs)
 
     def _once(
-        self, print_: str, kind: Any, status: int, use: Use[P, T], *args: P.args, **kwargs: P.kwargs
+        self, print_: str, kind: Any, status: int, use: Use, *args: Any, **kwargs: Any
     ) -> tuple[int, Any, str, bool]:
         with transaction() as session:
             key = self._key()

@@ -1,4 +1,4 @@
-"""Who calls: a bearer key, or the session of one of our own pages; what it may do, and what is left of its allowance."""
+"""Who calls: a bearer key, or the session of one of our own pages; what it may do, what is left of its allowance."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

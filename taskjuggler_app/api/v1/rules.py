@@ -19,7 +19,7 @@ from taskjuggler_app.domain.routing.recent import Preview
 router = APIRouter(prefix="/rules", tags=["rules"])
 Reads = Annotated[Call, Depends(reads("rules"))]
 Writes = Annotated[Call, Depends(writes("rules"))]
-_CONDITIONS = {"match_type": "all", "rules": [{"field": "category", "operator": "equals", "value": "plumbing"}]}
+_CONDITIONS: Any = {"match_type": "all", "rules": [{"field": "category", "operator": "equals", "value": "plumbing"}]}
 
 
 class Draft(Given):
