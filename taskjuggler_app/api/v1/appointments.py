@@ -78,7 +78,7 @@ class Outcome(Given):
 @types.get("", response_model=Listed[TypeRow])
 async def list_types(call: Reads) -> Response:
     """The kinds of appointment that the workspace offers."""
-    return await call.listed(TypeRow, _types)
+    return await call.listed(TypeRow, of_workspace)
 
 
 @types.get("/{type_id}/availability", response_model=Listed[FreeTime])
@@ -89,7 +89,7 @@ async def list_free_times(
     until: Annotated[AwareDatetime | None, Query(description="Before")] = None,
 ) -> Response:
     """The times that can be booked, soonest first, at most 2,000."""
-    return await call.listed(FreeTime, _free, type_id, since, until)
+    return await call.listed(FreeTime, free, type_id, since, until)
 
 
 @appointments.get("", response_model=Listed[AppointmentRow])
@@ -101,7 +101,7 @@ async def list_appointments(call: Reads, mine: Annotated[bool, Query()] = False)
 @appointments.post("", status_code=201, response_model=AppointmentRow)
 async def book(wanted: Booking, call: Writes) -> Response:
     """Book a free time for somebody, who gets the letter. 409 when it is taken."""
-    return await call.write(AppointmentRow, _book, wanted, status=201)
+    return await call.write(AppointmentRow, booked, wanted, status=201)
 
 
 @appointments.get("/{appointment_id}", response_model=AppointmentRow)
@@ -128,11 +128,11 @@ async def say_outcome(appointment_id: UUID, outcome: Outcome, call: Writes) -> R
     return await call.write(AppointmentRow, _mark, appointment_id, outcome.status)
 
 
-def _types(session: Session, principal: Principal) -> list[TypeRow]:
+def of_workspace(session: Session, principal: Principal) -> list[TypeRow]:
     return queries.types(session, principal, clock.utcnow())
 
 
-def _free(
+def free(
     session: Session, principal: Principal, type_id: UUID, since: datetime | None, until: datetime | None
 ) -> list[FreeTime]:
     kind = kinds.own(session, principal, type_id)
@@ -146,7 +146,7 @@ def _upcoming(session: Session, principal: Principal, mine: bool) -> list[Appoin
     return queries.upcoming(session, principal, clock.utcnow(), mine=mine)
 
 
-def _book(session: Session, principal: Principal, wanted: Booking) -> AppointmentRow:
+def booked(session: Session, principal: Principal, wanted: Booking) -> AppointmentRow:
     kind = kinds.own(session, principal, wanted.type_id)
     guest = Guest(
         name=wanted.name, email=wanted.email, phone=wanted.phone, zone=wanted.zone,

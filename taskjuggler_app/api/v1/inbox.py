@@ -110,7 +110,7 @@ async def list_messages(
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """The inbox, newest first, in pages of 50; `q` as in the inbox's own search."""
-    return await call.listed(Message, _page, folder, q, cursor)
+    return await call.listed(Message, page, folder, q, cursor)
 
 
 @router.get("/examples", response_model=Listed[dict[str, Any]])
@@ -122,7 +122,7 @@ async def list_examples(call: Reads) -> Response:
 @router.get("/{message_id}", response_model=FullMessage)
 async def get_message(call: Reads, message_id: UUID) -> Response:
     """One message."""
-    return await call.one(FullMessage, _one, message_id)
+    return await call.one(FullMessage, one, message_id)
 
 
 @router.post("/{message_id}/transition", response_model=FullMessage)
@@ -155,12 +155,12 @@ def _offer(principal: Principal, message: NewMessage, key: str) -> Accepted:
         )
 
 
-def _page(session: Session, principal: Principal, folder: str, text: str, cursor: str) -> Page[Message]:
+def page(session: Session, principal: Principal, folder: str, text: str, cursor: str) -> Page[Message]:
     page = queries.inbox_page(session, principal, folder=folder, text=text, cursor=cursor)
     return Page([Message(**_shown(row)) for row in page.rows], page.next_cursor)
 
 
-def _one(session: Session, principal: Principal, message_id: UUID) -> FullMessage:
+def one(session: Session, principal: Principal, message_id: UUID) -> FullMessage:
     found = queries.item(session, principal, message_id)
     return FullMessage(**_shown(found.row), subject=found.subject, text=found.row.body, extraction=found.extraction)
 
@@ -169,13 +169,13 @@ def _move(session: Session, principal: Principal, message_id: UUID, verb: str) -
     queries.get_for_update(session, principal, message_id)
     triage.many(session, principal, verb, [message_id])
     session.flush()
-    return _one(session, principal, message_id)
+    return one(session, principal, message_id)
 
 
 def _make_task(session: Session, principal: Principal, message_id: UUID) -> FullMessage:
     service.make_task(session, principal, message_id)
     session.flush()
-    return _one(session, principal, message_id)
+    return one(session, principal, message_id)
 
 
 def _shown(row: InboxRow) -> dict[str, Any]:

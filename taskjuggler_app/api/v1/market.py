@@ -81,7 +81,7 @@ async def get_listing(listing_id: UUID, call: Reads) -> Response:
 @listings.post("/{listing_id}/bids", response_model=ListingDetail)
 async def place_bid(listing_id: UUID, new: NewBid, call: Writes) -> Response:
     """Bid with a vendor of one's own, or change the bid."""
-    return await call.write(ListingDetail, _bid, listing_id, new)
+    return await call.write(ListingDetail, bid, listing_id, new)
 
 
 @vendors.get("", response_model=Listed[VendorRow])
@@ -106,7 +106,7 @@ def _publish(session: Session, principal: Principal, new: NewListing) -> Listing
     return queries.listing(session, principal, made.id).row
 
 
-def _bid(session: Session, principal: Principal, listing_id: UUID, new: NewBid) -> ListingDetail:
+def bid(session: Session, principal: Principal, listing_id: UUID, new: NewBid) -> ListingDetail:
     bids.place(session, principal, listing_id, new.vendor_id, new.amount, message=new.message, days=new.days)
     session.flush()
     return queries.listing(session, principal, listing_id)

@@ -94,7 +94,22 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(422, "The request cannot be used as it is.", errors=found, headers=headers)
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == 405:
+        return problem(405, "That cannot be done here.", headers={"Allow": ", ".join(_methods(request))})
     return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What can be done at the request's path, by the API's description."""
+    asked = request.url.path.split("/")
+    found: set[str] = set()
+    for path, operations in request.app.openapi()["paths"].items():
+        parts = path.split("/")
+        if len(parts) == len(asked) and all(
+            one == other or one.startswith("{") for one, other in zip(parts, asked, strict=True)
+        ):
+            found |= {method.upper() for method in operations}
+    return sorted(found)

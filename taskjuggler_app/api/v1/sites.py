@@ -76,7 +76,7 @@ async def list_scans(site_id: SiteId, call: Reads) -> Response:
 @router.post("/{site_id}/scans", status_code=202, response_model=SiteRow)
 async def start_scan(site_id: SiteId, call: Writes) -> Response:
     """Scan the site now. 409 while one is running."""
-    return await call.write(SiteRow, _scan, site_id, status=202)
+    return await call.write(SiteRow, scan, site_id, status=202)
 
 
 @router.get("/{site_id}/scans/{scan_id}", response_model=ScanView)
@@ -121,7 +121,7 @@ def _create(session: Session, principal: Principal, new: NewSite) -> SiteRow:
     return queries.site(session, principal, made.id or 0)
 
 
-def _scan(session: Session, principal: Principal, site_id: int) -> SiteRow:
+def scan(session: Session, principal: Principal, site_id: int) -> SiteRow:
     service.start_scan(session, principal, site_id)
     session.flush()
     return queries.site(session, principal, site_id)

@@ -166,13 +166,13 @@ async def list_tasks(
         scope=scope, status=status, text=q, sort=sort, priority=priority, tag=tag, due=due,
         doer=str(doer or ""), project=str(project or ""),
     )  # fmt: skip
-    return await call.listed(Task, _page, wanted, cursor, limit)
+    return await call.listed(Task, page, wanted, cursor, limit)
 
 
 @router.post("", status_code=201, response_model=FullTask)
 async def create_task(new: NewTask, call: Writes) -> Response:
     """Make a task; its doer is told."""
-    return await call.write(FullTask, _create, new, status=201)
+    return await call.write(FullTask, create, new, status=201)
 
 
 @router.post("/bulk", response_model=Done)
@@ -184,7 +184,7 @@ async def change_many(many: Many, call: Writes) -> Response:
 @router.get("/{task_id}", response_model=FullTask)
 async def get_task(task_id: UUID, call: Reads) -> Response:
     """One task. Its ETag names its version, for If-Match."""
-    return await call.one(FullTask, _one, task_id)
+    return await call.one(FullTask, one, task_id)
 
 
 @router.patch("/{task_id}", response_model=FullTask)
@@ -222,12 +222,12 @@ class _Rows(BaseModel):
     next_cursor: str
 
 
-def _page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> _Rows:
+def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> _Rows:
     found = queries.page(session, principal, wanted, cursor, size)
     return _Rows.model_construct(rows=[_task(row) for row in found.rows], next_cursor=found.next_cursor)
 
 
-def _create(session: Session, principal: Principal, new: NewTask) -> FullTask:
+def create(session: Session, principal: Principal, new: NewTask) -> FullTask:
     if principal.user_id is None:
         raise Invalid("A task is asked for by a person.")
     if new.doer_member_id is not None:
@@ -246,7 +246,7 @@ def _create(session: Session, principal: Principal, new: NewTask) -> FullTask:
     made = service.create(session, principal, draft)
     if new.checklist:
         editing.set_checklist(session, principal, made.id, [step.model_dump() for step in new.checklist])
-    return _one(session, principal, made.id)
+    return one(session, principal, made.id)
 
 
 def _member(session: Session, principal: Principal, member_id: UUID) -> None:
@@ -254,7 +254,7 @@ def _member(session: Session, principal: Principal, member_id: UUID) -> None:
         raise Invalid("That person is not in this workspace.", "doer_member_id")
 
 
-def _one(session: Session, principal: Principal, task_id: UUID) -> FullTask:
+def one(session: Session, principal: Principal, task_id: UUID) -> FullTask:
     return _full(queries.detail(session, principal, task_id))
 
 
@@ -271,13 +271,13 @@ def _change(session: Session, principal: Principal, task_id: UUID, changes: Chan
         service.assign(session, principal, task_id, changes.doer_member_id)
     if changes.checklist is not None:
         editing.set_checklist(session, principal, task_id, [step.model_dump() for step in changes.checklist])
-    return _one(session, principal, task_id)
+    return one(session, principal, task_id)
 
 
 def _move(session: Session, principal: Principal, task_id: UUID, status: Status, version: int | None) -> FullTask:
     _expect(session, principal, task_id, version)
     service.change_status(session, principal, task_id, TaskStatus(status))
-    return _one(session, principal, task_id)
+    return one(session, principal, task_id)
 
 
 def _expect(session: Session, principal: Principal, task_id: UUID, version: int | None) -> None:
