@@ -1,8 +1,8 @@
 """The Model Context Protocol at /mcp: tools, resources and prompts over the same functions as the pages and the API.
 
 A key of Settings is the proof; its abilities bound the tools. What acts outward (bookings, bids, scans of
-sites) is done only with `approved=true`, which an assistant sets after its person agreed. Every call is written to the case log.
-Streamable HTTP, without sessions: any web process answers any request.
+sites) is done only with `approved=true`, which an assistant sets after its person agreed. Every call is written to
+the case log. Streamable HTTP, without sessions: any web process answers any request.
 """
 
 import json
@@ -122,11 +122,8 @@ def create() -> MCPServer[Any]:
             issuer_url=AnyHttpUrl(url), resource_server_url=AnyHttpUrl(f"{url}{PATH}"), validate_token_resource=False
         ),
     )
-    for tool in (search_inbox, read_message, search_tasks, read_task, create_task, assign_task, complete_task):
+    for tool in TOOLS:
         server.tool()(_refusing(tool))
-    for tool in (list_people, read_calendar, offer_times, book, list_sites, list_issues, start_scan, test_rule):
-        server.tool()(_refusing(tool))
-    server.tool()(_refusing(place_bid))
     server.resource("taskjuggler://tasks/open", name="Open tasks", mime_type="application/json")(_open_tasks)
     server.resource("taskjuggler://inbox/new", name="New messages", mime_type="application/json")(_new_messages)
     server.prompt(name="triage", description="Go through what is new and propose what to do")(_triage)
@@ -283,3 +280,23 @@ def _day() -> str:
         "Read my open tasks (search_tasks with scope=mine) and the calendar (read_calendar). Propose an order for "
         "today that fits around the appointments, overdue and urgent first, and say what will not fit."
     )
+
+
+TOOLS: tuple[Callable[..., Awaitable[Any]], ...] = (
+    search_inbox,
+    read_message,
+    search_tasks,
+    read_task,
+    create_task,
+    assign_task,
+    complete_task,
+    list_people,
+    read_calendar,
+    offer_times,
+    book,
+    list_sites,
+    list_issues,
+    start_scan,
+    test_rule,
+    place_bid,
+)

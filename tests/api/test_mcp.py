@@ -5,10 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
-import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
-from sqlmodel import select
+from sqlmodel import col, select
 
 from taskjuggler_app.api import mcp
 from taskjuggler_app.core.db import transaction
@@ -64,7 +63,7 @@ def test_an_assistant_makes_finds_and_finishes_a_task_and_every_call_is_in_the_l
 
     _talk(_key(), use)
     with transaction() as session:
-        calls = session.exec(select(CaseEvent).where(CaseEvent.subject_type == "mcp").order_by(CaseEvent.id)).all()
+        calls = session.exec(select(CaseEvent).where(CaseEvent.subject_type == "mcp").order_by(col(CaseEvent.id))).all()
     assert [one.kind for one in calls] == ["mcp.create_task", "mcp.search_tasks", "mcp.complete_task"]
     assert {one.door for one in calls} == {"mcp"}
 
@@ -115,8 +114,3 @@ def test_without_a_key_that_is_good_nobody_is_let_in(database_url: str) -> None:
             return int(answer.status_code)
 
     assert asyncio.run(run()) == 401
-
-
-@pytest.fixture(autouse=True)
-def _quiet(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("ERROR", logger="mcp")

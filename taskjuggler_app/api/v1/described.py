@@ -88,6 +88,8 @@ def _operation(method: str, operation: dict[str, Any]) -> None:
     if method == "get" and any("ETag" in one.get("headers", {}) for one in answers.values()):
         answers["304"] = {"description": "You have it already"}
     refusals = dict(_REFUSALS)
+    if "requestBody" in operation:
+        refusals["400"] = "The body is not text that can be read"
     if any(one["name"].lower() == "if-match" for one in operation.get("parameters", [])):
         refusals["412"] = "It changed since the version that If-Match names"
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
