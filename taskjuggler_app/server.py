@@ -1,6 +1,8 @@
 """The web process: one ASGI app on one port, made of the Reflex app, our own routes and the webhooks."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -17,6 +19,7 @@ from taskjuggler_app.api import (
     deliveries,
     files,
     mail_bodies,
+    mcp,
     payments,
     security,
     sites,
@@ -77,9 +80,11 @@ def create() -> ASGIApp:
         *analytics.routes,
         *tasks.routes,
     )
+    server = mcp.create()
+    assistants = mcp.app(server)
     own = Router([Route("/healthz", healthz), *routes])
     for_browsers = security.guarded(
-        Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create()}, otherwise=filled),
+        Prefixes({**dict.fromkeys(OWN, own), "/api/v1/": api.create(), mcp.PATH: assistants}, otherwise=filled),
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
@@ -88,7 +93,7 @@ def create() -> ASGIApp:
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
     reports |= {payments.STRIPE_PATH: payments.app, tools.PREFIX: tools.app}
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
-    return Prefixes({**reports, **programs}, otherwise=for_browsers)
+    return Prefixes({**reports, **programs}, otherwise=Lifespans(for_browsers, server.session_manager.run))
 
 
 class Prefixes:
@@ -110,6 +115,21 @@ class Prefixes:
                     await app(scope, receive, send)
                     return
         await self._otherwise(scope, receive, send)
+
+
+class Lifespans:
+    """Runs the assistants' sessions as long as the app it stands in front of runs."""
+
+    def __init__(self, app: ASGIApp, beside: Callable[[], AbstractAsyncContextManager[None]]) -> None:
+        self._app = app
+        self._beside = beside
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        async with self._beside():
+            await self._app(scope, receive, send)
 
 
 async def healthz(_request: Request) -> JSONResponse | PlainTextResponse:

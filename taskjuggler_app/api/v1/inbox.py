@@ -1,34 +1,50 @@
 """Messages: put one in, read what came in."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from sqlmodel import Session
+from starlette.responses import JSONResponse
 
-from taskjuggler_app.api.v1.keys import CanReadInbox, CanWriteInbox
+from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.keys import reads, writes
 from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.receptionist import corrections, entrance, queries
+from taskjuggler_app.domain.receptionist import corrections, entrance, queries, service, triage
 from taskjuggler_app.domain.receptionist.entrance import Accepted, Offered
 from taskjuggler_app.domain.receptionist.queries import InboxRow
 
 router = APIRouter(prefix="/inbox", tags=["inbox"])
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Text]
+Reads = Annotated[Call, Depends(reads("inbox"))]
+Writes = Annotated[Call, Depends(writes("inbox"))]
+Folder = Literal["all", "unprocessed", "processed", "created_task", "dismissed", "failed", "snoozed", "spam"]
+Verb = Literal["dismiss", "restore", "spam", "not_spam", "unsnooze", "read", "unread"]
 
 
-class NewMessage(BaseModel):
+class NewMessage(Given):
     """A message from outside."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"from": "ada@example.com", "name": "Ada", "text": "The kitchen faucet is leaking"}]
+        }
+    )
 
     sender: Line = Field(alias="from", min_length=1, description="Mail address or phone number of whoever wrote")
     name: Line = Field("", description="Their name")
-    subject: str = Field("", max_length=500)
-    text: str = Field(min_length=1, max_length=200_000, description="What they said")
-    channel: str = Field("", max_length=60, description="Id of an API channel; the workspace's first one when empty")
-    external_id: str = Field("", max_length=200, description="Your own id: a second message with it is the same one")
+    subject: Annotated[str, Text] = Field("", max_length=500)
+    text: Annotated[str, Text] = Field(min_length=1, max_length=200_000, description="What they said")
+    channel: Annotated[str, Text] = Field(
+        "", max_length=60, description="Id of an API channel; the workspace's first one when empty"
+    )
+    external_id: Annotated[str, Text] = Field(
+        "", max_length=200, description="Your own id: a second message with it is the same one"
+    )
     received_at: AwareDatetime | None = Field(None, description="When it came; now when empty")
 
 
@@ -56,13 +72,6 @@ class FullMessage(Message):
     extraction: dict[str, Any] | None
 
 
-class Messages(BaseModel):
-    """A page of messages; `next` is the cursor of the next one, "" at the end."""
-
-    items: list[Message]
-    next: str
-
-
 class Receipt(BaseModel):
     """The message that now exists."""
 
@@ -71,49 +80,61 @@ class Receipt(BaseModel):
     created: bool
 
 
+class Move(Given):
+    """What to do with a message."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"verb": "dismiss"}]})
+    verb: Verb
+
+
 @router.post("", status_code=201, response_model=Receipt, responses={200: {"model": Receipt}})
-async def post_message(
-    message: NewMessage,
-    principal: CanWriteInbox,
-    response: Response,
-    idempotency_key: Annotated[str, Header(max_length=200)] = "",
-) -> Receipt:
+async def post_message(message: NewMessage, call: Writes) -> Response:
     """Put a message into the inbox: read, routed and shown like any other.
 
     201 for a new one, 200 when the same `Idempotency-Key` (or `external_id`) brought it before; 422 when that key
     came with another message.
     """
-    made = await run_in_db(_offer, principal, message, idempotency_key)
-    response.status_code = 201 if made.is_new else 200
-    response.headers["Location"] = f"/api/v1/inbox/{made.id}"
+    made = await run_in_db(_offer, call.principal, message, call.once)
+    headers = {**call.request.state.meter, "Location": f"/api/v1/inbox/{made.id}"}
     if not made.is_new:
-        response.headers["Idempotent-Replayed"] = "true"
-    return Receipt(id=str(made.id), status=made.status, created=made.is_new)
+        headers["Idempotent-Replayed"] = "true"
+    receipt = Receipt(id=str(made.id), status=made.status, created=made.is_new)
+    return JSONResponse(receipt.model_dump(), 201 if made.is_new else 200, headers)
 
 
-@router.get("", response_model=Messages)
+@router.get("", response_model=Listed[Message])
 async def list_messages(
-    principal: CanReadInbox,
-    folder: Annotated[str, Query(max_length=20)] = "all",
-    q: Annotated[str, Query(max_length=200)] = "",
+    call: Reads,
+    folder: Annotated[Folder, Query()] = "all",
+    q: Annotated[str, Text, Query(max_length=200)] = "",
     cursor: Annotated[str, Query(max_length=200)] = "",
-) -> Messages:
+) -> Response:
     """The inbox, newest first, in pages of 50; `q` as in the inbox's own search."""
-    rows, following = await run_in_db(_page, principal, folder, q, cursor)
-    return Messages(items=[Message(**_shown(row)) for row in rows], next=following)
+    return await call.listed(Message, page, folder, q, cursor)
 
 
-@router.get("/examples")
-async def list_examples(principal: CanReadInbox) -> list[dict[str, Any]]:
+@router.get("/examples", response_model=Listed[dict[str, Any]])
+async def list_examples(call: Reads) -> Response:
     """What people corrected, as labelled examples: {text, fact, machine, value}; a value "" is no such fact."""
-    return await run_in_db(_examples, principal)
+    return await call.listed(dict[str, Any], corrections.examples)
 
 
 @router.get("/{message_id}", response_model=FullMessage)
-async def get_message(principal: CanReadInbox, message_id: UUID) -> FullMessage:
+async def get_message(call: Reads, message_id: UUID) -> Response:
     """One message."""
-    found = await run_in_db(_one, principal, message_id)
-    return FullMessage(**_shown(found.row), subject=found.subject, text=found.row.body, extraction=found.extraction)
+    return await call.one(FullMessage, one, message_id)
+
+
+@router.post("/{message_id}/transition", response_model=FullMessage)
+async def move_message(call: Writes, message_id: UUID, move: Move) -> Response:
+    """Dismiss a message, bring it back, put it with the spam, or mark it read."""
+    return await call.write(FullMessage, _move, message_id, move.verb)
+
+
+@router.post("/{message_id}/task", response_model=FullMessage)
+async def make_task(call: Writes, message_id: UUID) -> Response:
+    """Make a task of a message by hand. 409 when it has one."""
+    return await call.write(FullMessage, _make_task, message_id)
 
 
 def _offer(principal: Principal, message: NewMessage, key: str) -> Accepted:
@@ -134,21 +155,27 @@ def _offer(principal: Principal, message: NewMessage, key: str) -> Accepted:
         )
 
 
-def _page(principal: Principal, folder: str, text: str, cursor: str) -> tuple[list[InboxRow], str]:
-    wanted = folder if folder in queries.FOLDERS else "all"
-    with transaction() as session:
-        page = queries.inbox_page(session, principal, folder=wanted, text=text, cursor=cursor)
-        return list(page.rows), page.next_cursor
+def page(session: Session, principal: Principal, folder: str, text: str, cursor: str) -> Page[Message]:
+    page = queries.inbox_page(session, principal, folder=folder, text=text, cursor=cursor)
+    return Page([Message(**_shown(row)) for row in page.rows], page.next_cursor)
 
 
-def _examples(principal: Principal) -> list[dict[str, Any]]:
-    with transaction() as session:
-        return corrections.examples(session, principal)
+def one(session: Session, principal: Principal, message_id: UUID) -> FullMessage:
+    found = queries.item(session, principal, message_id)
+    return FullMessage(**_shown(found.row), subject=found.subject, text=found.row.body, extraction=found.extraction)
 
 
-def _one(principal: Principal, message_id: UUID) -> queries.ItemDetail:
-    with transaction() as session:
-        return queries.item(session, principal, message_id)
+def _move(session: Session, principal: Principal, message_id: UUID, verb: str) -> FullMessage:
+    queries.get_for_update(session, principal, message_id)
+    triage.many(session, principal, verb, [message_id])
+    session.flush()
+    return one(session, principal, message_id)
+
+
+def _make_task(session: Session, principal: Principal, message_id: UUID) -> FullMessage:
+    service.make_task(session, principal, message_id)
+    session.flush()
+    return one(session, principal, message_id)
 
 
 def _shown(row: InboxRow) -> dict[str, Any]:

@@ -15,7 +15,20 @@ from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import PersonalAccessToken, User
 
-DOMAINS = ("inbox",)
+DOMAINS = (
+    "inbox",
+    "tasks",
+    "rules",
+    "channels",
+    "teams",
+    "contacts",
+    "messages",
+    "notifications",
+    "appointments",
+    "sites",
+    "marketplace",
+    "tef",
+)
 """What keys can be made for; each has `:read` and `:write`."""
 ABILITIES = tuple(f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write"))
 DAYS = (7, 30, 90, 365)

@@ -31,7 +31,21 @@ from taskjuggler_app.web.pages.settings.tabs import settings_page
 
 S: Any = KeysState  # on the class, a State's attributes are vars and its methods are handlers
 _DAYS = (*(Choice(str(days), f"{days} days") for days in tokens.DAYS), Choice("0", "No end"))
-_DEEDS = {"read": "Read the {}", "write": "Put messages into the {}"}
+_DEEDS = {"read": "read", "write": "change"}
+_SAID = {
+    "inbox": "Inbox",
+    "tasks": "Tasks",
+    "rules": "Rules",
+    "channels": "Channels",
+    "teams": "The workspace and its people",
+    "contacts": "Contact lists",
+    "messages": "Direct messages",
+    "notifications": "Notifications",
+    "appointments": "Appointments",
+    "sites": "Web sites",
+    "marketplace": "Marketplace and vendors",
+    "tef": "The network",
+}
 
 
 def keys() -> rx.Component:
@@ -54,14 +68,14 @@ def _list() -> rx.Component:
     nothing = empty_state(
         "key",
         "No key yet",
-        "With a key, your own programs put messages into the inbox and read it.",
+        "With a key, your own programs and assistants do what you do here, as far as you let them.",
         action=button("New key", kind="primary", icon_name="plus", on_click=S.open_form),
     )
     listed = card(
         rx.el.ul(rx.foreach(S.rows, _key), class_name="rules", aria_label="API keys"),
         rx.el.div(button("New key", kind="secondary", icon_name="plus", on_click=S.open_form), class_name="card-foot"),
         title="Your API keys",
-        note="Each acts for you in this workspace. The API is described at /api/v1/openapi.json.",
+        note="Each acts for you in this workspace. The API is described at /api/v1/docs.",
         flush=True,
     )
     return rx.cond(some(S.rows), listed, nothing)
@@ -93,7 +107,7 @@ def _error_of(name: str) -> Text:
 
 def _form() -> rx.Component:
     boxes = [
-        checkbox(f"{domain}:{deed}", text.format(domain), id_=f"may-{domain}-{deed}")
+        checkbox(f"{domain}:{deed}", f"{_SAID[domain]}: {text}", id_=f"may-{domain}-{deed}")
         for domain in tokens.DOMAINS
         for deed, text in _DEEDS.items()
     ]

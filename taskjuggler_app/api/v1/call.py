@@ -1,0 +1,212 @@
+"""One request: its reads and writes through one transaction each, and how the answer is put.
+
+Lists are {items, next} or CSV, by Accept; `fields` leaves out the rest; an object has an ETag; a write with an
+Idempotency-Key happens once, its answer kept in the same transaction.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache as kept
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
+from starlette.responses import JSONResponse, Response
+
+from taskjuggler_app.core import cache, crypto
+from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.core.sheets import harmless
+
+T = TypeVar("T")
+Use = Callable[..., Any]
+"""A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
+KEPT_SECONDS = 24 * 3600
+
+
+def storable(text: str) -> str:
+    """Text that a database can keep."""
+    if "\0" in text or (not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)):
+        raise ValueError("it has a character that cannot be kept")
+    return text
+
+
+Text = AfterValidator(storable)
+
+
+class Given(BaseModel):
+    """What a caller sends: nothing besides the named fields."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+
+class Listed(BaseModel, Generic[T]):
+    """A page; `next` is the cursor of the following one, "" at the end."""
+
+    items: list[T]
+    next: str = ""
+
+
+class Done(BaseModel):
+    """How many things were changed."""
+
+    changed: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of somebody who may make it."""
+
+    request: Request
+    principal: Principal
+    fields: str = ""
+    once: str = ""
+
+    async def one(self, kind: Any, use: Use, *args: Any, **kwargs: Any) -> Response:
+        """One object, with its ETag; 304 when the caller has it."""
+        found = await run_in_db(self._run, use, *args, **kwargs)
+        content = self._chosen(self._plain(kind, found))
+        tag = etag(found, content)
+        headers = {**self._meter(), "ETag": tag}
+        if tag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(content, headers=headers)
+
+    async def listed(self, kind: Any, use: Use, *args: Any, **kwargs: Any) -> Response:
+        """A list, or a page (`rows`, `next_cursor`)."""
+        found = await run_in_db(self._run, use, *args, **kwargs)
+        rows, following = (found, "") if isinstance(found, list) else (found.rows, found.next_cursor)
+        if _wants_csv(self.request):
+            return self._csv(self._names(kind), [self._chosen(self._plain(kind, row)) for row in rows], following)
+        names = self._wanted()
+        if not names:
+            body = b'{"items":' + _adapter(list[kind]).dump_json(rows) + b',"next":' + json.dumps(following).encode()
+            return Response(body + b"}", headers=self._meter(), media_type="application/json")
+        items = [self._chosen(self._plain(kind, row)) for row in rows]
+        return JSONResponse({"items": items, "next": following}, headers=self._meter())
+
+    async def write(self, kind: Any, use: Use, *args: Any, status: int = 200, **kwargs: Any) -> Response:
+        """Do it, once for each Idempotency-Key, and show what came of it; nothing (204) when `kind` is None."""
+        print_ = hashlib.sha256(await self.request.body()).hexdigest()
+        code, content, tag, again = await run_in_db(self._once, print_, kind, status, use, *args, **kwargs)
+        headers = {
+            **self._meter(),
+            **({"ETag": tag} if tag else {}),
+            **({"Idempotent-Replayed": "true"} if again else {}),
+        }
+        if code == 201 and isinstance(content, dict) and "id" in content:
+            headers["Location"] = f"{self.request.url.path.rstrip('/')}/{content['id']}"
+        if code == 204:
+            return Response(status_code=204, headers=headers)
+        return JSONResponse(content, code, headers=headers)
+
+    def _run(self, use: Use, *args: Any, **kwargs: Any) -> Any:
+        with transaction() as session:
+            return use(session, self.principal, *args, **kwargs)
+
+    def _once(
+        self, print_: str, kind: Any, status: int, use: Use, *args: Any, **kwargs: Any
+    ) -> tuple[int, Any, str, bool]:
+        with transaction() as session:
+            key = self._key()
+            if key and not cache.claim(session, key, KEPT_SECONDS):
+                before = json.loads(cache.get(session, key) or "{}")
+                if before.get("print") != print_:
+                    raise Invalid("This Idempotency-Key came with another request before.", "Idempotency-Key")
+                return before["status"], before["content"], before["tag"], True
+            made = use(session, self.principal, *args, **kwargs)
+            session.flush()
+            content = None if kind is None else self._plain(kind, made)
+            status = 204 if kind is None else status
+            tag = etag(made, content) if kind is not None else ""
+            if key:
+                kept_ = {"print": print_, "status": status, "content": content, "tag": tag}
+                cache.put(session, key, json.dumps(kept_), KEPT_SECONDS)
+            return status, content, tag, False
+
+    def _key(self) -> str:
+        if not self.once:
+            return ""
+        who = f"{self.principal.team_id} {self.principal.user_id}"
+        what = f"{self.request.method} {self.request.url.path} {self.request.url.query} {self.once}"
+        return f"once:{crypto.digest(f'{who} {what}')}"
+
+    def _meter(self) -> dict[str, str]:
+        return dict(getattr(self.request.state, "meter", {}))
+
+    @staticmethod
+    def _plain(kind: Any, found: Any) -> Any:
+        return _adapter(kind).dump_python(found, mode="json", by_alias=True)
+
+    def _wanted(self) -> list[str]:
+        return [one.strip() for one in self.fields.split(",") if one.strip()]
+
+    def _chosen(self, content: Any) -> Any:
+        names = self._wanted()
+        if not names:
+            return content
+        if unknown := [one for one in names if one not in content]:
+            raise Invalid(f"There is no field {unknown[0][:40]!r}.", "fields")
+        return {name: content[name] for name in names}
+
+    def _names(self, kind: Any) -> list[str]:
+        known = list(_adapter(kind).json_schema(mode="serialization").get("properties", {}))
+        return self._wanted() or known
+
+    def _csv(self, names: Sequence[str], rows: Sequence[Mapping[str, Any]], following: str) -> Response:
+        sheet = io.StringIO()
+        writer = csv.writer(sheet)
+        writer.writerow(names)
+        for row in rows:
+            writer.writerow([_cell(row.get(name)) for name in names])
+        headers = {**self._meter(), **({"Next-Cursor": following} if following else {})}
+        return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+
+
+def etag(found: Any, content: Any) -> str:
+    """The version's tag where the thing counts its versions, else one of its content."""
+    version = getattr(found, "version", None)
+    if isinstance(version, int):
+        return f'"v{version}"'
+    return f'W/"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]}"'
+
+
+def version_of(if_match: str) -> int | None:
+    """The version that If-Match names; None without one, or for `*`. Invalid for what is no tag of a version."""
+    text = if_match.strip()
+    if text in ("", "*"):
+        return None
+    number = text.removeprefix('"v').removesuffix('"')
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        raise Invalid('If-Match is the ETag of the answer before, like "v3".', "If-Match")
+    return int(number)
+
+
+def ids(values: Sequence[UUID]) -> list[UUID]:
+    """Ids without repetition, in order."""
+    return list(dict.fromkeys(values))
+
+
+def _wants_csv(request: Request) -> bool:
+    return request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip().lower() == "text/csv"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return harmless("; ".join(value))
+    return harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+@kept
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

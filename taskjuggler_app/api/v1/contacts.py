@@ -1,0 +1,111 @@
+"""Contact lists and the people on them."""
+
+import base64
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import ConfigDict, Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.paging import Page
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.contacts import queries, service
+from taskjuggler_app.domain.contacts.queries import ContactRow, ListRow
+
+router = APIRouter(prefix="/contact-lists", tags=["contacts"])
+Reads = Annotated[Call, Depends(reads("contacts"))]
+Writes = Annotated[Call, Depends(writes("contacts"))]
+
+
+class NewList(Given):
+    """A list of people."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Tenants"}]})
+    name: Annotated[str, Text] = Field(min_length=1, max_length=100)
+    description: Annotated[str, Text] = Field("", max_length=500)
+
+
+class NewContact(Given):
+    """Somebody; an email address or a phone number is needed."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Ada", "email": "ada@example.com"}]})
+    name: Annotated[str, Text] = Field("", max_length=200)
+    email: Annotated[str, Text] = Field("", max_length=255)
+    phone: Annotated[str, Text] = Field("", max_length=40)
+    notes: Annotated[str, Text] = Field("", max_length=2000)
+
+
+@router.get("", response_model=Listed[ListRow])
+async def list_lists(call: Reads) -> Response:
+    """The workspace's lists by name, with how many people are on each."""
+    return await call.listed(ListRow, queries.lists)
+
+
+@router.post("", status_code=201, response_model=ListRow)
+async def create_list(new: NewList, call: Writes) -> Response:
+    """A new, empty list."""
+    return await call.write(ListRow, _create, new, status=201)
+
+
+@router.get("/{list_id}", response_model=ListRow)
+async def get_list(list_id: UUID, call: Reads) -> Response:
+    """One list."""
+    return await call.one(ListRow, queries.one_list, list_id)
+
+
+@router.delete("/{list_id}", status_code=204, response_class=Response)
+async def delete_list(list_id: UUID, call: Writes) -> Response:
+    """Delete a list; opt-outs stay."""
+    return await call.write(None, service.delete_list, list_id)
+
+
+@router.get("/{list_id}/contacts", response_model=Listed[ContactRow])
+async def list_contacts(
+    list_id: UUID,
+    call: Reads,
+    q: Annotated[str, Text, Query(max_length=100)] = "",
+    cursor: Annotated[str, Text, Query(max_length=400)] = "",
+) -> Response:
+    """The people on a list by name."""
+    return await call.listed(ContactRow, _page, list_id, q, cursor)
+
+
+@router.post("/{list_id}/contacts", response_model=ListRow)
+async def add_contact(list_id: UUID, new: NewContact, call: Writes) -> Response:
+    """Put somebody on a list; who is on it already is merged. The answer is the list."""
+    return await call.write(ListRow, _add, list_id, new)
+
+
+def _create(session: Session, principal: Principal, new: NewList) -> ListRow:
+    made = service.create_list(session, principal, new.name, new.description)
+    session.flush()
+    return queries.one_list(session, principal, made.id)
+
+
+def _page(session: Session, principal: Principal, list_id: UUID, text: str, cursor: str) -> Page[ContactRow]:
+    found = queries.members(session, principal, list_id, text, _place(cursor))
+    if not found.next_cursor or not found.rows:
+        return found
+    last = f"{found.rows[-1].name}|{found.rows[-1].id}"
+    return Page(found.rows, base64.urlsafe_b64encode(last.encode()).decode())
+
+
+def _place(cursor: str) -> tuple[str, str]:
+    if not cursor:
+        return "", ""
+    try:
+        name, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition("|")
+        return name, str(UUID(last))
+    except ValueError:
+        raise Invalid("That page link is not one of ours.", "cursor") from None
+
+
+def _add(session: Session, principal: Principal, list_id: UUID, new: NewContact) -> ListRow:
+    service.add_member(session, principal, list_id, new.model_dump())
+    session.flush()
+    return queries.one_list(session, principal, list_id)

@@ -1,0 +1,146 @@
+"""Web sites, their scans and issues."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import ConfigDict, Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
+from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.sitehealth import issues as deeds
+from taskjuggler_app.domain.sitehealth import overview, queries
+from taskjuggler_app.domain.sitehealth import sites as service
+from taskjuggler_app.domain.sitehealth.overview import ScanLine, ScanView
+from taskjuggler_app.domain.sitehealth.queries import IssueRow, SiteRow
+from taskjuggler_app.domain.sitehealth.sites import SiteDraft
+from taskjuggler_app.models.sitehealth import IssueStatus
+
+router = APIRouter(prefix="/sites", tags=["sites"])
+issues = APIRouter(prefix="/issues", tags=["sites"])
+Reads = Annotated[Call, Depends(reads("sites"))]
+Writes = Annotated[Call, Depends(writes("sites"))]
+SiteId = Annotated[int, Path(ge=1, le=2**53)]
+
+
+class NewSite(Given):
+    """A site to look after."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://www.example.com/"}]})
+    url: Annotated[str, Text] = Field(min_length=4, max_length=2000)
+    name: Annotated[str, Text] = Field("", max_length=100)
+    max_pages: int = Field(50, ge=1, le=500)
+
+
+class IssueChange(Given):
+    """What is thought of issues."""
+
+    issue_ids: list[Annotated[int, Field(ge=1, le=2**53)]] = Field(min_length=1, max_length=200)
+    status: Literal["open", "ignored", "fixed", "false_positive"]
+    reason: Annotated[str, Text] = Field("", max_length=500)
+
+
+class NewTaskOf(Given):
+    """Who is to mend it."""
+
+    member_id: UUID | None = None
+
+
+@router.get("", response_model=Listed[SiteRow])
+async def list_sites(call: Reads) -> Response:
+    """The workspace's sites with their scores."""
+    return await call.listed(SiteRow, queries.sites)
+
+
+@router.post("", status_code=201, response_model=SiteRow)
+async def create_site(new: NewSite, call: Writes) -> Response:
+    """Look after a site."""
+    return await call.write(SiteRow, _create, new, status=201)
+
+
+@router.get("/{site_id}", response_model=SiteRow)
+async def get_site(site_id: SiteId, call: Reads) -> Response:
+    """One site."""
+    return await call.one(SiteRow, queries.site, site_id)
+
+
+@router.get("/{site_id}/scans", response_model=Listed[ScanLine])
+async def list_scans(site_id: SiteId, call: Reads) -> Response:
+    """A site's scans, newest first."""
+    return await call.listed(ScanLine, overview.scans, site_id)
+
+
+@router.post("/{site_id}/scans", status_code=202, response_model=SiteRow)
+async def start_scan(site_id: SiteId, call: Writes) -> Response:
+    """Scan the site now. 409 while one is running."""
+    return await call.write(SiteRow, scan, site_id, status=202)
+
+
+@router.get("/{site_id}/scans/{scan_id}", response_model=ScanView)
+async def get_scan(site_id: SiteId, scan_id: SiteId, call: Reads) -> Response:
+    """One scan: its score, what it lost, its pages."""
+    return await call.one(ScanView, overview.scan, site_id, scan_id)
+
+
+@router.get("/{site_id}/issues", response_model=Listed[IssueRow])
+async def list_issues(
+    site_id: SiteId,
+    call: Reads,
+    status: Annotated[Literal["open", "ignored", "fixed", "false_positive", "all"], Query()] = "open",
+    severity: Annotated[Literal["", "critical", "serious", "moderate", "minor"], Query()] = "",
+    category: Annotated[str, Text, Query(max_length=40)] = "",
+) -> Response:
+    """What is wrong with a site, worst first."""
+    return await call.listed(IssueRow, _issues, site_id, status, severity, category)
+
+
+@issues.post("/status", response_model=Done)
+async def change_issues(change: IssueChange, call: Writes) -> Response:
+    """Say that issues are mended or are to be ignored, or open them again."""
+    return await call.write(Done, _status, change)
+
+
+@issues.get("/{issue_id}", response_model=IssueRow)
+async def get_issue(issue_id: SiteId, call: Reads) -> Response:
+    """One issue."""
+    return await call.one(IssueRow, queries.issue, issue_id)
+
+
+@issues.post("/{issue_id}/task", response_model=IssueRow)
+async def make_task(issue_id: SiteId, new: NewTaskOf, call: Writes) -> Response:
+    """Make a task of an issue; it closes itself when a scan finds it mended."""
+    return await call.write(IssueRow, _task, issue_id, new.member_id)
+
+
+def _create(session: Session, principal: Principal, new: NewSite) -> SiteRow:
+    made = service.create(session, principal, SiteDraft(url=new.url, name=new.name, max_pages=new.max_pages))
+    session.flush()
+    return queries.site(session, principal, made.id or 0)
+
+
+def scan(session: Session, principal: Principal, site_id: int) -> SiteRow:
+    service.start_scan(session, principal, site_id)
+    session.flush()
+    return queries.site(session, principal, site_id)
+
+
+def _issues(
+    session: Session, principal: Principal, site_id: int, status: str, severity: str, category: str
+) -> list[IssueRow]:
+    queries.get(session, principal, site_id)
+    status = "" if status == "all" else status
+    return queries.issues(session, principal, site_id, status=status, severity=severity, category=category)
+
+
+def _status(session: Session, principal: Principal, change: IssueChange) -> Done:
+    status = IssueStatus(change.status)
+    return Done(changed=deeds.set_status(session, principal, change.issue_ids, status, change.reason))
+
+
+def _task(session: Session, principal: Principal, issue_id: int, member_id: UUID | None) -> IssueRow:
+    deeds.make_task(session, principal, issue_id, member_id)
+    session.flush()
+    return queries.issue(session, principal, issue_id)

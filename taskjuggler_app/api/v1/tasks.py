@@ -1,0 +1,345 @@
+"""Tasks: the workspace's list, one task, what becomes of it, and its talk."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text, ids, version_of
+from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.problems import Outdated
+from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.tasks import bin as taken_away
+from taskjuggler_app.domain.tasks import bulk, comments, editing, queries, service
+from taskjuggler_app.domain.tasks.comments import CommentRow
+from taskjuggler_app.domain.tasks.editing import Edit
+from taskjuggler_app.domain.tasks.filters import TaskFilter
+from taskjuggler_app.domain.tasks.rows import TaskDetail, TaskRow
+from taskjuggler_app.domain.tasks.service import TaskDraft
+from taskjuggler_app.domain.teams import queries as teams
+from taskjuggler_app.models.receptionist import SourceType
+from taskjuggler_app.models.tasks import Priority, TaskStatus
+
+router = APIRouter(prefix="/tasks", tags=["tasks"])
+Reads = Annotated[Call, Depends(reads("tasks"))]
+Writes = Annotated[Call, Depends(writes("tasks"))]
+Status = Literal["pending", "in_progress", "completed", "cancelled"]
+Urgency = Literal["low", "normal", "high", "urgent"]
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
+Ids = Annotated[list[UUID], Field(min_length=1, max_length=bulk.MOST)]
+Line = Annotated[str, Text]
+
+
+class Step(Given):
+    """A line of a checklist."""
+
+    id: str = Field("", max_length=40)
+    text: Line = Field(min_length=1, max_length=300)
+    done: bool = False
+
+
+class NewTask(Given):
+    """A task to be made. Without a doer it waits until somebody takes it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "Fix the kitchen faucet", "priority": "high", "due_at": "2026-03-02T15:00:00Z"}]
+        }
+    )
+    title: Line = Field(min_length=1, max_length=500)
+    description: Line = Field("", max_length=20_000)
+    priority: Urgency = "normal"
+    due_at: AwareDatetime | None = None
+    tags: list[Annotated[str, Text, Field(max_length=40)]] = Field(default_factory=list, max_length=editing.MOST_TAGS)
+    doer_member_id: UUID | None = Field(None, description="A membership's id, from /team/members")
+    project_id: UUID | None = None
+    checklist: list[Step] = Field(default_factory=list, max_length=editing.MOST_STEPS)
+
+
+class Changes(Given):
+    """New values; what is left out stays. `doer_member_id` null gives the task to nobody."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"priority": "urgent", "tags": ["plumbing"]}]})
+    title: Line | None = Field(None, min_length=1, max_length=500)
+    description: Line | None = Field(None, max_length=20_000)
+    priority: Urgency | None = None
+    due_at: AwareDatetime | None = None
+    tags: list[Annotated[str, Text, Field(max_length=40)]] | None = Field(None, max_length=editing.MOST_TAGS)
+    doer_member_id: UUID | None = None
+    project_id: UUID | None = None
+    checklist: list[Step] | None = Field(None, max_length=editing.MOST_STEPS)
+
+
+class Move(Given):
+    """What a task is to become."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "completed"}]})
+    status: Status
+
+
+class Said(Given):
+    """A comment; @Name tells that person."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "@Ada the part has come"}]})
+    text: Line = Field(min_length=1, max_length=comments.LONGEST)
+
+
+class Many(Given):
+    """One deed for many tasks: all of them, or none."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"task_ids": ["5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1"], "deed": "status", "value": "completed"}]
+        }
+    )
+    task_ids: Ids
+    deed: Literal["status", "doer", "priority", "tag", "due_date", "project_id", "remove"]
+    value: Line = Field("", max_length=100)
+
+
+class Task(BaseModel):
+    """A task in a list."""
+
+    id: str
+    title: str
+    status: str
+    priority: str
+    category: str
+    doer: str
+    tags: list[str]
+    due_at: datetime | None
+    overdue: bool
+    created_at: datetime
+    source: str
+    channel: str
+    project_id: str | None
+    steps: int
+    steps_done: int
+    version: int
+
+
+class FullTask(Task):
+    """A task with all it says."""
+
+    description: str
+    requestor: str
+    doer_id: str | None
+    doer_member_id: str | None
+    inbox_item_id: str | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    checklist: list[dict[str, Any]]
+
+
+class Comment(BaseModel):
+    """Something said about a task."""
+
+    id: str
+    who: str
+    text: str
+    at: datetime
+    read_by: str
+
+
+@router.get("", response_model=Listed[Task])
+async def list_tasks(
+    call: Reads,
+    scope: Annotated[Literal["all", "mine", "asked", "unassigned"], Query()] = "all",
+    status: Annotated[Literal["open", "any", "pending", "in_progress", "completed", "cancelled"], Query()] = "open",
+    sort: Annotated[Literal["newest", "due"], Query()] = "newest",
+    priority: Annotated[Literal["", "low", "normal", "high", "urgent"], Query()] = "",
+    due: Annotated[Literal["", "overdue", "today", "week", "none"], Query()] = "",
+    q: Annotated[str, Text, Query(max_length=100, description="Words to look for")] = "",
+    tag: Annotated[str, Text, Query(max_length=40)] = "",
+    doer: Annotated[UUID | None, Query(description="A membership's id")] = None,
+    project: Annotated[UUID | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = queries.PAGE_SIZE,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The workspace's tasks, newest or soonest due first."""
+    wanted = TaskFilter(
+        scope=scope, status=status, text=q, sort=sort, priority=priority, tag=tag, due=due,
+        doer=str(doer or ""), project=str(project or ""),
+    )  # fmt: skip
+    return await call.listed(Task, page, wanted, cursor, limit)
+
+
+@router.post("", status_code=201, response_model=FullTask)
+async def create_task(new: NewTask, call: Writes) -> Response:
+    """Make a task; its doer is told."""
+    return await call.write(FullTask, create, new, status=201)
+
+
+@router.post("/bulk", response_model=Done)
+async def change_many(many: Many, call: Writes) -> Response:
+    """Do one thing to up to 200 tasks: one refusal refuses the lot."""
+    return await call.write(Done, _many, many)
+
+
+@router.get("/{task_id}", response_model=FullTask)
+async def get_task(task_id: UUID, call: Reads) -> Response:
+    """One task. Its ETag names its version, for If-Match."""
+    return await call.one(FullTask, one, task_id)
+
+
+@router.patch("/{task_id}", response_model=FullTask)
+async def change_task(task_id: UUID, changes: Changes, call: Writes, if_match: IfMatch = "") -> Response:
+    """Change what a task says, or who does it."""
+    return await call.write(FullTask, _change, task_id, changes, version_of(if_match))
+
+
+@router.delete("/{task_id}", status_code=204, response_class=Response)
+async def remove_task(task_id: UUID, call: Writes) -> Response:
+    """Put a task into the bin."""
+    return await call.write(None, taken_away.remove, task_id)
+
+
+@router.post("/{task_id}/transition", response_model=FullTask)
+async def move_task(task_id: UUID, move: Move, call: Writes, if_match: IfMatch = "") -> Response:
+    """Begin, finish, cancel or reopen a task. 409 when it cannot become that from where it is."""
+    return await call.write(FullTask, _move, task_id, move.status, version_of(if_match))
+
+
+@router.get("/{task_id}/comments", response_model=Listed[Comment])
+async def list_comments(task_id: UUID, call: Reads) -> Response:
+    """The newest 200 comments, oldest of them first."""
+    return await call.listed(Comment, _comments, task_id)
+
+
+@router.post("/{task_id}/comments", status_code=201, response_model=Comment)
+async def add_comment(task_id: UUID, said: Said, call: Writes) -> Response:
+    """Say something about a task."""
+    return await call.write(Comment, _comment, task_id, said.text, status=201)
+
+
+class _Rows(BaseModel):
+    rows: list[Task]
+    next_cursor: str
+
+
+def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> _Rows:
+    found = queries.page(session, principal, wanted, cursor, size)
+    return _Rows.model_construct(rows=[_task(row) for row in found.rows], next_cursor=found.next_cursor)
+
+
+def create(session: Session, principal: Principal, new: NewTask) -> FullTask:
+    if principal.user_id is None:
+        raise Invalid("A task is asked for by a person.")
+    if new.doer_member_id is not None:
+        _member(session, principal, new.doer_member_id)
+    draft = TaskDraft(
+        title=new.title,
+        requestor_id=principal.user_id,
+        description=new.description or None,
+        priority=Priority(new.priority),
+        team_member_id=new.doer_member_id,
+        due_date=new.due_at,
+        tags=editing.tags_of(" ".join(new.tags)),
+        project_id=new.project_id,
+        source_type=SourceType.API,
+    )
+    made = service.create(session, principal, draft)
+    if new.checklist:
+        editing.set_checklist(session, principal, made.id, [step.model_dump() for step in new.checklist])
+    return one(session, principal, made.id)
+
+
+def _member(session: Session, principal: Principal, member_id: UUID) -> None:
+    if str(member_id) not in {one.id for one in teams.members(session, principal)}:
+        raise Invalid("That person is not in this workspace.", "doer_member_id")
+
+
+def one(session: Session, principal: Principal, task_id: UUID) -> FullTask:
+    return _full(queries.detail(session, principal, task_id))
+
+
+def _change(session: Session, principal: Principal, task_id: UUID, changes: Changes, version: int | None) -> FullTask:
+    _expect(session, principal, task_id, version)
+    given = changes.model_fields_set
+    values = {
+        {"due_at": "due_date"}.get(name, name): getattr(changes, name)
+        for name in given - {"doer_member_id", "checklist"}
+    }
+    if values:
+        editing.edit(session, principal, task_id, Edit(values, {}))
+    if "doer_member_id" in given:
+        service.assign(session, principal, task_id, changes.doer_member_id)
+    if changes.checklist is not None:
+        editing.set_checklist(session, principal, task_id, [step.model_dump() for step in changes.checklist])
+    return one(session, principal, task_id)
+
+
+def _move(session: Session, principal: Principal, task_id: UUID, status: Status, version: int | None) -> FullTask:
+    _expect(session, principal, task_id, version)
+    service.change_status(session, principal, task_id, TaskStatus(status))
+    return one(session, principal, task_id)
+
+
+def _expect(session: Session, principal: Principal, task_id: UUID, version: int | None) -> None:
+    if version is not None and queries.get_for_update(session, principal, task_id).version != version:
+        raise Outdated("Somebody changed this task meanwhile. Read it again.")
+
+
+def _many(session: Session, principal: Principal, many: Many) -> Done:
+    return Done(changed=len(bulk.apply(session, principal, ids(many.task_ids), many.deed, many.value)))
+
+
+def _comments(session: Session, principal: Principal, task_id: UUID) -> list[Comment]:
+    return [_said(row) for row in comments.of_task(session, principal, task_id)]
+
+
+def _comment(session: Session, principal: Principal, task_id: UUID, text: str) -> Comment:
+    made = comments.add(session, principal, task_id, text)
+    return Comment(id=str(made.id), who=principal.name, text=made.message, at=made.created_at, read_by="")
+
+
+def _said(row: CommentRow) -> Comment:
+    return Comment(id=row.id, who=row.who, text=row.text, at=datetime.fromisoformat(row.at), read_by=row.read_by)
+
+
+def _task(row: TaskRow) -> Task:
+    return Task.model_construct(**_values(row))
+
+
+def _full(found: TaskDetail) -> FullTask:
+    return FullTask(
+        **_values(found.row),
+        description=found.description,
+        requestor=found.requestor,
+        doer_id=found.doer_id or None,
+        doer_member_id=found.doer_member_id or None,
+        inbox_item_id=found.inbox_item_id or None,
+        started_at=_moment(found.started_at),
+        completed_at=_moment(found.completed_at),
+        checklist=found.checklist,
+    )
+
+
+def _values(row: TaskRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "status": row.status,
+        "priority": row.priority,
+        "category": row.category,
+        "doer": row.doer,
+        "tags": row.tags,
+        "due_at": _moment(row.due_at),
+        "overdue": row.overdue,
+        "created_at": _moment(row.created_at),
+        "source": row.source_type,
+        "channel": row.source_channel,
+        "project_id": row.project_id or None,
+        "steps": row.steps,
+        "steps_done": row.steps_done,
+        "version": row.version,
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,128 @@
+"""Every route of the API against every ability, and against strangers, members and admins of another workspace."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+from limits import RateLimitItemPerMinute
+from starlette.testclient import TestClient
+
+from taskjuggler_app.api.v1 import app as api
+from taskjuggler_app.api.v1.keys import ABILITY
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.teams import tokens
+from tests.factories import make_colleague, make_owner
+
+ADMINS_ONLY = {("POST", "/api/v1/channels"), ("POST", "/api/v1/team/invitations"), ("POST", "/api/v1/rules")}
+"""What a member may not do though their key may: the matrix holds them to it with a body that an admin's passes."""
+BODIES: dict[str, dict[str, Any]] = {
+    "/api/v1/channels": {"name": "Line", "phone_number": "+12075550123"},
+    "/api/v1/team/invitations": {"address": "ada@example.com"},
+    "/api/v1/rules": {
+        "name": "Plumbing",
+        "conditions": {"match_type": "all", "rules": [{"field": "category", "operator": "equals", "value": "x"}]},
+        "actions": {"assign_to": "owner"},
+    },
+}
+
+
+@pytest.fixture
+def client(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    limits.forget_everything()
+    monkeypatch.setattr(limits, "API", RateLimitItemPerMinute(1_000_000))
+    with TestClient(api.create()) as client:
+        yield client
+
+
+def _routes() -> list[tuple[str, str, str]]:
+    """Each route as (method, path, the ability that it asks for)."""
+    found = []
+    for router in api.ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            wanted = [getattr(one.call, ABILITY) for one in route.dependant.dependencies if hasattr(one.call, ABILITY)]
+            assert len(wanted) == 1, f"{route.path} does not ask for exactly one ability"
+            found += [(method, api.PREFIX + route.path, wanted[0]) for method in sorted(route.methods or ())]
+    return found
+
+
+def _address(path: str) -> str:
+    for name in ("site_id", "scan_id", "issue_id"):
+        path = path.replace(f"{{{name}}}", "987654321")
+    while "{" in path:
+        path = path[: path.index("{")] + str(uuid4()) + path[path.index("}") + 1 :]
+    return path
+
+
+def _key(principal: Principal, *abilities: str) -> dict[str, str]:
+    with transaction() as session:
+        made = tokens.create(session, principal, name="Matrix", abilities=list(abilities), days=7)
+    return {"Authorization": f"Bearer {made.secret}"}
+
+
+def test_no_route_of_the_api_is_missing_here(client: TestClient) -> None:
+    described = api.create().openapi()["paths"]
+    listed = {(method.upper(), path) for path, operations in described.items() for method in operations}
+    assert listed == {(method, path) for method, path, _ in _routes()}
+
+
+def test_every_route_refuses_every_key_without_its_ability_and_takes_the_one_with_it(client: TestClient) -> None:
+    with transaction() as session:
+        owner = make_owner(session)
+    keys = {ability: _key(owner, ability) for ability in tokens.ABILITIES}
+    for method, path, ability in _routes():
+        address, body = _address(path), BODIES.get(path, {})
+        for held, key in keys.items():
+            status = client.request(method, address, headers=key, json=body if method != "GET" else None).status_code
+            if held == ability:
+                assert status not in (401, 403), f"{method} {path} refuses {held}"
+            else:
+                assert status == 403, f"{method} {path} lets {held} in: {status}"
+
+
+def test_without_a_key_every_route_says_only_that_it_wants_one(client: TestClient) -> None:
+    for method, path, _ in _routes():
+        answer = client.request(method, _address(path), json={} if method != "GET" else None)
+        assert answer.status_code == 401, f"{method} {path}"
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_member_may_not_do_what_is_for_admins_whatever_their_key_may(client: TestClient) -> None:
+    with transaction() as session:
+        owner = make_owner(session)
+        member = make_colleague(session, owner)
+    admins, members = _key(owner, *tokens.ABILITIES), _key(member, *tokens.ABILITIES)
+    for method, path in sorted(ADMINS_ONLY):
+        refused = client.request(method, path, headers=members, json=BODIES[path])
+        assert refused.status_code == 403, f"{method} {path}: {refused.text}"
+        made = client.request(method, path, headers=admins, json=BODIES[path])
+        assert made.status_code == 201, f"{method} {path}: {made.text}"
+
+
+def test_another_workspaces_admin_finds_nothing_of_ours(client: TestClient) -> None:
+    with transaction() as session:
+        ours, theirs = make_owner(session), make_owner(session)
+    own, other = _key(ours, *tokens.ABILITIES), _key(theirs, *tokens.ABILITIES)
+    made = {
+        path: client.post(f"/api/v1/{path}", headers=own, json=body).json()["id"]
+        for path, body in (
+            ("tasks", {"title": "Fix the faucet"}),
+            ("inbox", {"from": "ada@example.com", "text": "It leaks"}),
+            ("rules", BODIES["/api/v1/rules"]),
+            ("channels", BODIES["/api/v1/channels"]),
+            ("contact-lists", {"name": "Tenants"}),
+        )
+    }
+    for path, thing in made.items():
+        assert client.get(f"/api/v1/{path}/{thing}", headers=own).status_code == 200, path
+        assert client.get(f"/api/v1/{path}/{thing}", headers=other).status_code == 404, path
+        assert thing not in client.get(f"/api/v1/{path}", headers=other).text, path
+
+
+def test_a_session_counts_only_for_our_own_pages(client: TestClient) -> None:
+    refused = client.get("/api/v1/tasks", headers={"Cookie": "session=anything", "Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 401

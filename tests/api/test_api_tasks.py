@@ -1,0 +1,123 @@
+"""Tasks through the API: what is sent twice, changed meanwhile, left out, put into a sheet."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from sqlmodel import func, select
+from starlette.testclient import TestClient
+
+from taskjuggler_app.api.v1 import app as api
+from taskjuggler_app.core.db import transaction
+from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.teams import tokens
+from taskjuggler_app.models import Task
+from tests.factories import make_owner
+
+PATH = "/api/v1/tasks"
+FAUCET = {"title": "Fix the faucet", "priority": "high", "tags": ["Plumbing"], "checklist": [{"text": "Buy a washer"}]}
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[TestClient]:
+    limits.forget_everything()
+    with transaction() as session:
+        made = tokens.create(session, make_owner(session), name="Shop", abilities=list(tokens.ABILITIES), days=7)
+    with TestClient(api.create(), headers={"Authorization": f"Bearer {made.secret}"}) as client:
+        yield client
+
+
+def test_a_task_is_made_read_changed_finished_and_talked_about(client: TestClient) -> None:
+    made = client.post(PATH, json=FAUCET)
+    assert made.status_code == 201
+    task = made.json()
+    assert (task["title"], task["priority"], task["tags"], task["steps"]) == ("Fix the faucet", "high", ["plumbing"], 1)
+    here = made.headers["Location"]
+    assert client.patch(here, json={"title": "Fix both faucets"}).json()["title"] == "Fix both faucets"
+    assert client.post(f"{here}/comments", json={"text": "The part has come"}).status_code == 201
+    assert [one["text"] for one in client.get(f"{here}/comments").json()["items"]] == ["The part has come"]
+    assert client.post(f"{here}/transition", json={"status": "completed"}).json()["status"] == "completed"
+    again = client.post(f"{here}/transition", json={"status": "cancelled"})
+    assert again.status_code == 409
+    assert client.delete(here).status_code == 204
+    assert client.get(here).status_code == 404
+
+
+def test_the_same_idempotency_key_makes_one_task_however_often_it_is_sent_at_once(client: TestClient) -> None:
+    def send(_: int) -> tuple[int, str]:
+        answer = client.post(PATH, json=FAUCET, headers={"Idempotency-Key": "order-7"})
+        return answer.status_code, answer.json()["id"]
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(send, range(12)))
+    assert len(answers) == 1
+    with transaction() as session:
+        assert session.exec(select(func.count()).select_from(Task)).one() == 1
+    other = client.post(PATH, json={"title": "Another"}, headers={"Idempotency-Key": "order-7"})
+    assert other.status_code == 422
+    assert other.json()["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_a_refused_write_leaves_its_key_free(client: TestClient) -> None:
+    key = {"Idempotency-Key": "again"}
+    wrong = client.post(PATH, json={"title": "x", "project_id": str(uuid4())}, headers=key)
+    assert wrong.status_code == 404
+    assert client.post(PATH, json={"title": "x"}, headers=key).status_code == 201
+
+
+def test_who_changes_an_older_version_is_told_so(client: TestClient) -> None:
+    made = client.post(PATH, json=FAUCET)
+    here, seen = made.headers["Location"], made.headers["ETag"]
+    assert client.patch(here, json={"priority": "low"}, headers={"If-Match": seen}).status_code == 200
+    late = client.patch(here, json={"priority": "urgent"}, headers={"If-Match": seen})
+    assert late.status_code == 412
+    assert client.get(here).json()["priority"] == "low"
+    assert client.patch(here, json={"priority": "low"}, headers={"If-Match": "yesterday"}).status_code == 422
+
+
+def test_who_has_the_newest_version_gets_it_not_again(client: TestClient) -> None:
+    here = client.post(PATH, json=FAUCET).headers["Location"]
+    seen = client.get(here).headers["ETag"]
+    assert client.get(here, headers={"If-None-Match": seen}).status_code == 304
+
+
+def test_pages_and_fields_and_sheets(client: TestClient) -> None:
+    for number in range(5):
+        client.post(PATH, json={"title": f"=Task {number}"})
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        page = client.get(PATH, params={"limit": 2, "cursor": cursor, "fields": "title"}).json()
+        assert all(list(one) == ["title"] for one in page["items"])
+        seen += [one["title"] for one in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert seen == [f"=Task {number}" for number in (4, 3, 2, 1, 0)]
+    sheet = client.get(f"{PATH}.csv", params={"fields": "title,status"})
+    assert sheet.headers["content-type"].startswith("text/csv")
+    assert sheet.text.splitlines()[:2] == ["title,status", "'=Task 4,pending"]
+    assert client.get(PATH, headers={"Accept": "text/csv"}).text.startswith("id,title")
+    assert client.get(PATH, params={"fields": "secret"}).status_code == 422
+
+
+def test_one_refusal_refuses_the_lot(client: TestClient) -> None:
+    ids = [client.post(PATH, json=FAUCET).json()["id"] for _ in range(2)]
+    refused = client.post(
+        f"{PATH}/bulk", json={"task_ids": [*ids, str(uuid4())], "deed": "status", "value": "completed"}
+    )
+    assert refused.status_code == 404
+    done = client.post(f"{PATH}/bulk", json={"task_ids": ids, "deed": "status", "value": "completed"})
+    assert done.json() == {"changed": 2}
+
+
+def test_what_a_database_cannot_keep_is_refused(client: TestClient) -> None:
+    assert client.post(PATH, json={"title": "a\0b"}).status_code == 422
+    assert client.get(PATH, params={"q": "a\0b"}).status_code == 422
+
+
+def test_the_description_can_be_read_by_people(client: TestClient) -> None:
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    assert "POST /api/v1/tasks" in page.text
