@@ -39,7 +39,7 @@ def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Pa
     maya.click(".market-card a:has-text('Gutters of three')")
     first = maya.locator(".market-bids .market-bid").first
     first.locator(".market-score summary").click()
-    expect(first.locator(".market-parts")).to_contain_text("within the budget")
+    expect(first.locator(".market-parts")).to_contain_text("does maintenance")
     first.locator("button:has-text('Choose and pay')").click()
     maya.wait_for_url(re.compile("/pay/"))
     maya.click("button[value=pay]")
@@ -74,6 +74,9 @@ def test_a_tool_asks_is_approved_and_its_result_is_kept(maya: Page) -> None:
     shots(maya, "approvals")
     maya.locator("button:has-text('Refuse')").first.click()
     expect(maya.locator("main")).to_contain_text("Nothing waits for you")
+    maya.goto("/settings/plan")
+    expect(maya.locator("main")).to_contain_text("Enterprise")
+    shots(maya, "plan")
     maya.goto("/marketplace/tools")
     expect(maya.locator("main")).to_contain_text("Draft reply")
     shots(maya, "tools")

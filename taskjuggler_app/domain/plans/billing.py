@@ -212,7 +212,7 @@ def _told(session: Session, user: User, kind: str, words: str) -> None:
 
 def _payer(session: Session, principal: Principal, *, lock: bool = False) -> User:
     query = select(User).join(Team, col(Team.created_by) == col(User.id)).where(Team.id == principal.team_id)
-    user = session.exec(query.with_for_update(of=User) if lock else query).first()  # type: ignore[arg-type]  # a table
+    user = session.exec(query.with_for_update(of=User) if lock else query).first()
     if user is None:
         raise NotFound("Nobody owns this workspace: an admin has to take it over first.")
     return user

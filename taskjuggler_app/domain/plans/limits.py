@@ -60,7 +60,7 @@ def of_team(session: Session, team_id: UUID) -> Plan:
     """The plan that counts for a workspace now."""
     query = select(User.plan, User.plan_expires_at).join(Team, col(Team.created_by) == col(User.id))
     found = session.exec(query.where(Team.id == team_id)).first()
-    return Plan.FREE if found is None else effective(found[0], found[1], clock.utcnow())
+    return Plan.FREE if found is None else effective(Plan(found[0]), found[1], clock.utcnow())
 
 
 def used(session: Session, team_id: UUID, kind: str) -> int:
