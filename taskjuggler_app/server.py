@@ -80,7 +80,7 @@ def create() -> ASGIApp:
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
-        limits={"/files": files.MOST_BODY},
+        limits={"/files": files.MOST_BODY, ask.PATH: ask.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
     reports |= {payments.STRIPE_PATH: payments.app, tools.PREFIX: tools.app}

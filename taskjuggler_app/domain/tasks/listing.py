@@ -186,9 +186,9 @@ def between(
     session: Session, principal: Principal, start: datetime, end: datetime, *, mine: bool = False, most: int = 500
 ) -> list[TaskRow]:
     """The open and finished tasks that are due in the span, soonest first: the calendar's."""
-    conditions: Arm = [IS_KEPT, col(Task.due_date) >= start, col(Task.due_date) < end]
+    conditions: Arm = [IS_KEPT, start <= DUE, end > DUE]
     conditions.append(col(Task.status) != TaskStatus.CANCELLED)
-    order = (col(Task.due_date), col(Task.id))
+    order = (DUE, col(Task.id))
     arms = [
         sa_select(col(Task.id)).where(*arm, *conditions).order_by(*order).limit(most)
         for arm in arms_of(session, principal, TaskFilter(scope="mine" if mine else "all"))

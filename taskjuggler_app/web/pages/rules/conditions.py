@@ -57,8 +57,7 @@ def _group(row: Any) -> rx.Component:
         _select(row, "match_type", [_option(one) for one in _GROUPS], row.match_type, "How the group combines"),
         button("Condition", kind="ghost", small=True, icon_name="plus", on_click=S.add(row.id, False)),
         button("Group", kind="ghost", small=True, icon_name="layers", on_click=S.add(row.id, True)),
-        _moves(row),
-        icon_button("trash-2", "Remove this group", on_click=S.remove(row.id)),
+        _tools(row, "Remove this group"),
         class_name="when-parts",
     )
 
@@ -79,17 +78,22 @@ def _condition(row: Any) -> rx.Component:
         ),
         _select(row, "operator", [operators], row.operator, "Comparison", "when-operator"),
         rx.el.div(_value(row), class_name="when-value"),
-        _moves(row),
-        icon_button("trash-2", "Remove this condition", on_click=S.remove(row.id)),
+        _tools(row, "Remove this condition"),
         class_name="when-parts",
     )
 
 
-def _moves(row: Any) -> rx.Component:
-    """To another place among its likes; Alt with an arrow does the same."""
-    return rx.fragment(
-        icon_button("arrow-up", "Move up", on_click=S.shift(row.id, -1), data_move="ArrowUp"),
-        icon_button("arrow-down", "Move down", on_click=S.shift(row.id, 1), data_move="ArrowDown"),
+def _tools(row: Any, remove: str) -> rx.Component:
+    """To another place among its likes (Alt with an arrow does the same), and away."""
+
+    def moving(name: str, label: str, step: int, key: str) -> rx.Component:
+        return icon_button(name, label, on_click=S.shift(row.id, step), data_move=key, class_name="when-move")
+
+    return rx.el.div(
+        moving("arrow-up", "Move up", -1, "ArrowUp"),
+        moving("arrow-down", "Move down", 1, "ArrowDown"),
+        icon_button("trash-2", remove, on_click=S.remove(row.id)),
+        class_name="when-tools",
     )
 
 
