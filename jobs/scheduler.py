@@ -24,6 +24,7 @@ from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.payments import reconcile
+from taskjuggler_app.domain.plans import billing
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
@@ -129,9 +130,10 @@ def look_after_tools() -> None:
 
 
 def reconcile_payments() -> None:
-    """Payments against the provider's own record."""
+    """Payments against the provider's own record; plans that ran out."""
     with transaction() as session:
         reconcile.queue_due(session, clock.utcnow())
+        billing.expire(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (

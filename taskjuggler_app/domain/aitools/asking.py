@@ -11,6 +11,7 @@ from taskjuggler_app.domain.aitools import configs, policy, template
 from taskjuggler_app.domain.aitools.runs import ANSWERED, RUN, WAITING, say
 from taskjuggler_app.domain.approvals import service as approvals
 from taskjuggler_app.domain.approvals.service import Proposal
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.tasks import policy as task_policy
 from taskjuggler_app.domain.tasks import queries as tasks
 from taskjuggler_app.domain.tasks import service as task_service
@@ -39,6 +40,7 @@ def request(
     may = task_policy.can_change_status(principal, task, tasks.doer_id(session, task))
     require(may and policy.can_run(principal, task.team_id), "Only who may move the task can have a tool work on it.")
     tool, vendor = _usable(session, principal, tool_id, of_listing=listing_id is not None)
+    limits.require_room(session, principal, "runs")
     running = session.exec(
         select(AIToolExecution.id).where(
             AIToolExecution.task_id == task.id,

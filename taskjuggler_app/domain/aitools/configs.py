@@ -18,11 +18,11 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.aitools import policy, template
 from taskjuggler_app.domain.aitools.functions import FUNCTIONS
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ToolType
 from taskjuggler_app.models.marketplace import MarketplaceVendor, VendorType
 
 PURPOSE = "ai-tool-secret"
-MOST_TOOLS = 50
 LONGEST_WAIT, LONGEST_CALLBACK, MOST_RETRIES = 120, 86_400, 5
 ADMINS = "Only an admin of the workspace can set up its tools."
 
@@ -69,9 +69,7 @@ def save(
     if draft.tool_type not in list(ToolType):
         raise Invalid("A tool is an address, a webhook or a function.", "tool_type")
     if tool is None:
-        known = session.exec(select(AIToolConfig.id).where(AIToolConfig.team_id == principal.team_id)).all()
-        if len(known) >= MOST_TOOLS:
-            raise Conflict(f"A workspace has at most {MOST_TOOLS} tools.")
+        limits.require_room(session, principal, "tools")
     config = _checked(draft, ToolType(draft.tool_type), tool.config if tool else {})
     now = clock.utcnow()
     values: dict[str, Any] = {"tool_name": name, "tool_type": ToolType(draft.tool_type), "config": config}

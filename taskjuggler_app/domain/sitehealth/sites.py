@@ -13,6 +13,7 @@ from taskjuggler_app.core.netaddr import Reach, check_url
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.sitehealth import queries, schedule
 from taskjuggler_app.models.sitehealth import Scan, ScanStatus, ScheduledScan, ScheduleType, Severity, Site, SiteAuth
 
@@ -46,6 +47,7 @@ def create(session: Session, principal: Principal, draft: SiteDraft) -> Site:
     require(principal.is_admin, "Only an admin can add a site.")
     if principal.user_id is None:
         raise Invalid("A site needs a person who looks after it.")
+    limits.require_room(session, principal, "sites")
     site = Site(team_id=principal.team_id, user_id=principal.user_id, name="", url="")
     _write(site, draft)
     session.add(site)

@@ -74,6 +74,8 @@ from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
+from taskjuggler_app.web.pages.settings.plan import plan
+from taskjuggler_app.web.pages.settings.plan_state import PlanState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
@@ -155,6 +157,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
+    ("/settings/plan", "Plan", plan, PlanState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )

@@ -33,7 +33,6 @@ class ToolFormState(PageState, rx.State):
     tested: str = ""
     result: str = ""
     result_good: bool = False
-    testing: bool = False
 
     @rx.event
     async def begin(self, tool_id: str) -> None:
@@ -71,15 +70,13 @@ class ToolFormState(PageState, rx.State):
         await (await self.get_state(ToolsState))._refresh()
 
     @rx.event
-    async def test(self, tool_id: str) -> Any:
+    async def test(self, tool_id: str) -> None:
         """Call the tool with a made-up task, and show what comes back."""
         call = await self._do(queries.sample_call, parse_uuid(tool_id))
         if call is None:
             return
-        self.tested, self.testing, self.result = call.name, True, ""
-        yield
         self.result_good, self.result = await asyncio.to_thread(_tried, call)
-        self.testing = False
+        self.tested = call.name
 
     @rx.event
     async def forget_test(self) -> None:

@@ -158,10 +158,7 @@ def _tested() -> rx.Component:
         "tool-test",
         "Test call",
         rx.el.p("A made-up task is given to ", rx.el.strong(F.tested), ". Nothing of it is kept."),
-        rx.el.div(
-            rx.cond(F.testing, rx.el.p("Waiting for its answer…", class_name="muted"), rx.cond(F.result != "", shown)),
-            role="status",
-        ),
+        rx.el.div(shown, role="status"),
         open_=F.tested != "",
         on_close=F.forget_test,
     )
