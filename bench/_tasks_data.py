@@ -57,8 +57,10 @@ SELECT lpad(to_hex(n), 32, '0')::uuid, md5('task' || 1 + n %% %(tasks)s)::uuid,
   FROM generate_series(0, %(actions)s - 1) n
 """
 _COMMENTS = """
-INSERT INTO task_messages (team_id, task_id, user_id, message, created_at)
-SELECT %(team)s, md5('task' || 1 + n * 7 %% %(tasks)s)::uuid, md5('user' || 1 + n %% %(people)s)::uuid,
+INSERT INTO task_messages (team_id, task_id, task_created_at, user_id, message, created_at)
+SELECT %(team)s, md5('task' || 1 + n * 7 %% %(tasks)s)::uuid,
+       %(now)s::timestamptz - (%(tasks)s - (1 + n * 7 %% %(tasks)s)) * interval '47 seconds',
+       md5('user' || 1 + n %% %(people)s)::uuid,
        'Spoke to the tenant about parcel ' || substr(md5('c' || n), 1, 5) || ', will come back on it.',
        %(now)s::timestamptz - n * interval '5 minutes'
   FROM generate_series(1, %(comments)s) n

@@ -15,12 +15,15 @@ from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
+from taskjuggler_app.domain.aitools import runs
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
+from taskjuggler_app.domain.approvals import service as approvals
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.payments import reconcile
+from taskjuggler_app.domain.plans import billing
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
@@ -112,10 +115,18 @@ def look_after_marketplace() -> None:
         work.release_proved(session)
 
 
+def look_after_tools() -> None:
+    """Approvals that nobody gave, or used, in time; webhook tools that did not call back."""
+    with transaction() as session:
+        approvals.expire(session, clock.utcnow())
+        runs.lapse(session, clock.utcnow())
+
+
 def reconcile_payments() -> None:
-    """Payments against the provider's own record."""
+    """Payments against the provider's own record; plans that ran out."""
     with transaction() as session:
         reconcile.queue_due(session, clock.utcnow())
+        billing.expire(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
@@ -127,6 +138,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (remind, IntervalTrigger(seconds=30)),
     (digests, IntervalTrigger(seconds=60)),
     (look_after_marketplace, IntervalTrigger(seconds=60)),
+    (look_after_tools, IntervalTrigger(seconds=30)),
     (reconcile_payments, IntervalTrigger(minutes=10)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),

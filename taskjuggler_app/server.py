@@ -24,6 +24,7 @@ from taskjuggler_app.api import (
     sites,
     tasks,
     tef,
+    tools,
     webhooks,
 )
 from taskjuggler_app.api.caching import CacheControl
@@ -84,10 +85,10 @@ def create() -> ASGIApp:
         csp=security.csp(build.script_hashes()),
         public_url=settings().public_url,
         host=settings().host,
-        limits={"/files": files.MOST_BODY},
+        limits={"/files": files.MOST_BODY, ask.PATH: ask.MOST_BODY},
     )
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
-    reports[payments.STRIPE_PATH] = payments.app
+    reports |= {payments.STRIPE_PATH: payments.app, tools.PREFIX: tools.app}
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
     return Prefixes({**reports, **programs}, otherwise=Lifespans(for_browsers, server.session_manager.run))
 

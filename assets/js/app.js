@@ -11,7 +11,9 @@ import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
 import { replay } from "./served.js";
 import "./board.js";
+import "./due.js";
 import "./frames.js";
+import "./posts.js";
 import "./uploads.js";
 
 const REFRESH_MS = 30000;

@@ -1,4 +1,4 @@
-// Drag to move in the calendar: data-drag-id is carried to data-drop-at, and the page's state hears of "id|place".
+// Drag to move in a calendar or a list: data-drag-id is carried to data-drop-at, and the page's state hears of "id|place".
 import { one } from "./dom.js";
 
 let carried = "";
@@ -8,6 +8,12 @@ export const tell = (input, value) => {
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, value);
   input.dispatchEvent(new Event("input", { bubbles: true }));
 };
+export const carry = (id, place) => {
+  const input = one("[data-dropped]");
+  if (!input) return;
+  input.value = ""; // through React's own setter: the same move made again, after an undo, is a change as well
+  tell(input, `${id}|${place}`);
+};
 addEventListener("dragstart", (event) => {
   carried = event.target instanceof Element ? (event.target.closest("[data-drag-id]")?.dataset.dragId ?? "") : "";
   if (carried) event.dataTransfer.setData("text/plain", carried);
@@ -15,12 +21,19 @@ addEventListener("dragstart", (event) => {
 addEventListener("dragend", () => (carried = ""));
 addEventListener("dragover", (event) => placeOf(event) && event.preventDefault());
 addEventListener("dragenter", (event) => placeOf(event)?.classList.add("is-over"));
-addEventListener("dragleave", (event) => placeOf(event)?.classList.remove("is-over"));
+addEventListener("dragleave", (event) => {
+  const place = placeOf(event);
+  if (!place?.contains(event.relatedTarget)) place?.classList.remove("is-over"); // over a child it is still over the place
+});
 addEventListener("drop", (event) => {
   const place = placeOf(event);
-  const input = one("[data-dropped]");
-  if (!place || !input) return;
+  if (!place) return;
   event.preventDefault();
   place.classList.remove("is-over");
-  tell(input, `${carried}|${place.dataset.dropAt}`);
+  const id = carried;
+  setTimeout(() => {
+    // React hears no change while the browser still drags
+    dispatchEvent(new CustomEvent("carried", { detail: { id, place: place.dataset.dropAt } }));
+    carry(id, place.dataset.dropAt);
+  });
 });

@@ -68,6 +68,20 @@ const plainKey = (event) => {
   };
   actions[event.key]?.();
 };
+// Alt with an arrow moves the row that has the focus, by its own button; what had the focus keeps it.
+const moveRow = (event, target) => {
+  const row = target.closest("[data-moves]");
+  const button = row && one(`[data-move="${CSS.escape(event.key)}"]`, row);
+  if (!button) return;
+  stop(event);
+  button.click();
+  const until = Date.now() + 1500;
+  const hold = () => {
+    if (document.activeElement === document.body && target.isConnected) target.focus();
+    if (Date.now() < until) requestAnimationFrame(hold);
+  };
+  hold();
+};
 export const onKey = (event) => {
   if (event.isComposing) return;
   const target = event.target instanceof Element ? event.target : document.body;
@@ -80,6 +94,7 @@ export const onKey = (event) => {
     stop(event);
     return target.form.requestSubmit();
   }
+  if (event.altKey && !event.ctrlKey && !event.metaKey) return moveRow(event, target);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (target.closest("#palette")) return paletteKey(event);
   const menu = target.closest("details[data-menu]");

@@ -1,6 +1,7 @@
 """Job name -> domain function, a file a domain. Handlers run at least once, so each is idempotent."""
 
 from jobs.handlers import (
+    ai_tools,
     appointments,
     contacts,
     files,
@@ -17,6 +18,7 @@ from jobs.handlers import (
 )
 
 __all__ = [
+    "ai_tools",
     "appointments",
     "contacts",
     "files",

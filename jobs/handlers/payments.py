@@ -10,6 +10,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.core.queue import Backoff, job
 from taskjuggler_app.domain.payments import events, operations, reconcile
+from taskjuggler_app.domain.plans import billing
 from taskjuggler_app.models.payments import OperationKind
 
 
@@ -55,3 +56,12 @@ def check(payment_id: str) -> None:
     history = registry.payments().history(payment_id)
     with transaction() as session:
         reconcile.check(session, UUID(payment_id), history, clock.utcnow())
+
+
+@job(events.PLANNED, retries=Backoff(attempts=8))
+def plan_fact(fact: dict[str, Any]) -> None:
+    """What a provider tells of a plan; a subscription that it replaces is ended."""
+    with transaction() as session:
+        replaced = billing.apply(session, events.read(fact))
+    if replaced:
+        registry.payments().end_subscription(replaced)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import secrets
+from uuid import UUID
 
 from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.axe import AxeMissing
@@ -13,11 +14,15 @@ from taskjuggler_app.adapters.site_scan import Outcome, Progress, SiteScan
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.netaddr import Reach
+from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues, proving, recording, sites
-from taskjuggler_app.domain.sitehealth.checks import ALL
+from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues, proving, recording, sites, writing
+from taskjuggler_app.domain.sitehealth.checks import ALL, Finding
 from taskjuggler_app.domain.sitehealth.crawl import Plan
+from taskjuggler_app.domain.sitehealth.fixes import Fix
+from taskjuggler_app.domain.understanding import calls
 from taskjuggler_app.models.sitehealth import IssueCategory, Site, SiteAuth
+from taskjuggler_app.models.understanding import CallState
 
 
 def _scan_died(scan_id: int) -> None:
@@ -87,18 +92,42 @@ async def _again(asked: proving.Asked) -> Outcome:
 
 
 async def _prove(wanted: proving.Unproven) -> None:
-    def keep(issue_id: int, proof: Proof) -> None:
+    def keep(issue_id: int, proof: Proof, written: Fix | None, model: str) -> None:
         key = f"issue-shot-{issue_id}-{secrets.token_hex(8)}.png" if proof.shot else None
         if proof.shot and key:
             registry.files().put(key, proof.shot)
         with transaction() as session:
-            issues.proven(session, issue_id, holds=proof.holds, shot_key=key)
+            issues.proven(session, issue_id, holds=proof.holds, shot_key=key, written=written, model=model)
 
-    site, reach = wanted.site, Reach(local=settings().allow_local_targets)
+    site, reach, asks = wanted.site, Reach(local=settings().allow_local_targets), wanted.writes
     async with Chromium(reach, pages=1, access=_access(site), origin=site.url) as browser:
         for issue_id, finding in wanted.findings:
             proof = await prove(browser, finding, fixes.propose(finding))
-            await run_in_db(keep, issue_id, proof)
+            written, model = None, ""
+            if asks and not proof.holds and finding.check.id in writing.KINDS and proof.around:
+                written, model = await asyncio.to_thread(_written, site.team_id, finding, proof)
+                asks = bool(model)  # nobody answers, or the budget is used up: not again in this run
+                if written is not None and not (await prove(browser, finding, written)).holds:
+                    written = None
+            await run_in_db(keep, issue_id, proof, written, model)
+
+
+def _written(team_id: UUID, finding: Finding, proof: Proof) -> tuple[Fix | None, str]:
+    """What the workspace's model writes for the finding, and its name; no name where it was not, or in vain, asked."""
+    with transaction() as session:
+        planned = calls.plan(session, team_id)
+    if planned is None or isinstance(planned, str):
+        return None, ""
+    call_id, how = planned
+    try:
+        said = registry.writer().write(how, writing.task(finding), writing.material(finding, proof.around))
+    except VendorError as error:
+        with transaction() as session:
+            calls.end(session, call_id, CallState.FAILED, reason=str(error))
+        return None, ""
+    with transaction() as session:
+        calls.end(session, call_id, CallState.USED, tokens=(said.input_tokens, said.output_tokens))
+    return writing.fix(finding, said.text, how.model), how.model
 
 
 async def _scan(scan_id: int, started: recording.Started) -> Outcome:

@@ -42,6 +42,7 @@ _ANIMATED = """async () => {
 }"""
 """A GIF with more than one graphic control block (GIF89a, 23) moves."""
 _STOPS = """() => {
+window.open = window.__open;
 const tabs = window.__tabs.slice(1).filter(Boolean).concat(document.activeElement);
 const box = (el) => {
   const at = el.getBoundingClientRect();
@@ -55,8 +56,11 @@ const stuck = last && last !== document.body && last.localName !== 'iframe' && t
   tabs.slice(-4).every((el) => el === last) ? says(last) : '';
 return { trapped: stuck, tabs: once.map((el) => ({ html: says(el), box: box(el) })) };
 }"""
-# Where an element that had the focus is removed, Tab goes on from there: here the start of the page.
+# Where an element that had the focus is removed, Tab goes on from there: here the start of the page. A window that a
+# key opens would take the keys that follow: none is opened, and what held the key is seen to hold it.
 _WATCH_TABS = """() => { window.__tabs = []; window.scrollTo(0, 0);
+window.__open = window.open;
+window.open = () => null;
 const top = document.createElement('i');
 top.tabIndex = -1;
 document.body.prepend(top);

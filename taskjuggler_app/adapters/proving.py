@@ -1,7 +1,8 @@
 """A fix tried on the page where the fault was found, the check run again, and a picture of the element."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.async_api import Error, Page
 
@@ -14,10 +15,16 @@ from taskjuggler_app.domain.sitehealth.fixes import Fix
 from taskjuggler_app.domain.sitehealth.visit import Visit
 
 _APPLY = """([selector, sets]) => {
-  const el = document.querySelector(selector);
+  const el = selector ? document.querySelector(selector) : document.documentElement;
   if (!el) return false;
   for (const [name, value] of sets) {
-    if (name.startsWith("style.")) el.style.setProperty(name.slice(6), value, "important");
+    if (name === "head.title") document.title = value;
+    else if (name === "head.description") {
+      let meta = document.querySelector("meta[name=description]");
+      if (!meta) document.head.append(meta = Object.assign(document.createElement("meta"), { name: "description" }));
+      meta.content = value;
+    } else if (name === "text") el.textContent = value;
+    else if (name.startsWith("style.")) el.style.setProperty(name.slice(6), value, "important");
     else if (value === null) el.removeAttribute(name);
     else el.setAttribute(name, value);
   }
@@ -40,24 +47,46 @@ _MARK = """(selector) => {
   const y = Math.max(0, Math.min(at.y + at.height / 2 - high / 2, innerHeight - high));
   return { x, y, width: Math.min(wide, innerWidth), height: Math.min(high, innerHeight) };
 }"""
+_AROUND = """(selector) => {
+  const flat = (text, most) => (text || "").replace(/\\s+/g, " ").trim().slice(0, most);
+  const el = selector ? document.querySelector(selector) : null;
+  const near = el && (el.closest("figure, li, article, section, td, p, form") || el.parentElement);
+  const image = el && (el.matches("img, input") ? el : el.querySelector("img"));
+  const before = el && Array.from(document.querySelectorAll("h1, h2, h3, h4")).filter((one) =>
+    one.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  return {
+    "Title of the page": flat(document.title, 200), "Language": document.documentElement.lang || "",
+    "Main heading": flat(document.querySelector("h1")?.innerText, 200),
+    "Heading before it": flat(before?.innerText, 200),
+    "Text around it": flat(near?.innerText, 800), "File of the image": flat((image?.src || "").split("/").pop(), 100),
+    "Leads to": flat(el?.closest("a")?.href, 200),
+    "Text of the page": flat((document.querySelector("main, [role=main], article") || document.body)?.innerText, 1800),
+  };
+}"""
+"""What a person would look at to write a text for the element, or for the page."""
 _UNMARK = "() => document.getElementById('taskjuggler-mark')?.remove()"
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whether the check no longer finds the element after the fix, and the element as it was, marked (PNG)."""
+    """Whether the check no longer finds the element after the fix, and the element as it was, marked (PNG).
+
+    `around` is what the page says around it, for who writes a text for it.
+    """
 
     holds: bool
     shot: io.BytesIO | None
+    around: dict[str, Any] = field(default_factory=dict)
 
 
 async def prove(browser: Chromium, finding: Finding, fix: Fix | None) -> Proof:
     """Try the fix in a page of its own, which is thrown away. Never raises for what the page does."""
 
     async def work(page: Page) -> Proof:
-        shot = await _picture(page, finding.place.selector)
+        shot = await _picture(page, finding.place.selector) if finding.place.selector else None
+        around: dict[str, Any] = await page.evaluate(_AROUND, finding.place.selector)
         holds = bool(fix and fix.sets) and await _tried(page, finding, fix)
-        return Proof(holds, shot)
+        return Proof(holds, shot, around)
 
     try:
         return await browser.run(finding.page_url, work)

@@ -15,6 +15,8 @@ from taskjuggler_app.core.ports import (
     MailProof,
     Payments,
     Telephony,
+    TextModel,
+    Writer,
 )
 
 
@@ -64,6 +66,22 @@ def language_model() -> LanguageModel:
     from taskjuggler_app.adapters.llm import OpenAICompatible
 
     return OpenAICompatible()
+
+
+@lru_cache
+def writer() -> Writer:
+    """The same model, asked for a text."""
+    from taskjuggler_app.adapters.llm import OpenAICompatible
+
+    return OpenAICompatible()
+
+
+@lru_cache
+def text_model() -> TextModel:
+    """The same model, asked for a text of any kind and length."""
+    from taskjuggler_app.adapters.llm_text import OpenAIText
+
+    return OpenAIText()
 
 
 @lru_cache

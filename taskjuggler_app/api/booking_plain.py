@@ -28,6 +28,7 @@ def page(kind: PublicType, starts: list[int], wish: Wish, flash: Flash | None) -
     error = flash.error if flash else ""
     head = [
         element("h1", "Choose a new time" if wish.move else kind.name),
+        element("p", kind.note) if kind.note else EMPTY,
         element("p", f"{kind.business} · {kind.minutes} minutes · with {', '.join(kind.hosts)}"),
         element("p", kind.description) if kind.description else EMPTY,
         element("p", error, role="alert", class_="form-error") if error else EMPTY,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -45,7 +46,12 @@ class Form:
 async def read(request: Request) -> Form:
     """The form of a POST; files and oversized fields are refused with 400."""
     async with request.form(max_files=0, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD) as sent:
-        values = {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
+        return said(request, sent)
+
+
+def said(request: Request, sent: FormData) -> Form:
+    """The texts of a form that is read already, and who sent it."""
+    values = {name: value.replace("\0", "") for name, value in sent.items() if isinstance(value, str)}
     cookie_header = "; ".join(request.headers.getlist("cookie"))
     return Form(
         values=values,

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from taskjuggler_app.core.netaddr import Reach
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import cookies, sessions
 from taskjuggler_app.domain.sitehealth import keeping, overview, queries, report_page
-from taskjuggler_app.models.sitehealth import Site
+from taskjuggler_app.models.sitehealth import Scan, Site
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,7 +99,7 @@ def _as_html(session: Session, principal: Principal, site_id: int, scan_id: int)
     site = queries.get(session, principal, site_id)
     scan = overview.scan_of(session, principal, site_id, scan_id)
     kept = keeping.read(session, scan)
-    return report_page.as_html(kept.findings, kept.visits, site.name), f"site-report-{scan_id}"
+    return report_page.as_html(kept.findings, kept.visits, site.name, _when(site, scan)), f"site-report-{scan_id}"
 
 
 def _shot_key(session: Session, principal: Principal, issue_id: int) -> str:
@@ -117,8 +118,15 @@ def _shared(secret: str) -> str:
         site = session.exec(select(Site).where(Site.share_digest == crypto.digest(secret))).first()
         if site is None:
             raise NotFound
-        kept = keeping.read(session, overview.newest(session, site))
-        return report_page.as_html(kept.findings, kept.visits, site.name)
+        scan = overview.newest(session, site)
+        kept = keeping.read(session, scan)
+        return report_page.as_html(kept.findings, kept.visits, site.name, _when(site, scan))
+
+
+def _when(site: Site, scan: Scan) -> str:
+    """When the scan ended, on the clocks of the site's zone."""
+    ended = (scan.completed_at or scan.started_at).astimezone(ZoneInfo(site.timezone))
+    return f"{ended:%d %B %Y, %H:%M} ({site.timezone})"
 
 
 def _for_person(

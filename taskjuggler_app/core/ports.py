@@ -258,6 +258,31 @@ class LanguageModel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ModelText:
+    """One short text that a language model wrote, not yet believed."""
+
+    text: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Writer(Protocol):
+    """A language model that writes one short text for a place; it is told what for, and given what stands there."""
+
+    def write(self, access: ModelAccess, task: str, material: str) -> ModelText:
+        """The text that `task` asks for; `material` is a stranger's. Raises VendorError when there is none."""
+        ...
+
+
+class TextModel(Protocol):
+    """A language model that writes freely about a text, as it is told."""
+
+    def write(self, access: ModelAccess, instructions: str, text: str) -> ModelText:
+        """What the instructions ask for; `text` is a stranger's. Raises VendorError when there is none."""
+        ...
+
+
 class Files(Protocol):
     """Bytes by key; keys are made by us and never by a visitor."""
 

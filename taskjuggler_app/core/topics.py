@@ -124,3 +124,13 @@ def payments(team_id: UUID) -> str:
 def disputes() -> str:
     """Every open dispute and verification: the operators' desk."""
     return "disputes:all"
+
+
+def approvals(team_id: UUID) -> str:
+    """What waits for somebody's word in the workspace."""
+    return f"approvals:{team_id}"
+
+
+def tools(team_id: UUID) -> str:
+    """The workspace's AI tools and their runs."""
+    return f"tools:{team_id}"

@@ -17,7 +17,18 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import appointments, inbox, marketplace, network, sites, story, talk, work
+from taskjuggler_app.demo import (
+    aitools,
+    appointments,
+    inbox,
+    marketplace,
+    network,
+    sites,
+    story,
+    talk,
+    understanding,
+    work,
+)
 from taskjuggler_app.domain.access import accounts, passwords
 from taskjuggler_app.domain.receptionist import channels, intake, processing
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
@@ -85,8 +96,10 @@ def load() -> None:
         appointments.load(session, owner, chance, now)
         network.load(session, owner, now)
         marketplace.load(session, owner, chance, now)
+        aitools.load(session, owner, now)
     _read_old_notices(now)
     inbox.load(owner, lines[0])
+    understanding.load(owner, now)
     with transaction() as session:
         sites.load(session, owner, now)
         session.execute(_FORGET)

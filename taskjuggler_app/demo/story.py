@@ -10,6 +10,8 @@ WORKSPACE = "Harbor Property Care"
 ZONE = "America/New_York"
 MAIN_LINE = "+12075550100"
 EMERGENCY_LINE = "+12075550101"
+FORM = "harbor-property-care"
+FORM_WORDS = "A leak, a quote, a question: tell us, and a person answers today."
 DESK = "desk"
 DEMO_PASSWORD = "juggle three balls"  # noqa: S105  # printed at every start, and refused under a public address
 

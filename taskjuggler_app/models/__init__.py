@@ -1,6 +1,6 @@
 """Every table of the product. No queries live here."""
 
-from taskjuggler_app.models.ai_tools import AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
+from taskjuggler_app.models.ai_tools import AIToolCallback, AIToolConfig, AIToolExecution, ExecutionStatus, ToolType
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentHost,
@@ -16,6 +16,7 @@ from taskjuggler_app.models.appointments import (
     LocationKind,
     ReminderKind,
 )
+from taskjuggler_app.models.approvals import Approval, ApprovalState
 from taskjuggler_app.models.base import Base
 from taskjuggler_app.models.cases import CaseEvent
 from taskjuggler_app.models.contacts import (
@@ -138,6 +139,7 @@ __all__ = [
     "AICall",
     "AIProvider",
     "AISettings",
+    "AIToolCallback",
     "AIToolConfig",
     "AIToolExecution",
     "Actor",
@@ -148,6 +150,8 @@ __all__ = [
     "AppointmentReminder",
     "AppointmentStatus",
     "AppointmentType",
+    "Approval",
+    "ApprovalState",
     "AssistantChannel",
     "AvailabilitySlot",
     "Base",

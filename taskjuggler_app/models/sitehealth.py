@@ -102,6 +102,7 @@ class Site(Timestamps, table=True):
     share_digest: str | None = Field(default=None, max_length=64, unique=True)
     share_sealed: str | None = text_column()
     task_severity: str | None = Field(default=None, max_length=20)
+    task_doer: str | None = Field(default=None, max_length=20)
 
 
 class Scan(Timestamps, table=True):
@@ -177,6 +178,7 @@ class Issue(Timestamps, table=True):
     checked_at: datetime | None = utc_column()
     recheck_asked_at: datetime | None = utc_column()
     shot_key: str | None = Field(default=None, max_length=100)
+    fix_written_by: str = varchar_column(100, default="")
 
 
 class IssuePlace(Base, table=True):

@@ -55,6 +55,8 @@ _OPEN = text("deleted_at IS NULL AND status IN ('pending', 'in_progress')")
 _KEPT = text("deleted_at IS NULL")
 _DUE = text("COALESCE(due_date, 'infinity'::timestamptz)")
 _NEWEST = (text("created_at DESC"), text("id DESC"))
+_PEOPLE = {"owner": "owner_id", "member": "team_member_id", "requestor": "requestor_id"}
+"""The ways in which a task is somebody's, each with indexes of its own."""
 _SEARCHED = "to_tsvector('simple'::regconfig, {})"
 
 
@@ -87,7 +89,16 @@ class Task(Record, Timestamps, table=True):
         Index("idx_tasks_owner_due", "owner_id", _DUE, "id", postgresql_where=_OPEN),
         Index("idx_tasks_member_newest", "team_member_id", *_NEWEST, postgresql_where=_KEPT),
         Index("idx_tasks_member_due", "team_member_id", _DUE, "id", postgresql_where=_OPEN),
+        Index("idx_tasks_requestor_due", "requestor_id", _DUE, "id", postgresql_where=_OPEN),
         Index("idx_tasks_requestor_newest", "requestor_id", *_NEWEST, postgresql_where=_KEPT),
+        *[
+            Index(f"idx_tasks_{name}_open", column, *_NEWEST, postgresql_where=_OPEN)
+            for name, column in _PEOPLE.items()
+        ],
+        *[
+            Index(f"idx_tasks_{name}_board", column, "status", "board_position", "id", postgresql_where=_KEPT)
+            for name, column in _PEOPLE.items()
+        ],
         Index("idx_tasks_project_newest", "project_id", *_NEWEST, postgresql_where=_KEPT),
         Index(
             "idx_tasks_nobodys_newest",
@@ -105,8 +116,18 @@ class Task(Record, Timestamps, table=True):
             *_NEWEST,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "idx_tasks_nobodys_board",
+            "team_id",
+            "status",
+            "board_position",
+            "id",
+            postgresql_where=text(
+                "deleted_at IS NULL AND num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) = 0"
+            ),
+        ),
         Index("idx_tasks_board", "team_id", "status", "board_position", "id", postgresql_where=_KEPT),
-        Index("idx_tasks_calendar", "team_id", "due_date", "id", postgresql_where=_KEPT),
+        Index("idx_tasks_team_due", "team_id", _DUE, "id", postgresql_where=_KEPT),
         Index("idx_tasks_bin", "team_id", text("deleted_at DESC"), postgresql_where=text("deleted_at IS NOT NULL")),
         Index("idx_tasks_tags", "tags", postgresql_using="gin", postgresql_ops={"tags": "jsonb_path_ops"}),
         CheckConstraint("num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) <= 1", name="one_doer"),
@@ -150,13 +171,13 @@ class Task(Record, Timestamps, table=True):
 
 
 class TaskMessage(Record, Timestamps, table=True):
-    """A comment on a task, by somebody with an account."""
+    """A comment on a task, by somebody with an account; `task_created_at` is its task's place in a list."""
 
     __tablename__ = "task_messages"
     __table_args__ = (
         Index("idx_task_messages_task", "task_id"),
         Index("idx_task_messages_user", "user_id"),
-        Index("idx_task_messages_team_newest", "team_id", text("created_at DESC")),
+        Index("idx_task_messages_by_task", "team_id", text("task_created_at DESC"), text("task_id DESC")),
     )
 
     task_id: UUID = Field(foreign_key="tasks.id", ondelete="CASCADE")
@@ -164,6 +185,7 @@ class TaskMessage(Record, Timestamps, table=True):
     message: str = text_column(nullable=False)
     attachments: list[Any] = jsonb_column(default=[])
     team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
+    task_created_at: datetime | None = utc_column()
 
 
 class TaskMessageRead(Record, table=True):

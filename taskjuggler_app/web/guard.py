@@ -42,10 +42,7 @@ GUEST_EVENTS = frozenset(
             f"{_ROOT}.taskjuggler_app___web___pages___tasks___invited_state____invited_state.{name}"
             for name in ("load", "accept", "decline")
         ),
-        *(
-            f"{_ROOT}.taskjuggler_app___web___pages___ask___state____ask_state.{name}"
-            for name in ("load", "send", "again")
-        ),
+        *(f"{_ROOT}.taskjuggler_app___web___pages___ask___state____ask_state.{name}" for name in ("load",)),
         f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.load",
         f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.decline",
     }

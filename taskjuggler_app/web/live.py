@@ -1,12 +1,13 @@
 """Pushes what changed into the open pages that show it.
 
 A page watches topics while it is loaded. Published topics mark the watching pages of this process, and a wave
-refreshes all marked pages: at once, but at most four times in any second. Pages of one wave share their reads.
+refreshes all marked pages: at once, but a quarter of a second after the wave before it. Pages of one wave share their
+reads.
 """
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
@@ -20,7 +21,8 @@ from taskjuggler_app.core import live
 from taskjuggler_app.web import authority, guard
 from taskjuggler_app.web.gate import Gate
 
-WAVES_A_SECOND = 4
+BETWEEN_WAVES = 0.25
+"""Seconds from wave to wave while changes keep coming: evenly, since a burst would be followed by a long wait."""
 GATHERING = 0.01
 """Seconds that a wave waits for what is published together with its cause."""
 
@@ -46,7 +48,7 @@ class Hub:
         self._pushing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._waves: deque[float] = deque(maxlen=WAVES_A_SECOND)
+        self._last_wave = -BETWEEN_WAVES
 
     def watch(
         self,
@@ -109,15 +111,15 @@ class Hub:
         self._schedule()
 
     def _schedule(self) -> None:
-        """The next wave: now, or as soon as the last second has had fewer than WAVES_A_SECOND."""
+        """The next wave: now, or as soon as the last one is BETWEEN_WAVES ago."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            earliest = self._waves[0] + 1.0 if len(self._waves) == WAVES_A_SECOND else 0.0
-            self._timer = loop.call_at(max(loop.time() + GATHERING, earliest), self._start_wave)
+            earliest = max(loop.time() + GATHERING, self._last_wave + BETWEEN_WAVES)
+            self._timer = loop.call_at(earliest, self._start_wave)
 
     def _start_wave(self) -> None:
         self._timer = None
-        self._waves.append(asyncio.get_running_loop().time())
+        self._last_wave = asyncio.get_running_loop().time()
         memo: Memo = {}
         for token in [t for t in self._dirty if t not in self._pushing]:
             self._pushing.add(token)

@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 UseCase = Callable[Concatenate[Session, Principal, P], R]
 Undo = tuple[Callable[..., object], tuple[Any, ...]]
-"""A use case and what it is called with after session and principal. The last one offered is the one that works."""
+"""A use case and what it is called with after session and principal; it may say how many things it took back."""
 
 
 class Toasts(rx.State):
@@ -36,15 +36,17 @@ class Toasts(rx.State):
     @rx.event
     async def undo(self, toast_id: str) -> None:
         """Take back what the message told of. The verb asks again what the person may do."""
-        undone = self._undos.get(str(toast_id))
-        self._undos = {}
+        undone = self._undos.pop(str(toast_id), None)
         self.rows = [row for row in self.rows if row.id != toast_id]
         if undone is None:
             return
         verb, args = undone
         try:
-            await run_in_db(_in_transaction, verb, current_principal(), args, {})
-            self._add("success", "Taken back.")
+            done = await run_in_db(_in_transaction, verb, current_principal(), args, {})
+            if done == 0:
+                self._add("info", "Somebody changed it since: it stays as it is.")
+            else:
+                self._add("success", "Taken back.")
         except DomainError as error:
             self._add("error", error.message)
 
@@ -52,8 +54,10 @@ class Toasts(rx.State):
         self.last_id += 1
         line = ToastLine(id=str(self.last_id), kind=kind, text=text, undo="Undo" if undo else "")
         self.rows = [*self.rows[-3:], line]
+        shown = {row.id for row in self.rows}
+        self._undos = {key: kept for key, kept in self._undos.items() if key in shown}
         if undo:
-            self._undos = {line.id: undo}
+            self._undos[line.id] = undo
 
 
 class PageState(rx.State, mixin=True):

@@ -285,6 +285,17 @@ def page(body: str, *, title: str = "Tea in the town", lang: str = "en", head: s
 
 _TEXT = f"<p>{_SENTENCE}</p>"
 _GERMAN = "<p>Der schnelle braune Fuchs springt jeden Morgen über den faulen Hund und läuft danach zum Fluss.</p>" * 3
+TRAPS = {
+    "/trap/window": page(
+        "<a href=/a id=t>Tea</a><a href=/b>More tea</a><script>t.addEventListener('keydown', (event) => "
+        "{ event.preventDefault(); window.open('/inner', 'tea'); })</script>"
+    ),
+    "/trap/none": page(
+        "<a href=/a id=t>Tea</a><a href=/b>More tea</a><script>t.addEventListener('keydown', (event) => "
+        "{ if (event.key === 'Enter') window.open('/inner', 'tea'); })</script>"
+    ),
+}
+"""A window that opens on every key holds the keyboard; one that opens on Enter does not."""
 _LONG_WORDS = (
     "Notwithstanding aforementioned constitutional jurisprudence, administrative authorities systematically "
     "disregard interdepartmental responsibilities notwithstanding considerable organisational ramifications "

@@ -14,7 +14,7 @@ import pytest
 from taskjuggler_app.adapters.chromium import Chromium
 from taskjuggler_app.core.netaddr import Reach
 from taskjuggler_app.domain.sitehealth.checks import ALL, Finding, run_page
-from tests.adapters.check_pages import ELEMENTS, PAGES, page
+from tests.adapters.check_pages import ELEMENTS, PAGES, TRAPS, page
 
 A_PAGE = 24
 """Snippets on one page."""
@@ -64,6 +64,7 @@ FILES: dict[str, tuple[str, bytes]] = {
 SITE = {
     **_grouped(0),
     **_grouped(1),
+    **TRAPS,
     **{
         f"/page/{name}/{side}": html
         for name, pair in PAGES.items()
@@ -131,6 +132,13 @@ def _inside(finding: Finding, check: str) -> bool:
 def test_a_page_with_the_fault_is_reported_and_one_without_is_not(found: dict[str, list[Finding]], check: str) -> None:
     assert _of(found, f"/page/{check}/has", check)
     assert not _of(found, f"/page/{check}/lacks", check)
+
+
+def test_a_window_that_every_key_opens_is_a_trap_and_one_that_enter_opens_is_none(
+    found: dict[str, list[Finding]],
+) -> None:
+    assert _of(found, "/trap/window", "keyboard-trap")
+    assert not _of(found, "/trap/none", "keyboard-trap")
 
 
 def test_what_has_no_fault_is_reported_by_no_check_as_critical_or_high(found: dict[str, list[Finding]]) -> None:

@@ -1,6 +1,7 @@
 """The contact form: without scripts, for programs, once, and only in frames that its channel names."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
@@ -9,13 +10,16 @@ from starlette.testclient import TestClient
 
 from taskjuggler_app.api import ask, security
 from taskjuggler_app.api.shell import Shell
+from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.models import AssistantChannel, ChannelType, InboxItem
+from taskjuggler_app.models.files import StoredFile
 from tests.factories import make_channel, make_owner
 
 JSON = {"Accept": "application/json", "Sec-Fetch-Site": "same-origin"}
 SHELL = "<html><head></head><body></body></html>"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 60
 SAID = {"name": "Rosa", "email": "Rosa@Example.com", "phone": "207 555 0123", "message": "A tap drips", "once": "n1"}
 
 
@@ -23,7 +27,8 @@ SAID = {"name": "Rosa", "email": "Rosa@Example.com", "phone": "207 555 0123", "m
 def browser(database_url: str) -> Iterator[TestClient]:
     limits.forget_everything()
     pages = Shell(Router(ask.routes), ask.FILLED, built=lambda: SHELL, public_url="http://testserver")
-    app = security.guarded(pages, csp=security.csp([]), public_url="http://testserver")
+    limits_ = {ask.PATH: ask.MOST_BODY}
+    app = security.guarded(pages, csp=security.csp([]), public_url="http://testserver", limits=limits_)
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
@@ -37,6 +42,11 @@ def _channel(**over: object) -> AssistantChannel:
 def _items() -> list[InboxItem]:
     with transaction() as session:
         return list(session.exec(select(InboxItem)))
+
+
+def _stored() -> set[Path]:
+    """The files whose bytes are kept."""
+    return {path for path in (settings().data_dir / "files").rglob("*") if path.is_file()}
 
 
 def test_a_message_sent_twice_is_there_once(browser: TestClient) -> None:
@@ -101,3 +111,36 @@ def test_a_paused_or_unknown_form_is_not_there(browser: TestClient) -> None:
     _channel(is_active=False)
     assert browser.get("/ask/plumbing").status_code == 404
     assert browser.post("/forms/ask/plumbing", data=SAID, headers=JSON).status_code == 404
+
+
+def test_files_come_with_the_message_and_a_second_press_keeps_none_of_them_again(browser: TestClient) -> None:
+    _channel()
+    before = _stored()
+    files = [("files", ("roof.png", PNG, "image/png")), ("files", ("note.txt", b"A leak", "text/html"))]
+    for _ in range(2):
+        assert browser.post("/forms/ask/plumbing", data=SAID, files=files, headers=JSON).status_code == 201
+    [item] = _items()
+    listed = [(one["name"], one["type"], one["size"]) for one in item.attachments]
+    assert listed == [("roof.png", "image/png", len(PNG)), ("note.txt", "text/plain", 6)]
+    with transaction() as session:
+        stored = session.exec(select(StoredFile)).all()
+    assert {str(row.id) for row in stored} == {one["file_id"] for one in item.attachments}
+    assert sorted(path.read_bytes() for path in _stored() - before) == sorted([PNG, b"A leak"])
+
+
+def test_a_form_without_a_chosen_file_is_sent_as_browsers_send_it(browser: TestClient) -> None:
+    _channel()
+    none = [("files", ("", b"", "application/octet-stream"))]
+    assert browser.post("/forms/ask/plumbing", data=SAID, files=none, headers=JSON).status_code == 201
+    assert [item.attachments for item in _items()] == [[]]
+
+
+def test_too_many_or_too_large_files_are_refused_in_words(browser: TestClient) -> None:
+    _channel()
+    many = [("files", (f"{n}.txt", b"x", "text/plain")) for n in range(6)]
+    large = [("files", ("film.mp4", b"x" * 10_000_001, "video/mp4"))]
+    for files, said in ((many, "At most 5 files"), (large, "at most 10 MB")):
+        answer = browser.post("/forms/ask/plumbing", data=SAID, files=files, headers=JSON)
+        assert (answer.status_code, answer.json()["field"]) == (422, "files")
+        assert said in answer.json()["error"]
+    assert _items() == []

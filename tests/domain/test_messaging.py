@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
@@ -10,7 +11,10 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.messaging import queries, service
+from taskjuggler_app.domain.tasks import invitations
+from taskjuggler_app.domain.tasks import service as service_of_tasks
 from taskjuggler_app.models import Notification, StoredFile
+from taskjuggler_app.models.teams import TeamMember
 from tests import factories as make
 
 
@@ -53,6 +57,32 @@ def test_strangers_cannot_write_and_people_who_share_a_task_can(session: Session
     make.make_task(session, ann, owner_id=zoe.user_id)
     say(session, zoe, ann, "About that task")
     assert texts(session, ann, zoe) == ["About that task"]
+
+
+def test_a_helper_from_outside_and_the_people_of_the_task_write_to_each_other(session: Session) -> None:
+    ann, hal, ida = (make.make_owner(session, name=name) for name in ("Ann", "Hal", "Ida"))
+    bob, cas = (make.make_colleague(session, ann, name=name) for name in ("Bob", "Cas"))
+    task = make.make_task(session, ann)
+    service_of_tasks.assign(session, ann, task.id, member_of(session, bob))
+    first = invitations.invite(session, ann, task.id, "hal@example.com")
+    with pytest.raises(NotFound):
+        say(session, hal, ann, "Not invited yet")
+    invitations.accept(session, hal, first.invite_code)
+    invitations.accept(session, ida, invitations.invite(session, ann, task.id, "ida@example.com").invite_code)
+    assert [row.name for row in queries.people(session, hal)] == ["Ann", "Bob", "Ida"]
+    for one, other in ((hal, ann), (bob, hal), (hal, ida)):
+        say(session, one, other, "About that task")
+    with pytest.raises(NotFound):
+        say(session, hal, cas, "You have nothing to do with it")
+    invitations.revoke(session, ann, task.id, first.id)
+    with pytest.raises(NotFound):
+        say(session, hal, bob, "No more")
+    assert texts(session, ann, hal) == ["About that task"]
+
+
+def member_of(session: Session, who: Principal) -> UUID:
+    """The membership in the workspace."""
+    return session.exec(select(TeamMember.id).where(TeamMember.user_id == who.user_id)).one()
 
 
 def test_nobody_else_reads_a_conversation_not_even_an_admin(session: Session, two: tuple[Principal, Principal]) -> None:

@@ -37,6 +37,15 @@ def test_no_problem_takes_a_reason(installation: Installation, maya: Page) -> No
     maya.wait_for_selector("text=Not reachable from outside.")
 
 
+def test_a_report_is_read_as_a_page_and_as_a_pdf(maya: Page) -> None:
+    open_demo_site(maya)
+    maya.click("a.scan-link >> nth=0")
+    links = [maya.locator(f"a:has-text('{name}')").get_attribute("href") for name in ("As a page", "As PDF")]
+    page, pdf = (maya.request.get(str(link)) for link in links)
+    assert "Health score of 100" in page.text()
+    assert (pdf.status, pdf.headers["content-type"], pdf.body()[:5]) == (200, "application/pdf", b"%PDF-")
+
+
 def test_settings_keep_the_secret_to_themselves_and_the_report_is_shared(
     installation: Installation, maya: Page, open_browser: Callable[..., BrowserContext]
 ) -> None:

@@ -74,7 +74,9 @@ def test_a_comment_with_a_file_and_who_read_it(
     maya.wait_for_selector(".comment-read:has-text('Luis Ferreira')", timeout=SOON)
 
 
-def test_the_second_editor_chooses(maya: Page, open_browser: Callable[..., BrowserContext]) -> None:
+def test_the_second_editor_chooses(
+    installation: Installation, maya: Page, open_browser: Callable[..., BrowserContext]
+) -> None:
     title = a_task(maya)
     open_task(maya, title)
     luis = open_browser(story.PEOPLE[2].email).pages[0]
@@ -89,10 +91,12 @@ def test_the_second_editor_chooses(maya: Page, open_browser: Callable[..., Brows
     maya.click("#edit-task button:has-text('Save')")
     maya.wait_for_selector(f"h1:has-text('{title} first')")
     boss.fill("#edit-title", f"{title} second")
+    boss.fill("#edit-tags", "both")
     boss.click("#edit-task button:has-text('Save')")
     boss.wait_for_selector(f"#edit-conflict[open] :text('{title} first')")
     boss.click("button:has-text('Use mine')")
     maya.wait_for_selector(f"h1:has-text('{title} second')", timeout=SOON)
+    assert installation.rows("SELECT tags FROM tasks WHERE title = %s", f"{title} second") == [(["both"],)]
 
 
 def test_a_card_is_dragged_and_stays(installation: Installation, maya: Page) -> None:
@@ -122,6 +126,48 @@ def test_a_refused_card_goes_back_and_says_why(open_browser: Callable[..., Brows
     tom.wait_for_selector(".toast:has-text('Only its doer')", timeout=SOON)
     expect(tom.locator(f"[data-column=pending] .board-card:has-text('{title}')")).to_be_visible()
     expect(tom.locator("[data-board-copy]")).to_have_count(0)
+
+
+def test_a_task_goes_to_another_day_by_mouse_and_by_keys(installation: Installation, maya: Page) -> None:
+    title = a_task(maya, "tomorrow 9am")
+    when = "SELECT to_char(due_date AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI') FROM tasks WHERE title = %s"
+
+    def due() -> str:
+        return str(installation.rows(when, story.ZONE, title)[0][0])
+
+    day = due()[:10]
+    maya.goto(f"/tasks/calendar?view=week&day={day}")
+    task = maya.locator(f"[data-drag-id]:has-text('{title}')")
+    days = [str(one.get_attribute("data-drop-at")) for one in maya.locator("[data-drop-at]").all()]
+    other, key = (days[-1], "ArrowRight") if day != days[-1] else (days[0], "ArrowLeft")
+    task.drag_to(maya.locator(f"[data-drop-at='{other}'] h3"))
+    expect(maya.locator(f"[data-drop-at='{other}'] [data-drag-id]:has-text('{title}')")).to_be_visible()
+    assert eventually(lambda: due() == f"{other} 09:00")
+    maya.click(".toast-undo")
+    expect(maya.locator(f"[data-drop-at='{day}'] [data-drag-id]:has-text('{title}')")).to_be_visible()
+    task.locator("a").focus()
+    maya.keyboard.press(f"Alt+{key}")
+    beside = days[days.index(day) + (1 if key == "ArrowRight" else -1)]
+    moved = maya.locator(f"[data-drop-at='{beside}'] [data-drag-id]:has-text('{title}')")
+    expect(moved.locator("a")).to_be_focused()
+    assert due() == f"{beside} 09:00"
+    assert "view=week" in maya.url
+
+
+def test_a_day_that_is_refused_gives_the_task_back(
+    installation: Installation, open_browser: Callable[..., BrowserContext], maya: Page
+) -> None:
+    title = a_task(maya, "tomorrow 8am")
+    tom = open_browser(story.PEOPLE[3].email).pages[0]
+    day = installation.rows("SELECT due_date::date::text FROM tasks WHERE title = %s", title)[0][0]
+    tom.goto(f"/tasks/calendar?view=week&day={day}")
+    task = tom.locator(f"[data-drag-id]:has-text('{title}')")
+    home = str(tom.locator("[data-drop-at]").filter(has=task).get_attribute("data-drop-at"))
+    task.locator("a").focus()
+    tom.keyboard.press("Alt+ArrowDown")
+    tom.wait_for_selector(".toast:has-text('Only the one who does this task')", timeout=SOON)
+    expect(tom.locator(f"[data-drop-at='{home}'] [data-drag-id]:has-text('{title}')")).to_be_visible()
+    expect(tom.locator("[data-due-copy]")).to_have_count(0)
 
 
 def test_the_order_of_cards_is_everybodys(open_browser: Callable[..., BrowserContext], maya: Page) -> None:
@@ -195,6 +241,10 @@ def test_an_outsider_accepts_signs_up_and_talks(
     guest.fill("textarea[name=text]", "I bring a ladder")
     guest.click("button:has-text('Comment')")
     maya.wait_for_selector(".comments:has-text('I bring a ladder')", timeout=SOON)
+    guest.click("a:has-text('Write to Maya')")
+    guest.fill("textarea[name=message]", "Is there parking?")
+    guest.press("textarea[name=message]", "Enter")
+    expect(maya.locator(".nav a[href='/messages'] .count")).to_have_text(re.compile("1"), timeout=SOON)
 
 
 def test_a_pasted_picture_is_attached(maya: Page) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from taskjuggler_app.core.principal import Door, Principal, Role
@@ -132,3 +133,9 @@ def make_type(session: Session, owner: Principal, **over: Any) -> AppointmentTyp
         session.add(schedule)
     session.flush()
     return kind
+
+
+def jobs(session: Session, name: str) -> list[dict[str, Any]]:
+    """The arguments of the jobs of that name that wait, in the order they were deferred."""
+    query = text("SELECT args FROM procrastinate_jobs WHERE task_name = :name AND status = 'todo' ORDER BY id")
+    return list(session.execute(query, {"name": name}).scalars())

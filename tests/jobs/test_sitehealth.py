@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from jobs.handlers.sitehealth import prove_fixes, recheck, scan_site
@@ -18,10 +19,12 @@ from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.files import LocalFiles
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.ports import ModelAccess, ModelText
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.sitehealth.fixes import PROVEN
 from taskjuggler_app.domain.sitehealth.sites import SiteDraft
 from taskjuggler_app.models.sitehealth import Issue, IssueStatus, Scan, ScanPage, ScanStatus
+from taskjuggler_app.models.understanding import AICall, AISettings, CallState
 from tests import factories
 
 _HEAD = "<!doctype html><html lang=en><title>{}</title><meta name=viewport content='width=device-width'>"
@@ -108,6 +111,50 @@ def test_a_fix_is_tried_in_the_browser_and_the_element_pictured_then_one_issue_i
         found = session.get(Issue, issue_id)
         assert found is not None
         assert found.status is IssueStatus.FIXED
+
+
+class Copywriter:
+    """A language model; says whether a transaction was open while it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.open = 0
+
+    def write(self, access: ModelAccess, task: str, material: str) -> ModelText:
+        """A text for an image, and nothing for anything else."""
+        with transaction() as session:
+            others = (
+                "SELECT count(*) FROM pg_stat_activity "
+                "WHERE state = 'idle in transaction' AND datname = current_database()"
+            )
+            self.open += session.connection().execute(text(others)).scalar_one()
+        self.asked.append(material)
+        return ModelText("A tin of green tea" if "(alt)" in task else "x" * 900, 20, 5)
+
+
+def test_a_text_that_no_rule_knows_is_asked_of_the_model_and_tried_in_the_browser(
+    database_url: str, shop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, model = LocalFiles(tmp_path), Copywriter()
+    monkeypatch.setattr(registry, "files", lambda: store)
+    monkeypatch.setattr(registry, "writer", lambda: model)
+    with transaction() as session:
+        owner = factories.make_owner(session)
+        session.add(AISettings(team_id=owner.team_id, is_on=True, base_url="http://127.0.0.1:9/v1", model="tiny"))
+        site_id = int(sites.create(session, owner, SiteDraft(shop, max_pages=1)).id or 0)
+        scan_id = int(sites.start_scan(session, owner, site_id).id or 0)
+    scan_site(scan_id)
+    prove_fixes(site_id)
+    with transaction() as session:
+        alt = session.exec(select(Issue).where(Issue.check_id == "image-alt")).one()
+        assert (alt.fix_code, alt.fix_written_by) == ('alt="A tin of green tea"', "tiny")
+        assert 45 < (alt.fix_confidence or 0) < PROVEN
+        description = session.exec(select(Issue).where(Issue.check_id == "meta-description")).first()
+        assert description is not None
+        assert description.fix_written_by == ""
+        assert {call.state for call in session.exec(select(AICall))} == {CallState.USED}
+    assert model.open == 0
+    assert any("x.png" in material and "Main heading: Shop" in material for material in model.asked)
 
 
 def test_a_scan_that_was_killed_goes_on_and_judges_no_page_twice(database_url: str, shop: str) -> None:

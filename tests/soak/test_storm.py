@@ -1,6 +1,7 @@
 """Long storms, run by `make soak`; short forms are in tests/e2e."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -40,12 +41,14 @@ def everything(server: str, migrated: str, tmp_path: str, monkeypatch: pytest.Mo
         db.configure(url)
         load.load()
         running = Installation(url, port)
-        for name in ("web", "worker", "scheduler"):
-            running.start(name)
-        wait_for(f"{running.base_url}/healthz")
-        yield running
-        running.stop()
-        db.dispose()
+        try:
+            for name in ("web", "worker", "scheduler"):
+                running.start(name)
+            wait_for(f"{running.base_url}/healthz")
+            yield running
+        finally:
+            running.stop()
+            db.dispose()
     settings.cache_clear()
 
 
@@ -69,6 +72,7 @@ def test_a_storm_with_redeliveries_and_killed_workers_ends_in_one_item_each(ever
             return await storm.fly(1, EVENTS, story.MAIN_LINE, mailbox, post, storm.until_settled, REDELIVERED)
 
     report = asyncio.run(fly())
+    sys.stdout.write(f"{report}\n")
     assert report.is_clean, report
     assert (report.events, report.items >= EVENTS * (1 - REDELIVERED), report.refused) == (EVENTS, True, 0)
     with transaction() as session:

@@ -57,3 +57,14 @@ def test_every_field_has_a_topic_and_every_comparison_its_words() -> None:
     offered = {name for _, names in vocabulary.TOPICS for name in names}
     assert offered == set(MESSAGE_FIELDS)
     assert all(choice.label for some in vocabulary.comparisons().values() for choice in some)
+
+
+def test_a_condition_changes_places_with_its_neighbour_and_takes_along_what_is_below_it() -> None:
+    one, two = ({"field": name, "operator": "equals", "value": "1"} for name in ("body", "subject"))
+    _, rows = tree.rows_of({"rules": [one, {"match_type": "any", "rules": [one, two]}, two]})
+    head, group, inner, last_inner, last = (row.id for row in rows)
+    assert [row.id for row in tree.shifted(rows, head, 1)] == [group, inner, last_inner, head, last]
+    assert [row.id for row in tree.shifted(rows, last, -1)] == [head, last, group, inner, last_inner]
+    assert [row.id for row in tree.shifted(rows, inner, 1)] == [head, group, last_inner, inner, last]
+    for end, step in ((head, -1), (last, 1), (last_inner, 1), ("77", 1)):
+        assert tree.shifted(rows, end, step) == list(rows)

@@ -26,6 +26,20 @@ def changed(session: Session, made: Appointment, kind: AppointmentType, what: st
     queue.defer(session, TELL, appointment_id=str(made.id), what=what, sequence=made.sequence, actor=actor)
 
 
+def taken_over(session: Session, made: Appointment, kind: AppointmentType, before: UUID) -> None:
+    """Tell the host who had an appointment that somebody else has it now."""
+    notify(
+        session,
+        before,
+        type="appointment",
+        title=f"{made.guest_name} moved {kind.name} to somebody else",
+        message="You no longer keep this type, so the new time is with another host.",
+        link="/calendar/upcoming",
+        dedupe_key=f"appointment.left:{made.id}:{made.sequence}",
+        team_id=made.team_id,
+    )
+
+
 def log(session: Session, made: Appointment, kind: AppointmentType, what: str, by: Principal | None) -> None:
     """The case log and the open pages."""
     acting = by or Principal.system(made.team_id, Door.WEB)

@@ -109,11 +109,14 @@ def confirm(session: Session, appointment_id: UUID, guest: Guest, now: datetime)
 def paid(session: Session, appointment_id: UUID, reference: str, now: datetime) -> Appointment:
     """The payment of a held appointment came in. Doing it twice changes nothing.
 
-    Conflict when the hold ran out and the time went to somebody else: the payment has to go back.
+    Conflict when the hold ran out and the time went to somebody else, or it was paid by another payment already: this
+    one has to go back.
     """
     made = session.exec(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one_or_none()
     if made is None or made.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW):
         raise Conflict("The time was given to somebody else before the payment came. You will get it back.")
+    if made.paid_at is not None and made.payment_reference != reference[:255]:
+        raise Conflict("This appointment was paid already. You will get the second payment back.")
     if made.paid_at is None:
         made.paid_at, made.payment_reference = now, reference[:255]
         made.status, made.held_until = AppointmentStatus.SCHEDULED, None

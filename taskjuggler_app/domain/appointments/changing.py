@@ -34,7 +34,9 @@ def cancel(
 def reschedule(
     session: Session, appointment_id: UUID, second: int, now: datetime, *, by: Principal | None = None
 ) -> Appointment:
-    """Move an appointment. Guests to a free time, until the cut-off; hosts to any time that overlaps nothing."""
+    """Move an appointment. Guests to a free time of its host, until the cut-off, and of the type's other hosts when
+    its own no longer keeps it; hosts to any time that overlaps nothing.
+    """
     planned = session.get(Appointment, appointment_id)
     if planned is None:
         raise NotFound
@@ -42,13 +44,17 @@ def reschedule(
         known = facts.of(session, planned.appointment_type_id, now)
         taking.lock(session, known)
     made, kind = _for_change(session, appointment_id, by)
+    host = before = made.host_id
     if by is None:
         require_in_time(kind, made, now)
-        found = openings.find(session, known, now, apart=made.id, only=made.host_id)
-        if not found.free_hosts(second):
+        found = openings.find(session, known, now, apart=made.id, only=known.keeper(before))
+        free = taking.in_turn(session, kind, found.free_hosts(second), now)
+        if not free:
             raise taking.refusal(found, second)
+        host = free[0]
     try:
         with session.begin_nested():
+            made.host_id = host
             for name, value in taking.times(kind, datetime.fromtimestamp(second, UTC)).items():
                 setattr(made, name, value)
             made.sequence += 1
@@ -59,6 +65,8 @@ def reschedule(
     reminders.clear(session, made.id)
     reminders.plan(session, kind, made, now)
     announcing.changed(session, made, kind, announcing.MOVED, by)
+    if host != before:
+        announcing.taken_over(session, made, kind, before)
     return made
 
 

@@ -68,6 +68,10 @@ class Facts:
         """The zone that the type's days are days of: its first host's."""
         return self.hosts[0].hours.zone
 
+    def keeper(self, host_id: UUID) -> UUID | None:
+        """The host, if they (still) keep the type."""
+        return host_id if any(one.id == host_id for one in self.hosts) else None
+
 
 def by_slug(session: Session, slug: str, now: datetime) -> Facts:
     """The active type at an address. NotFound otherwise; one that is not public is still found by its link."""

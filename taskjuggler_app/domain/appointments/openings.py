@@ -15,27 +15,11 @@ from taskjuggler_app.domain.appointments.hours import Hours, day_start
 from taskjuggler_app.domain.appointments.slots import NOT_BUSY, Busy, Reason, Rules
 
 MOST_DAYS = 366
-# One row a host. `reach` of slots.Busy is computed where the rows are: the latest end so far, in order of starts.
+# One row a host: what takes their time, as UTC seconds in no order. The hosts are asked one by one, so that each finds
+# its own rows in the index of the exclusion constraint, whatever the others of the installation have.
 _BUSY = text(
     """
-    WITH taken AS (
-        SELECT host_id, floor(extract(epoch FROM lower(busy)))::bigint AS starts,
-               ceil(extract(epoch FROM upper(busy)))::bigint AS ends
-          FROM appointments
-         WHERE host_id = ANY(:hosts) AND status IN ('held', 'scheduled')
-           AND (status = 'scheduled' OR held_until > :now)
-           AND busy && tstzrange(:starts, :ends) AND id IS DISTINCT FROM CAST(:apart AS uuid)
-        UNION ALL
-        SELECT user_id, floor(extract(epoch FROM start_time))::bigint, ceil(extract(epoch FROM end_time))::bigint
-          FROM calendar_busy
-         WHERE user_id = ANY(:hosts) AND start_time < :ends AND end_time > :starts),
-    reached AS (
-        SELECT host_id, starts, ends, max(ends) OVER (PARTITION BY host_id ORDER BY starts, ends) AS reach FROM taken),
-    ranges AS (
-        SELECT host_id, array_agg(starts ORDER BY starts, ends) AS starts,
-               array_agg(reach ORDER BY starts, ends) AS reach
-          FROM reached GROUP BY host_id)
-    SELECT asked.host_id, ranges.starts, ranges.reach,
+    SELECT asked.host_id, taken.starts, taken.ends,
            CASE WHEN CAST(:email AS text) = '' THEN 0 ELSE (
                SELECT count(*) FROM appointments WHERE team_id = :team AND guest_email = :email
                   AND status = 'scheduled' AND start_time > :now) END,
@@ -46,7 +30,17 @@ _BUSY = text(
                       AND (status <> 'held' OR held_until > :now)
                       AND start_time >= :starts AND start_time < :ends AND id IS DISTINCT FROM CAST(:apart AS uuid)
                     GROUP BY 1 HAVING count(*) >= :cap) AS counted) END
-      FROM unnest(CAST(:hosts AS uuid[])) AS asked(host_id) LEFT JOIN ranges ON ranges.host_id = asked.host_id
+      FROM unnest(CAST(:hosts AS uuid[])) AS asked(host_id), LATERAL (
+        SELECT array_agg(floor(date_part('epoch', since))::bigint) AS starts,
+               array_agg(ceil(date_part('epoch', until))::bigint) AS ends
+          FROM (
+            SELECT lower(busy) AS since, upper(busy) AS until FROM appointments
+             WHERE host_id = asked.host_id AND status IN ('held', 'scheduled')
+               AND (status = 'scheduled' OR held_until > :now)
+               AND busy && tstzrange(:starts, :ends) AND id IS DISTINCT FROM CAST(:apart AS uuid)
+            UNION ALL
+            SELECT start_time, end_time FROM calendar_busy
+             WHERE user_id = asked.host_id AND start_time < :ends AND end_time > :starts) AS ranges) AS taken
     """
 )
 
@@ -127,8 +121,8 @@ def find(
     }
     rows: list[Any] = list(session.execute(_BUSY, values))
     hosts = {
-        host: (calendars[host], Busy(since, reach) if since and reach else NOT_BUSY)
-        for host, since, reach, _, _ in rows
+        host: (calendars[host], Busy.of(zip(since, until, strict=True)) if since else NOT_BUSY)
+        for host, since, until, _, _ in rows
     }
     coming, full = (rows[0][3], rows[0][4]) if rows else (0, None)
     return Openings(facts, hosts, first, last, _rules(facts, now), frozenset(full or ()), coming)

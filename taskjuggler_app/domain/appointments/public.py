@@ -14,7 +14,8 @@ from taskjuggler_app.models.users import User
 
 
 def offered(session: Session, slug: str, now: datetime, *, moving: UUID | None = None) -> tuple[PublicType, list[int]]:
-    """A type with its free starts as UTC seconds; `moving`, for the guest of that appointment: with its host alone.
+    """A type with its free starts as UTC seconds; `moving`, for the guest of that appointment: with its host alone, or
+    with the type's other hosts, and a note, when theirs no longer keeps it.
 
     NotFound for an unknown address, and for an appointment of another type.
     """
@@ -22,8 +23,12 @@ def offered(session: Session, slug: str, now: datetime, *, moving: UUID | None =
     apart = session.get(Appointment, moving) if moving else None
     if moving and (apart is None or apart.appointment_type_id != found.kind.id):
         raise NotFound
-    only = apart.host_id if apart else None
-    return shown(found), openings.find(session, found, now, apart=moving, only=only).starts()
+    kind = shown(found)
+    only = found.keeper(apart.host_id) if apart else None
+    if apart is not None and only is None:
+        gone = session.get_one(User, apart.host_id).name
+        kind.note = f"{gone} no longer takes these appointments: a new time is with {' or '.join(kind.hosts)}."
+    return kind, openings.find(session, found, now, apart=moving, only=only).starts()
 
 
 def types_of(session: Session, host_slug: str, now: datetime) -> tuple[str, list[PublicType]]:

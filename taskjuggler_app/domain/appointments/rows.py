@@ -9,7 +9,7 @@ from taskjuggler_app.models.appointments import Appointment, AppointmentType
 
 @dataclass
 class PublicType:
-    """A type as visitors see it."""
+    """A type as visitors see it; `note` is something said before the times."""
 
     id: str = ""
     slug: str = ""
@@ -26,6 +26,7 @@ class PublicType:
     cancellation_hours: int = 0
     zone: str = "UTC"
     team_id: str = ""
+    note: str = ""
 
 
 @dataclass

@@ -51,7 +51,7 @@ def put(session: Session, found: Openings, second: int, now: datetime, **values:
         **times(kind, datetime.fromtimestamp(second, UTC)),
         **values,
     }
-    for host in _in_turn(session, kind, found.free_hosts(second), now):
+    for host in in_turn(session, kind, found.free_hosts(second), now):
         made = _insert(session, {**row, "host_id": host})
         if made is None and _drop_expired(session, host, now):
             made = _insert(session, {**row, "host_id": host})
@@ -99,7 +99,7 @@ def _drop_expired(session: Session, host: UUID, now: datetime) -> bool:
     return bool(gone.all())
 
 
-def _in_turn(session: Session, kind: AppointmentType, free: list[UUID], now: datetime) -> list[UUID]:
+def in_turn(session: Session, kind: AppointmentType, free: list[UUID], now: datetime) -> list[UUID]:
     """Fair rotation: fewest appointments of this type from a month ago on first, then by id."""
     if len(free) < 2:
         return free

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import clock, money
+from taskjuggler_app.core import clock, money, queue
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import listings, matching, policy
@@ -145,6 +145,8 @@ def award(
         method=PaymentMethod.MANUAL if directly else PaymentMethod.STRIPE_CONNECT,
     )
     payment = payments.open_payment(session, principal, order)
+    if directly:
+        queue.defer(session, payments.WORK_BEGINS, listing_id=str(listing.id))
     data = {"vendor": vendor.name, "amount": str(bid.amount), "score": bid.score}
     listings.record(session, principal, listing, "listing.awarded", data)
     text = f"{listing.title}. {'Agree on the payment.' if directly else 'Begin when the money is held: you will hear.'}"

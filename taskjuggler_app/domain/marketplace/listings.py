@@ -67,13 +67,18 @@ def publish(
 
 
 def draft_of_task(session: Session, principal: Principal, task_id: UUID) -> ListingDraft:
-    """What a task's listing would say: its own words, carried over."""
+    """What a task's listing would say: its own words, and what the rule that made it says of the listing."""
     task = tasks.get(session, principal, task_id)
-    category = str((task.meta or {}).get("category") or "general")
+    meta = task.meta or {}
+    said: dict[str, Any] = meta["listing"] if isinstance(meta.get("listing"), dict) else {}
+    category = str(said.get("category") or meta.get("category") or "general")
     return ListingDraft(
         title=task.title,
         description=task.description or "",
         category=category if category in CATEGORIES else "general",
+        budget_type=str(said.get("budget_type") or "fixed"),
+        budget_min=str(said.get("budget_min") or ""),
+        budget_max=str(said.get("budget_max") or ""),
         needed_by=task.due_date,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, text, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.errors import NotFound
@@ -13,7 +14,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.files.queries import FileRow, of_subjects
 from taskjuggler_app.models.files import FileSubject
 from taskjuggler_app.models.messaging import DirectMessage
-from taskjuggler_app.models.tasks import Task
+from taskjuggler_app.models.tasks import InvitationStatus, Task, TaskInvitation
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
@@ -157,14 +158,43 @@ def _team_mates(session: Session, principal: Principal) -> Sequence[UUID]:
 
 
 def _task_mates(session: Session, principal: Principal) -> set[UUID]:
-    """Requestors and owners of tasks that the person asked for or does, in any workspace."""
+    """People of the tasks that the person asked for, does, invited to or was invited to, in any workspace.
+
+    Those of a task are its requestor, its doer, who invited helpers, and the helpers who keep it in an account.
+    """
     me = principal.user_id
     rows = session.exec(
         select(Task.requestor_id, Task.owner_id)
         .where(or_(col(Task.requestor_id) == me, col(Task.owner_id) == me), col(Task.deleted_at).is_(None))
         .distinct()
     )
-    return {person_id for pair in rows for person_id in pair if person_id is not None}
+    return {person_id for pair in rows for person_id in pair if person_id is not None} | _helpers(session, me)
+
+
+def _helpers(session: Session, me: UUID | None) -> set[UUID]:
+    """Those on the other side of an invitation to a task that was accepted and kept, and its other helpers."""
+    other, doer = aliased(TaskInvitation), aliased(TeamMember)
+    people = (Task.requestor_id, Task.owner_id, doer.user_id, TaskInvitation.invited_by, TaskInvitation.user_id)
+    kept = (col(TaskInvitation.status) == InvitationStatus.ACCEPTED, col(TaskInvitation.user_id).is_not(None))
+    with_me = select(other.task_id).where(other.user_id == me, other.status == InvitationStatus.ACCEPTED)
+    rows = session.exec(
+        select(*people)  # type: ignore[call-overload]  # five columns: one more than its overloads know
+        .join(Task, col(Task.id) == col(TaskInvitation.task_id))
+        .outerjoin(doer, doer.id == col(Task.team_member_id))
+        .where(
+            *kept,
+            col(Task.deleted_at).is_(None),
+            or_(
+                col(Task.requestor_id) == me,
+                col(Task.owner_id) == me,
+                col(doer.user_id) == me,
+                col(TaskInvitation.invited_by) == me,
+                col(TaskInvitation.task_id).in_(with_me),
+            ),
+        )
+        .distinct()
+    )
+    return {person_id for row in rows for person_id in row if person_id is not None}
 
 
 def _unread_by_sender(session: Session, principal: Principal) -> dict[UUID, int]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import clock, live, money, topics
+from taskjuggler_app.core import clock, live, money, queue, topics
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.ports import Charge
@@ -30,6 +30,8 @@ from taskjuggler_app.models.payments import Dispute, DisputeState, OperationKind
 from taskjuggler_app.models.users import User
 
 PURPOSE = "marketplace"
+WORK_BEGINS = "marketplace.work_begins"
+"""The job for an awarded listing on which work may begin: its money is held, or agreed on outside."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def take(session: Session, payment_id: UUID, provider_id: str, amount: Decimal, 
         payment.held_at, payment.stripe_payment_intent_id, payment.problem = clock.utcnow(), provider_id, None
         session.add(payment)
         told(session, by, payment, "payment.held", {"amount": str(amount)})
+        queue.defer(session, WORK_BEGINS, listing_id=str(payment.listing_id))
         tell_vendor(session, payment, "The money is there", "It is held until the work is accepted. You can begin.")
         return
     back = {ledger.held_account(payment.id): amount, ledger.refund_account(payment.id): -amount}

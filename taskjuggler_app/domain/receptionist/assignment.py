@@ -10,7 +10,7 @@ from sqlmodel import Session
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.receptionist import doers
-from taskjuggler_app.domain.routing.actions import OWN, combined
+from taskjuggler_app.domain.routing.actions import combined
 from taskjuggler_app.domain.routing.service import Decided
 from taskjuggler_app.domain.routing.trace import to_json
 from taskjuggler_app.domain.tasks.service import TaskDraft
@@ -34,6 +34,7 @@ class Assignment:
     reply: str = ""
     list_id: UUID | None = None
     dismisses: bool = False
+    listing: dict[str, Any] | None = None
 
     def stored(self) -> dict[str, Any]:
         """The trace as kept with the message."""
@@ -68,23 +69,21 @@ def assign(session: Session, item: InboxItem, decided: Decided) -> Assignment:
     if actions.get("create_task") is False:
         note = f"{named} matched: the message stays in the inbox."
         return Assignment(None, rule_id, last.name, note, trace, **beside)
-    member_id, name = doers.choose(session, item.team_id, actions, rule_id)
-    if member_id is not None:
-        draft, note = (
-            _draft(session, item, actions, team_member_id=member_id),
-            f"{named} matched, so it went to {name}.",
-        )
+    doer = doers.choose(session, item.team_id, actions, rule_id)
+    lists = actions.get("assign_to") == "marketplace"
+    mine = item.user_id if doer.member_id is None and doer.vendor_id is None else None
+    draft = _draft(
+        session, item, actions, owner_id=mine, team_member_id=doer.member_id, marketplace_vendor_id=doer.vendor_id
+    )
+    if doer.missing:
+        note = f"{named} matched, but {doer.missing}, so it went to {owner}."
+    elif lists:
+        note = f"{named} matched and asks for a marketplace listing; until a vendor is chosen, {owner} has the task."
     else:
-        draft = _draft(session, item, actions, owner_id=item.user_id)
-        target = str(actions.get("assign_to") or "self")
-        if target in OWN:
-            note = f"{named} matched, so it went to {owner}, who is responsible for the channel."
-        elif target in doers.NOT_YET:
-            note = (
-                f"{named} matched and asks for {doers.NOT_YET[target]}, but there is none here, so it went to {owner}."
-            )
-        else:
-            note = f"{named} matched, but who it names is not here any more, so it went to {owner}."
+        to = doer.name or f"{owner}, who is responsible for the channel"
+        note = f"{named} matched, so it went to {to}."
+    if lists:
+        beside["listing"] = dict(actions.get("listing") or {})
     return Assignment(draft, rule_id, last.name, note, trace, **beside)
 
 
@@ -107,6 +106,7 @@ def _draft(
     *,
     owner_id: UUID | None = None,
     team_member_id: UUID | None = None,
+    marketplace_vendor_id: UUID | None = None,
 ) -> TaskDraft:
     if owner_id is not None and (own := teams.membership_id(session, item.team_id, owner_id)) is not None:
         owner_id, team_member_id = None, own
@@ -119,6 +119,7 @@ def _draft(
         requestor_id=item.user_id,
         owner_id=owner_id,
         team_member_id=team_member_id,
+        marketplace_vendor_id=marketplace_vendor_id,
         priority=_priority(actions.get("priority")),
         due_date=clock.utcnow() + timedelta(hours=due) if isinstance(due, int) and due > 0 else None,
         tags=[str(tag)[:50] for tag in actions.get("tags") or []][:20],
@@ -127,7 +128,10 @@ def _draft(
         source_channel_id=item.channel_id,
         source_channel=(channel.name or channel.phone_number or "")[:50] if channel else None,
         source_channel_ref=item.source_id,
-        meta={"category": extracted.get("category", {}).get("value", "")},
+        meta={
+            "category": extracted.get("category", {}).get("value", ""),
+            **({"listing": dict(actions.get("listing") or {})} if actions.get("assign_to") == "marketplace" else {}),
+        },
         tells_doer=actions.get("notify") is not False,
     )
 

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, crypto
@@ -25,6 +24,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Mood
+from taskjuggler_app.domain.understanding import calls
 from taskjuggler_app.models.understanding import AICall, AISettings, CallState
 
 PROVIDERS = {
@@ -34,12 +34,10 @@ PROVIDERS = {
     "other": ("Another, or your own", ""),
 }
 MOST_A_DAY = 100_000
-_PURPOSE = "ai-key"
 _READ = 20_000
 """Characters of a message that are sent."""
 _CONFIDENCE = 0.8
 _LISTS = ("dates", "times", "phones", "emails", "locations")
-_LOCK = text("SELECT pg_advisory_xact_lock(7242028, hashtext(:team))")
 _LONGEST_SUMMARY = 160
 
 
@@ -61,7 +59,7 @@ class AIView:
 def view(session: Session, principal: Principal) -> AIView:
     """How the workspace's model is set up, and how much of today's budget is used."""
     row = session.get(AISettings, principal.team_id)
-    today = (AICall.team_id == principal.team_id, col(AICall.created_at) >= _day(clock.utcnow()))
+    today = (AICall.team_id == principal.team_id, col(AICall.created_at) >= calls.day_of(clock.utcnow()))
     used = session.exec(select(func.count()).select_from(AICall).where(*today)).one()
     failed = session.exec(select(AICall).where(*today, AICall.state == CallState.FAILED)).all()
     last = max(failed, key=lambda one: one.created_at).reason or "" if failed else ""
@@ -100,7 +98,7 @@ def save(
     row.is_on, row.provider, row.base_url, row.model = is_on, provider, address, model.strip()[:100]
     row.daily_budget, row.updated_at = daily_budget, clock.utcnow()
     if key.strip():
-        row.key_sealed = crypto.seal(_PURPOSE, key.strip()[:500])
+        row.key_sealed = crypto.seal(calls.KEY_PURPOSE, key.strip()[:500])
     session.add(row)
     data = {"is_on": is_on, "provider": provider, "base_url": address, "model": row.model, "budget": daily_budget}
     record_event(session, principal, kind="ai.changed", subject_type="team", subject_id=principal.team_id, data=data)
@@ -113,7 +111,7 @@ def access(session: Session, principal: Principal) -> ModelAccess:
     row = session.get(AISettings, principal.team_id)
     if row is None or not row.model or not row.base_url:
         raise Invalid("Save an address and a model first.", "model")
-    return _access(row)
+    return calls.access_of(row)
 
 
 def assist(
@@ -132,7 +130,7 @@ def assist(
     Opens its own transactions, none of them while the model is asked.
     """
     with transaction() as session:
-        planned = _planned(session, team_id, item_id) if model is not None else None
+        planned = calls.plan(session, team_id, item_id) if model is not None else None
     if planned is None or model is None:
         return extracted
     if isinstance(planned, str):
@@ -217,39 +215,10 @@ def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(same_part and one["start"] < other["end"] and other["start"] < one["end"])
 
 
-def _planned(session: Session, team_id: UUID, item_id: UUID) -> tuple[UUID, ModelAccess] | str | None:
-    """The call to make, committed before it is made; why it is not made; None where no model is on."""
-    row = session.get(AISettings, team_id)
-    if row is None or not row.is_on:
-        return None
-    session.execute(_LOCK, {"team": str(team_id)})
-    today = (AICall.team_id == team_id, col(AICall.created_at) >= _day(clock.utcnow()))
-    if session.exec(select(func.count()).select_from(AICall).where(*today)).one() >= row.daily_budget:
-        return f"Today's budget of {row.daily_budget} messages is used up."
-    try:
-        how = _access(row)
-    except Invalid as error:
-        return error.message
-    call = AICall(team_id=team_id, inbox_item_id=item_id, model=row.model)
-    session.add(call)
-    session.flush()
-    return call.id, how
-
-
 def _ended(call_id: UUID, state: CallState, *, reason: str = "", reading: ModelReading | None = None) -> None:
+    tokens = (reading.input_tokens, reading.output_tokens) if reading is not None else None
     with transaction() as session:
-        call = session.get(AICall, call_id)
-        if call is None:
-            return
-        call.state, call.reason, call.ended_at = state, reason[:500] or None, clock.utcnow()
-        if reading is not None:
-            call.input_tokens, call.output_tokens = reading.input_tokens, reading.output_tokens
-        session.add(call)
-
-
-def _access(row: AISettings) -> ModelAccess:
-    key = crypto.unseal(_PURPOSE, row.key_sealed) if row.key_sealed else ""
-    return ModelAccess(base_url=row.base_url, model=row.model, key=key)
+        calls.end(session, call_id, state, reason=reason, tokens=tokens)
 
 
 def _check_address(address: str) -> None:
@@ -264,8 +233,3 @@ def _check_address(address: str) -> None:
 
 def _host(address: str) -> str:
     return urlsplit(address).netloc.lower()
-
-
-def _day(now: datetime) -> datetime:
-    """The beginning of the budget's day, in UTC."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)

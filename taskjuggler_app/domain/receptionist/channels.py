@@ -15,6 +15,7 @@ from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType, ClosedReply
 
 DEFAULT_REGION = "US"
@@ -53,6 +54,7 @@ def add(session: Session, principal: Principal, draft: Draft) -> AssistantChanne
     require(principal.is_admin and principal.user_id is not None, _ADMINS)
     if principal.user_id is None:
         raise NotFound
+    limits.require_room(session, principal, "channels")
     channel = AssistantChannel(team_id=principal.team_id, user_id=principal.user_id, channel_type=draft.kind)
     _fill(channel, draft)
     return _saved(session, principal, channel, "channel.created")

@@ -13,13 +13,14 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.receptionist import queries
+from taskjuggler_app.domain.receptionist.channels import DEFAULT_REGION
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Level, Mood
-from taskjuggler_app.models.receptionist import InboxItem
+from taskjuggler_app.models.receptionist import AssistantChannel, InboxItem
 from taskjuggler_app.models.understanding import FactCorrection
 from taskjuggler_app.models.users import User
 
 JUDGED = ("category", "urgency", "sentiment", "language")
-LISTED = ("dates", "times", "phones", "emails", "urls", "locations")
+LISTED = ("dates", "times", "phones", "emails", "urls", "locations", "money", "numbers")
 CHOICES = {
     "category": tuple(one.value for one in Category),
     "urgency": tuple(one.value for one in Level),
@@ -51,7 +52,7 @@ def correct(session: Session, principal: Principal, item_id: UUID, fact: str, va
         inbox_item_id=item.id,
         fact=fact,
         machine=machine,
-        value=_checked(fact.partition(".")[0], value.strip()),
+        value=_checked(fact.partition(".")[0], value.strip(), _region(session, item)),
         created_by=principal.user_id,
     )
     session.add(row)
@@ -99,7 +100,13 @@ def _read(item: InboxItem, fact: str) -> dict[str, Any]:
     return dict(values[int(place)])
 
 
-def _checked(kind: str, value: str) -> str:
+def _region(session: Session, item: InboxItem) -> str:
+    """The country that a number without a country code is from: the channel's."""
+    channel = session.get(AssistantChannel, item.channel_id) if item.channel_id else None
+    return channel.region if channel is not None else DEFAULT_REGION
+
+
+def _checked(kind: str, value: str, region: str) -> str:
     """The value in normal form. Invalid says what it should look like."""
     if not value:
         if kind in CHOICES:
@@ -118,7 +125,7 @@ def _checked(kind: str, value: str) -> str:
         shape = "2026-03-31" if kind == "dates" else "14:30"
         raise Invalid(f"Write it like {shape}.", "value") from None
     if kind == "phones":
-        return normalise_phone(value)
+        return normalise_phone(value, region)
     if kind == "emails":
         return normalise_email(value)
     if len(value) > _LONGEST:

@@ -1,29 +1,63 @@
-"""Who gets the task that a rule makes: a named member, the next in turn, or the one with the least to do."""
+"""Who gets the task that a rule makes: a named member, the next in turn, the one with the least to do, or a vendor."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from taskjuggler_app.domain.routing import saying
+from taskjuggler_app.domain.routing.actions import OWN, VENDORS
+from taskjuggler_app.models.marketplace import MarketplaceVendor, VendorType
 from taskjuggler_app.models.receptionist import RoutingRule
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
 
-NOT_YET = {"human_vendor": "a vendor", "ai_vendor": "an AI vendor", "marketplace": "a marketplace listing"}
-"""Targets that nobody stands behind; the owner gets the task and the note says so."""
+_GONE = "who it names is not here any more"
 
 
-def choose(session: Session, team_id: UUID, actions: dict[str, Any], rule_id: UUID) -> tuple[UUID | None, str]:
-    """The membership that gets the task, and the person's name; (None, "") leaves it to the channel's owner."""
-    target = actions.get("assign_to")
-    if target == "team_member":
-        return _named(session, team_id, actions.get("team_member_id"))
-    if target == "team_rotation":
-        return _next(session, team_id, rule_id)
-    if target == "team_load":
-        return _least(session, team_id)
-    return None, ""
+@dataclass(frozen=True)
+class Doer:
+    """Who gets the task, as a membership or as a vendor. Neither: the channel's owner does, `missing` says why."""
+
+    name: str = ""
+    member_id: UUID | None = None
+    vendor_id: UUID | None = None
+    missing: str = ""
+
+
+def choose(session: Session, team_id: UUID, actions: dict[str, Any], rule_id: UUID) -> Doer:
+    """Whom the actions ask for. The owner, with nothing missing, for themselves and for a listing's task."""
+    target = str(actions.get("assign_to") or "self")
+    if target in VENDORS:
+        return _vendor(session, target, actions.get("vendor_id"))
+    if target in (*OWN, "marketplace"):
+        return Doer()
+    found = {
+        "team_member": lambda: _named(session, team_id, actions.get("team_member_id")),
+        "team_rotation": lambda: _next(session, team_id, rule_id),
+        "team_load": lambda: _least(session, team_id),
+    }.get(target, lambda: (None, ""))()
+    return Doer(found[1], member_id=found[0]) if found[0] is not None else Doer(missing=_GONE)
+
+
+def _vendor(session: Session, target: str, vendor_id: object) -> Doer:
+    """The vendor that a rule names, while they take work and are of the kind asked for."""
+    if not vendor_id:
+        return Doer(missing="it names no vendor")
+    try:
+        vendor = session.get(MarketplaceVendor, UUID(str(vendor_id)))
+    except ValueError:
+        vendor = None
+    if vendor is None:
+        return Doer(missing="the vendor it names is not on the marketplace any more")
+    if not vendor.is_active:
+        return Doer(missing=f"{vendor.name} takes no work at the moment")
+    wanted = VendorType.AI if target == "ai_vendor" else VendorType.HUMAN
+    if vendor.vendor_type not in (wanted, VendorType.HYBRID):
+        return Doer(missing=f"{vendor.name} is not {saying.TARGETS[target]}")
+    return Doer(vendor.name, vendor_id=vendor.id)
 
 
 def _named(session: Session, team_id: UUID, member_id: object) -> tuple[UUID | None, str]:

@@ -3,6 +3,7 @@
 Each exists once: a key of the caller's makes its provider id, and (channel, provider id) is unique.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +16,19 @@ from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
-from taskjuggler_app.domain.receptionist import channels, identity, intake
+from taskjuggler_app.domain.files.service import Received
+from taskjuggler_app.domain.receptionist import attachments, channels, identity, intake
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
 from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType, InboxItem
 from taskjuggler_app.models.teams import Team
 
 API_CHANNEL = "API"
 LONGEST_MESSAGE = 5_000
+MOST_FILES = 5
+LARGEST_FILE = 10_000_000
+"""Bytes of one file of a web form."""
+MOST_BYTES = 20_000_000
+"""Bytes of all its files together."""
 _LOCK = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:team))")
 
 
@@ -108,9 +115,23 @@ def form(session: Session, slug: str) -> FormRow:
     return FormRow(channel.slug or "", business, channel.name, channel.greeting_message or "", frames)
 
 
-def ask(session: Session, slug: str, asked: Asked) -> bool:
-    """Take a visitor's message in; False when it was there already. Invalid names the field that is wrong."""
+def checked_files(sizes: Sequence[int]) -> None:
+    """Invalid when a visitor's files, by their sizes in bytes, are too many or too large."""
+    if len(sizes) > MOST_FILES:
+        raise Invalid(f"At most {MOST_FILES} files, please.", "files")
+    if any(size > LARGEST_FILE for size in sizes):
+        raise Invalid(f"A file may have at most {LARGEST_FILE // 1_000_000} MB.", "files")
+    if sum(sizes) > MOST_BYTES:
+        raise Invalid(f"The files may have at most {MOST_BYTES // 1_000_000} MB together.", "files")
+
+
+def ask(session: Session, slug: str, asked: Asked, received: Sequence[Received] = ()) -> bool:
+    """Take a visitor's message in; False when it was there already. Invalid names the field that is wrong.
+
+    The bytes of the files `received` are kept already; when the message was there, they are nobody's.
+    """
     channel = _web_channel(session, slug)
+    checked_files([file.size for file in received])
     words = asked.message.strip()
     if not words:
         raise Invalid("Write what it is about.", "message")
@@ -135,7 +156,12 @@ def ask(session: Session, slug: str, asked: Asked) -> bool:
         received_at=clock.utcnow(),
         source_data={"email": email, "phone": phone},
     )
-    return _taken(session, message)[1]
+    item, is_new = _taken(session, message)
+    if is_new and received:
+        attachments.show(
+            session, item.id, [attachments.add(session, channel.team_id, item.id, file) for file in received]
+        )
+    return is_new
 
 
 def _taken(session: Session, message: InboundMessage) -> tuple[InboxItem, bool]:

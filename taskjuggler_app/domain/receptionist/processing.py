@@ -21,6 +21,7 @@ from taskjuggler_app.domain.receptionist import (
     identity,
     intake,
     keywords,
+    outsiders,
     replies,
     threads,
     triage,
@@ -225,8 +226,9 @@ def _route(session: Session, principal: Principal, item: InboxItem) -> None:
         _add_to_list(session, item, decided.list_id)
     item.status = InboxStatus.DISMISSED if decided.dismisses else InboxStatus.PROCESSED
     if decided.draft is not None:
-        item.routed_to_task_id = tasks.create(session, principal, decided.draft).id
-        item.status = InboxStatus.CREATED_TASK
+        task = tasks.create(session, principal, decided.draft)
+        item.routed_to_task_id, item.status = task.id, InboxStatus.CREATED_TASK
+        outsiders.follow(session, item, task, decided)
     replies.after_routing(session, principal, item)
 
 

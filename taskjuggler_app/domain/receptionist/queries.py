@@ -74,6 +74,7 @@ class ChannelRow:
     channel_type: str = ""
     phone_number: str = ""
     email_address: str = ""
+    slug: str = ""
     is_active: bool = True
     responsible: str = ""
     messages: int = 0
@@ -162,6 +163,7 @@ def channels(session: Session, principal: Principal) -> list[ChannelRow]:
             channel_type=channel.channel_type.value,
             phone_number=channel.phone_number or "",
             email_address=channel.email_address or "",
+            slug=channel.slug or "",
             is_active=channel.is_active,
             responsible=responsible,
             messages=messages,

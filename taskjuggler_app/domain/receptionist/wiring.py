@@ -95,8 +95,9 @@ def page(session: Session, principal: Principal, channel_id: UUID) -> ChannelPag
     return found
 
 
-def hooks(kind: str, *, inbound_token: str = "") -> list[Hook]:
-    """What to paste at the vendor. `inbound_token` is the secret part of the mail address, known to operators."""
+def hooks(kind: str, *, slug: str = "", inbound_token: str = "") -> list[Hook]:
+    """What to paste at the vendor, or on one's own site. `inbound_token` is the secret part of the mail address, known
+    to operators; `slug` names a web form."""
     base = settings().public_url
     if kind in ("sms", "phone"):
         texts = Hook("Messaging → A message comes in (webhook, HTTP POST)", f"{base}/webhooks/twilio/sms")
@@ -113,6 +114,18 @@ def hooks(kind: str, *, inbound_token: str = "") -> list[Hook]:
             Hook("Inbound Parse → Destination URL, with “POST the raw, full MIME message” ticked", secret, True),
             Hook("Event Webhook → HTTP POST URL, signed", f"{base}/webhooks/sendgrid/events"),
         ]
+    if kind == "web":
+        page = f"{base}/ask/{slug}"
+        frame = f'<iframe src="{page}" title="Contact form" style="width:100%;height:48rem;border:0"></iframe>'
+        return [
+            Hook("A page of its own: link to it from anywhere", page),
+            Hook(
+                "In a page of your site: paste this into its HTML, and name the site under “Sites that may show it”",
+                frame,
+            ),
+        ]
+    if kind == "api":
+        return [Hook("Programs send messages here (POST, JSON, with an API key)", f"{base}/api/v1/inbox")]
     return []
 
 

@@ -20,7 +20,10 @@ TARGETS = (
     "ai_vendor",
     "marketplace",
 )
-"""Whom a task may go to; the last three fall back to the owner while there is nobody of the kind."""
+"""Whom a task may go to; the owner stands in where the one named is gone, and the task says so."""
+VENDORS = ("human_vendor", "ai_vendor")
+LISTED = frozenset({"category", "budget_type", "budget_min", "budget_max", "publish"})
+"""What a rule may say of the listing it opens; all else comes from the task."""
 Checks = Callable[[Any], bool]
 
 
@@ -52,6 +55,12 @@ def _id(value: Any) -> bool:
     return True
 
 
+def _listing(value: Any) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= LISTED or not _flag(value.get("publish", False)):
+        return False
+    return all(isinstance(said, str) and len(said) <= 50 for name, said in value.items() if name != "publish")
+
+
 ACTIONS: dict[str, tuple[Checks, str]] = {
     "create_task": (_flag, "create_task is true or false"),
     "title": (_text(TITLE_LENGTH), f"The title is a text of at most {TITLE_LENGTH} characters"),
@@ -61,7 +70,7 @@ ACTIONS: dict[str, tuple[Checks, str]] = {
     "assign_to": (lambda value: value in TARGETS, f"A task goes to one of {', '.join(TARGETS)}"),
     "team_member_id": (_text(36), "Choose who in the workspace gets the task"),
     "vendor_id": (_id, "Choose a vendor"),
-    "listing": (lambda value: isinstance(value, dict), "A listing is an object"),
+    "listing": (_listing, f"A listing is an object of texts: {', '.join(sorted(LISTED))} (true or false)"),
     "notify": (_flag, "notify is true or false"),
     "auto_response": (_text(REPLY_LENGTH), f"A reply is a text of at most {REPLY_LENGTH} characters"),
     "add_to_list": (_id, "Choose a contact list"),

@@ -4,7 +4,7 @@ A message then costs one lookup and one AND a field, whatever the number of rule
 is asked of the surviving terms only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -115,11 +115,13 @@ class RuleSet:
         bits = ((1 << size) - 1) << first
         made._later = {bit: term for bit, term in self._later.items() if not first <= bit < first + size}
         made._indexes, made._live = dict(self._indexes), self._live & ~bits
-        changed = [key for term in (*terms_of(self.rules[place].conditions), *terms) for key in _keys(term)]
-        for key in changed:
-            if key in made._indexes:
-                made._indexes[key] = made._indexes[key].copy()
-                made._indexes[key].drop(bits)
+        before = terms_of(self.rules[place].conditions)
+        changed = {key for term in (*before, *terms) for key in _keys(term)}
+        for key in changed & self._indexes.keys():
+            made._indexes[key] = self._indexes[key].copy()
+        for asked in (asked for term in before if not isinstance(term, Conditions) for asked in term):
+            if (condition := _straight(asked)) is not None:
+                made._indexes[_key(condition)].drop(condition, bits)
         made._take(terms, first)
         made._finish(changed)
         return made
@@ -144,7 +146,7 @@ class RuleSet:
             self._indexes[key] = FieldIndex(condition.field)
         return self._indexes[key].add(condition, bit)
 
-    def _finish(self, changed: Sequence[tuple[str, bool]]) -> None:
+    def _finish(self, changed: Iterable[tuple[str, bool]]) -> None:
         full = (1 << len(self._owners)) - 1
         for key in changed:
             if key in self._indexes:

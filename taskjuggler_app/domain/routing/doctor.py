@@ -9,6 +9,7 @@ from typing import Any
 from taskjuggler_app.domain.routing import proving, saying, witnesses
 from taskjuggler_app.domain.routing.compiling import Facts, group_holds
 from taskjuggler_app.domain.routing.conditions import Condition, MatchType
+from taskjuggler_app.domain.routing.covering import cover_together, covers
 from taskjuggler_app.domain.routing.engine import Rule, RuleSet, decide
 from taskjuggler_app.domain.routing.frames import MessageFrame
 from taskjuggler_app.domain.routing.literals import Literal, terms
@@ -17,7 +18,6 @@ from taskjuggler_app.domain.routing.trace import Answer, GroupAnswer, say
 
 FEWEST_MESSAGES = 30
 """With fewer messages behind them, nothing is said about rules that none of them fitted."""
-_PAIRS = 512
 Reads = Callable[[Facts, str], Facts]
 """What a message is whose sender answers a message with a text."""
 
@@ -82,14 +82,6 @@ def examine(patient: Patient) -> list[Finding]:
     return found
 
 
-def covers(earlier: Rule, later: Rule) -> bool:
-    """Whether it is proved that every message that fits the later rule fits the earlier one."""
-    misses, fits = terms(earlier.conditions, False), terms(later.conditions)
-    if misses is None or fits is None or len(misses) * len(fits) > _PAIRS:
-        return False
-    return all(proving.clash((*one, *miss)) is not None for one in fits for miss in misses)
-
-
 def never_fits(rule: Rule) -> tuple[Literal, ...] | None:
     """The answers that exclude each other, when it is proved that no message fits the rule."""
     fits = terms(rule.conditions)
@@ -134,7 +126,7 @@ def _never_reached(patient: Patient, place: int, witness: Facts) -> Finding | No
     rule = patient.rules.rules[place]
     for earlier in patient.rules.all(witness):
         if earlier is rule:
-            return None
+            break
         if not covers(earlier, rule):
             continue
         same = covers(rule, earlier)
@@ -149,7 +141,22 @@ def _never_reached(patient: Patient, place: int, witness: Facts) -> Finding | No
         sentence = f"It is never reached: whatever fits it goes by “{earlier.name}” before."
         fix = Fix.SWITCH_OFF if same else Fix.PUT_BEFORE
         return Finding(Kind.SHADOWED, rule, sentence, witness, fix, earlier, f"Goes by “{earlier.name}”.")
-    return None
+    return _left_nothing(patient, place, witness)
+
+
+def _left_nothing(patient: Patient, place: int, witness: Facts) -> Finding | None:
+    """Several rules before it that stop, none of which has all its messages, and which have them together."""
+    rule, by = patient.rules.rules[place], patient.rules.first(witness)
+    if by is None or by is rule or rule in patient.rules.matched(witness):
+        return None
+    together = cover_together([one for one in patient.rules.rules[:place] if not one.continues], rule)
+    if len(together) < 2:
+        return None
+    names = saying.listed([f"“{one.name}”" for one in together], "or")
+    sentence = f"It is never reached: whatever fits it goes by {names} before."
+    taker = next((one for one in patient.rules.matched(witness) if not one.continues), by)
+    shown = f"Goes by “{taker.name}”."
+    return Finding(Kind.SHADOWED, rule, sentence, witness, Fix.PUT_BEFORE, together[0], shown)
 
 
 def _dead(patient: Patient, rule: Rule) -> Finding | None:

@@ -1,6 +1,7 @@
 """The index of one field: from what a message has there to the terms it leaves in the running."""
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import Any
 
 from taskjuggler_app.domain.routing import comparing
@@ -13,7 +14,27 @@ from taskjuggler_app.domain.routing.tables import Equal, Starts
 _SHORT = 64
 _KEPT = 4096
 _TINY = 1e-4  # below it a float is written with an exponent
-_RANGED = frozenset({Operator.GREATER_THAN, Operator.LESS_THAN, Operator.BETWEEN})
+_TABLES = ("equal", "unequal", "inside", "listed", "outside", "unlisted", "starts", "ranges")
+_HOLDS: dict[Operator, tuple[str, ...]] = {
+    Operator.EQUALS: ("equal",),
+    Operator.IN: ("equal",),
+    Operator.CALLER_IN_LIST: ("equal",),
+    Operator.NOT_EQUALS: ("unequal",),
+    Operator.NOT_IN: ("unequal",),
+    Operator.CALLER_NOT_IN_LIST: ("unequal",),
+    Operator.CONTAINS: ("inside", "listed"),
+    Operator.CONTAINS_ANY: ("inside", "listed"),
+    Operator.NOT_CONTAINS: ("outside", "unlisted"),
+    Operator.STARTS_WITH: ("starts",),
+    Operator.GREATER_THAN: ("ranges",),
+    Operator.LESS_THAN: ("ranges",),
+    Operator.BETWEEN: ("ranges",),
+}
+_EXCLUDING = frozenset(one for one, (table, *_) in _HOLDS.items() if table in ("unequal", "outside"))
+"""A term may have several of these on one field: each excludes by itself."""
+_SEVERAL = frozenset(
+    {Operator.IN, Operator.NOT_IN, Operator.CALLER_IN_LIST, Operator.CALLER_NOT_IN_LIST, Operator.CONTAINS_ANY}
+)
 
 
 class FieldIndex:
@@ -39,55 +60,49 @@ class FieldIndex:
         self._points: list[float] | None = []
         self._regions: list[int | None] = []
         self._flags: dict[bool, int] = {}
+        self._shared: set[str] = set()
 
     def copy(self) -> "FieldIndex":
-        """One that can be changed without this one noticing; `finish` it before use."""
-        made = FieldIndex(self.field)
-        for name in ("equal", "unequal", "inside", "listed", "outside", "unlisted", "starts", "ranges"):
-            setattr(made, name, getattr(self, name).copy())
-        made.needs_empty, made.needs_some = self.needs_empty, self.needs_some
+        """One that can be changed without this one noticing; `finish` it before use. Tables are shared until then."""
+        made = object.__new__(FieldIndex)
+        made.__dict__.update(self.__dict__)
+        made._shared = set(_TABLES)
         return made
+
+    def _tables(self, operator: Operator) -> list[Any]:
+        """The tables that hold an operator's literals, ours to change."""
+        names = _HOLDS.get(operator, ())
+        for name in self._shared.intersection(names):
+            setattr(self, name, getattr(self, name).copy())
+        self._shared.difference_update(names)
+        return [getattr(self, name) for name in names]
 
     def add(self, condition: Condition, bit: int) -> bool:
         """Take a literal in, exactly; False when it has to be asked of the survivors instead."""
         operator, value = condition.operator, condition.value
-        if operator in (Operator.EQUALS, Operator.IN, Operator.CALLER_IN_LIST):
-            if self.equal.has & bit:
-                return False
-            self.equal.has |= bit
-            for one in [value] if operator is Operator.EQUALS else comparing.values(value):
-                self.equal.add(one, bit)
-        elif operator in (Operator.NOT_EQUALS, Operator.NOT_IN, Operator.CALLER_NOT_IN_LIST):
-            for one in [value] if operator is Operator.NOT_EQUALS else comparing.values(value):
-                self.unequal.add(one, bit)
-        elif operator in (Operator.CONTAINS, Operator.CONTAINS_ANY):
-            if self.inside.has & bit:
-                return False
-            for one in [value] if operator is Operator.CONTAINS else comparing.values(value):
-                self.inside.add(one, bit)
-                self.listed.add(one, bit)
-        elif operator is Operator.NOT_CONTAINS:
-            self.outside.add(value, bit)
-            self.unlisted.add(value, bit)
-        elif operator is Operator.STARTS_WITH and not self.starts.has & bit:
-            self.starts.add(value, bit)
-        elif operator in _RANGED and not self.ranges.has & bit:
-            self.ranges.add(condition, bit)
-        elif operator is Operator.IS_EMPTY and value is not False:
+        if operator is Operator.IS_EMPTY and value is not False:
             self.needs_empty |= bit
         elif operator is Operator.IS_EMPTY:
             self.needs_some |= bit
-        else:
+        elif operator not in _HOLDS or (operator not in _EXCLUDING and self._held(operator) & bit):
             return False
+        else:
+            for table in self._tables(operator):
+                for one in _values(condition):
+                    table.add(one, bit)
         return True
 
-    def drop(self, bits: int) -> None:
-        """Forget terms."""
-        for table in (self.equal, self.unequal, self.inside, self.listed, self.outside, self.unlisted, self.starts):
-            table.drop(bits)
-        self.ranges.drop(bits)
+    def drop(self, condition: Condition, bits: int) -> None:
+        """Forget terms of whose literals this is one."""
+        for table in self._tables(condition.operator):
+            for one in _values(condition):
+                table.drop(one, bits)
         self.needs_empty &= ~bits
         self.needs_some &= ~bits
+
+    def _held(self, operator: Operator) -> int:
+        table: Equal | Inside | Starts | Ranges = getattr(self, _HOLDS[operator][0])
+        return table.has
 
     def finish(self, full: int) -> None:
         """Make what lookups need; `full` has the bits of all terms."""
@@ -182,3 +197,10 @@ def _any(table: Any, items: list[Any]) -> int:
     for item in items:
         hits |= table.of(item)
     return hits
+
+
+def _values(condition: Condition) -> Iterable[Any]:
+    """What the tables hold of a literal: its values one by one, a comparison whole."""
+    if _HOLDS[condition.operator] == ("ranges",):
+        return (condition,)
+    return comparing.values(condition.value) if condition.operator in _SEVERAL else (condition.value,)

@@ -1,7 +1,7 @@
 """The table of pieces of text; what a word brings is found once and then known."""
 
 from taskjuggler_app.domain.routing import comparing
-from taskjuggler_app.domain.routing.tables import dropped
+from taskjuggler_app.domain.routing.tables import forget
 
 _LONG_WORD = 64
 _WORDS_KEPT = 50_000
@@ -15,7 +15,7 @@ class Inside:
         self.has = 0
         self.pieces: dict[str, int] = {}
         self.everywhere = 0
-        self._keys: dict[str, list[str]] = {}
+        self._keys: dict[str, tuple[str, ...]] = {}
         self._lengths: list[int] = []
         self._words: dict[str, int] = {}
         self._phrased: dict[str, tuple[tuple[str, int], ...]] = {}
@@ -26,7 +26,7 @@ class Inside:
         made = Inside()
         made.has, made.pieces, made.everywhere = self.has, dict(self.pieces), self.everywhere
         if self._ready:
-            made._keys, made._lengths, made._words = self._keys, self._lengths, self._words
+            made._keys, made._lengths, made._words = dict(self._keys), self._lengths, self._words
             made._phrased, made._ready = self._phrased, True
         return made
 
@@ -35,30 +35,34 @@ class Inside:
         self._ready = False
         self.has |= bit
         piece = comparing.text(value)
-        if piece:
-            self.pieces[piece] = self.pieces.get(piece, 0) | bit
-        else:
+        if not piece:
             self.everywhere |= bit
+        elif piece in self.pieces:
+            self.pieces[piece] |= bit
+        else:
+            self.pieces[piece] = bit
+            key = _key(piece)
+            self._keys[key] = (*self._keys.get(key, ()), piece)
 
-    def drop(self, bits: int) -> None:
-        """Forget terms."""
-        if not self.has & bits:
-            return
-        self.has &= ~bits
+    def drop(self, value: object, bits: int) -> None:
+        """Forget terms that looked for this piece."""
         self._ready = False
+        self.has &= ~bits
         self.everywhere &= ~bits
-        self.pieces = dropped(self.pieces, bits)
+        piece = comparing.text(value)
+        if forget(self.pieces, piece, bits):
+            key = _key(piece)
+            self._keys[key] = tuple(one for one in self._keys[key] if one != piece)
+            if not self._keys[key]:
+                del self._keys[key]
 
     def finish(self) -> None:
         """Make what lookups need."""
         if self._ready:
             return
         self._ready = True
-        self._keys, self._words, self._phrased = {}, {}, {}
-        for piece in self.pieces:
-            key = max(piece.split(), key=len)
-            self._keys.setdefault(key, []).append(piece)
-        self._lengths = sorted({len(key) for key in self._keys})
+        self._words, self._phrased = {}, {}
+        self._lengths = sorted(set(map(len, self._keys)))
 
     def of(self, text: str) -> int:
         """The terms whose piece is inside the text (folded)."""
@@ -102,3 +106,8 @@ class Inside:
         keys = self._keys
         spans = (word[at : at + n] for n in self._lengths if n <= size for at in range(size - n + 1))
         return {span for span in spans if span in keys}
+
+
+def _key(piece: str) -> str:
+    """The longest word of a piece."""
+    return max(piece.split(), key=len)

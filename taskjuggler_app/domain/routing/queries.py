@@ -1,5 +1,6 @@
 """Reading a workspace's rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,11 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.routing import conditions, saying
+from taskjuggler_app.domain.routing.actions import VENDORS
 from taskjuggler_app.domain.routing.conditions import Conditions
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.contacts import ContactList
+from taskjuggler_app.models.marketplace import MarketplaceVendor
 from taskjuggler_app.models.receptionist import RoutingRule
 
 
@@ -40,8 +43,18 @@ def rules(session: Session, principal: Principal) -> list[RuleRow]:
     """Every rule of the workspace in the order in which they are tried."""
     names = {member.id: member.name for member in teams.members(session, principal)}
     lists = {str(one.id): one.name for one in contact_lists(session, principal.team_id)}
-    found = session.exec(select(RoutingRule).where(RoutingRule.team_id == principal.team_id).order_by(*_order()))
+    found = session.exec(select(RoutingRule).where(RoutingRule.team_id == principal.team_id).order_by(*_order())).all()
+    names |= vendor_names(session, [rule.actions for rule in found])
     return [_row(rule, names, lists) for rule in found]
+
+
+def vendor_names(session: Session, actions: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """The names of the vendors that rules' actions give tasks to, by id."""
+    ids = [made for does in actions if (made := _uuid(does.get("vendor_id"))) is not None]
+    if not ids:
+        return {}
+    query = select(MarketplaceVendor.id, MarketplaceVendor.name).where(col(MarketplaceVendor.id).in_(ids))
+    return {str(vendor_id): name for vendor_id, name in session.exec(query)}
 
 
 def get(session: Session, principal: Principal, rule_id: UUID, *, lock: bool = False) -> RoutingRule:
@@ -87,7 +100,8 @@ def _order() -> tuple[Any, ...]:
 
 def _row(rule: RoutingRule, names: dict[str, str], lists: dict[str, str]) -> RuleRow:
     parsed, problem = _readable(rule.conditions)
-    member = str(rule.actions.get("team_member_id") or "")
+    doer = "vendor_id" if rule.actions.get("assign_to") in VENDORS else "team_member_id"
+    member = str(rule.actions.get(doer) or "")
     return RuleRow(
         id=str(rule.id),
         name=rule.name,
@@ -114,3 +128,10 @@ def _readable(raw: object) -> tuple[Conditions, str]:
         return conditions.parse(raw, fields=None), problem
     except Invalid:
         return Conditions(), problem
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from taskjuggler_app.domain.routing import comparing
 from taskjuggler_app.domain.routing.conditions import Condition
 from taskjuggler_app.domain.routing.operators import OPERATORS, Operator
-from taskjuggler_app.domain.routing.tables import dropped
+from taskjuggler_app.domain.routing.tables import forget
 
 EXACT = float(1 << 53)
 """Below it every whole number is a float, and floats compare as their shortest decimals do."""
@@ -34,26 +34,61 @@ class Ranges:
 
     def add(self, condition: Condition, bit: int) -> None:
         """A term with this comparison."""
-        self._ready = False
         self.has |= bit
-        between = condition.operator is Operator.BETWEEN
-        low, high = condition.value if between else (condition.value, condition.value)
-        left, right = comparing.number(low), comparing.number(high)
-        if left is not None and right is not None:
-            key = (condition.operator, left, right)
+        key = _key(condition)
+        if key is not None:
             self.numeric[key] = self.numeric.get(key, 0) | bit
+            self._ready = self._ready and self._fitted(*key, bit)
         else:
             name = repr((condition.operator, condition.value))
             self.other[name] = (condition, self.other.get(name, (condition, 0))[1] | bit)
 
-    def drop(self, bits: int) -> None:
-        """Forget terms."""
-        if not self.has & bits:
-            return
+    def drop(self, condition: Condition, bits: int) -> None:
+        """Forget terms that had this comparison."""
         self.has &= ~bits
-        self._ready = False
-        self.numeric = dropped(self.numeric, bits)
-        self.other = {name: (c, left) for name, (c, held) in self.other.items() if (left := held & ~bits)}
+        key = _key(condition)
+        if key is not None:
+            forget(self.numeric, key, bits)
+            self._ready = self._ready and self._cut(key[1:], bits)
+            return
+        name = repr((condition.operator, condition.value))
+        left = self.other[name][1] & ~bits if name in self.other else 0
+        if left:
+            self.other[name] = (condition, left)
+        else:
+            self.other.pop(name, None)
+
+    def _fitted(self, operator: Operator, low: Decimal, high: Decimal, bit: int) -> bool:
+        """Put one comparison more into the regions that are there; False when its limits cannot be."""
+        floats = [one for limit in (low, high) if (one := as_float(limit)) is not None]
+        if self.points is None or len(floats) < 2:
+            return False
+        self.points, self.active = list(self.points), list(self.active)
+        for limit in floats:
+            place = bisect_left(self.points, limit)
+            if place == len(self.points) or self.points[place] != limit:
+                self.points.insert(place, limit)
+                self.active[2 * place : 2 * place + 1] = [self.active[2 * place]] * 3
+        first, final = (2 * bisect_left(self.points, limit) + 1 for limit in floats)
+        if operator is Operator.GREATER_THAN:
+            first, final = first + 1, 2 * len(self.points)
+        elif operator is Operator.LESS_THAN:
+            first, final = 0, final - 1
+        self.active[first : final + 1] = [held | bit for held in self.active[first : final + 1]]
+        return True
+
+    def _cut(self, limits: tuple[Decimal, Decimal], bits: int) -> bool:
+        """Take terms out of the regions, and limits at which nothing changes any more; False without regions."""
+        if self.points is None:
+            return False
+        self.points, self.active = list(self.points), [held & ~bits for held in self.active]
+        for limit in {float(one) for one in limits}:
+            place = bisect_left(self.points, limit)
+            around = self.active[2 * place : 2 * place + 3]
+            if place < len(self.points) and self.points[place] == limit and around == around[:1] * 3:
+                del self.points[place]
+                self.active[2 * place : 2 * place + 3] = around[:1]
+        return True
 
     def finish(self) -> None:
         """Make the regions; without them (`points` is None) when a limit is no exact float."""
@@ -119,3 +154,11 @@ def as_float(number: Decimal) -> float | None:
     """The float that is written as this number; None where floats would not compare as the numbers do."""
     value = float(number)
     return value if -EXACT < value < EXACT and Decimal(repr(value)) == number else None
+
+
+def _key(condition: Condition) -> tuple[Operator, Decimal, Decimal] | None:
+    """The comparison as numbers; None when its limits are none."""
+    between = condition.operator is Operator.BETWEEN
+    low, high = condition.value if between else (condition.value, condition.value)
+    left, right = comparing.number(low), comparing.number(high)
+    return None if left is None or right is None else (condition.operator, left, right)

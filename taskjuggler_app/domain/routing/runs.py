@@ -178,6 +178,7 @@ def changes(session: Session, principal: Principal, run_id: UUID, kind: str = ""
     """A page of what would change, newest message first; only one kind of change when it is named."""
     run = _own(session, principal, run_id)
     people = {one.id: one.name for one in teams.members(session, principal)}
+    people |= queries.vendor_names(session, [one["actions"] for one in [*run.rules, *run.live_rules]])
     latest = (
         select(RoutingDecision.input)
         .where(RoutingDecision.inbox_item_id == RoutingRunChange.inbox_item_id)

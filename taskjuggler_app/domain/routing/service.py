@@ -11,11 +11,12 @@ from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.domain.routing import actions, conditions, doctor, engine, queries, versions
+from taskjuggler_app.domain.routing import actions, conditions, doctor, engine, queries, saying, versions
 from taskjuggler_app.domain.routing.engine import Facts, Outcome, Rule
 from taskjuggler_app.domain.routing.operators import Operator
 from taskjuggler_app.domain.routing.trace import to_json
 from taskjuggler_app.models.contacts import ContactList
+from taskjuggler_app.models.marketplace import MarketplaceVendor, VendorType
 from taskjuggler_app.models.receptionist import RoutingRule
 from taskjuggler_app.models.routing import RoutingDecision
 from taskjuggler_app.models.teams import TeamMember
@@ -220,6 +221,11 @@ def _checked_actions(session: Session, principal: Principal, raw: object) -> dic
         member = session.get(TeamMember, _uuid(made.get("team_member_id")))
         if member is None or member.team_id != principal.team_id:
             raise Invalid("Choose who in the workspace gets the task.", "actions.team_member_id")
+    if made["assign_to"] in actions.VENDORS and made.get("vendor_id"):
+        vendor = session.get(MarketplaceVendor, UUID(str(made["vendor_id"])))
+        wanted = VendorType.AI if made["assign_to"] == "ai_vendor" else VendorType.HUMAN
+        if vendor is None or vendor.vendor_type not in (wanted, VendorType.HYBRID):
+            raise Invalid(f"Choose {saying.TARGETS[made['assign_to']]} from the marketplace.", "actions.vendor_id")
     if "add_to_list" in made:
         found = session.get(ContactList, UUID(str(made["add_to_list"])))
         if found is None or found.team_id != principal.team_id:

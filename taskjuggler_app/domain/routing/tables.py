@@ -36,14 +36,14 @@ class Equal:
             if not isinstance(value, str):
                 self.by_pure_number[number] = self.by_pure_number.get(number, 0) | bit
 
-    def drop(self, bits: int) -> None:
-        """Forget terms."""
-        if not self.has & bits:
-            return
+    def drop(self, value: object, bits: int) -> None:
+        """Forget terms that wanted this value."""
         self.has &= ~bits
-        self.by_text = dropped(self.by_text, bits)
-        self.by_number = dropped(self.by_number, bits)
-        self.by_pure_number = dropped(self.by_pure_number, bits)
+        forget(self.by_text, comparing.text(value), bits)
+        number = comparing.number(value)
+        if number is not None:
+            forget(self.by_number, number, bits)
+            forget(self.by_pure_number, number, bits)
 
     def of(self, item: object) -> int:
         """The terms that this single value satisfies."""
@@ -76,12 +76,10 @@ class Starts:
         start = comparing.text(value)
         self.starts[start] = self.starts.get(start, 0) | bit
 
-    def drop(self, bits: int) -> None:
-        """Forget terms."""
-        if not self.has & bits:
-            return
+    def drop(self, value: object, bits: int) -> None:
+        """Forget terms that wanted this beginning."""
         self.has &= ~bits
-        self.starts = dropped(self.starts, bits)
+        forget(self.starts, comparing.text(value), bits)
 
     def finish(self) -> None:
         """Make what lookups need."""
@@ -97,6 +95,10 @@ class Starts:
         return hits
 
 
-def dropped(table: dict[Any, int], bits: int) -> dict[Any, int]:
-    """The table without these terms."""
-    return {key: left for key, held in table.items() if (left := held & ~bits)}
+def forget(table: dict[Any, int], key: object, bits: int) -> bool:
+    """Take these terms from one entry; whether that was its end."""
+    left = table.get(key, 0) & ~bits
+    if left:
+        table[key] = left
+        return False
+    return table.pop(key, None) is not None

@@ -24,6 +24,8 @@ _FINGERPRINT = text(
     """
 )
 _KEPT = 200
+_FEW = 8
+"""Rules that are put into a compiled set one by one; beyond it the set is made anew."""
 _compiled: "OrderedDict[tuple[UUID, str], Version]" = OrderedDict()
 _lock = threading.Lock()
 
@@ -56,7 +58,9 @@ def current(session: Session, team_id: UUID) -> Version:
         }
         for rule in queries.active(session, team_id)
     ]
-    made = compiled(stored, fingerprint)
+    with _lock:
+        before = next((known for (team, _), known in reversed(_compiled.items()) if team == team_id), None)
+    made = (_renewed(before, stored, fingerprint) if before else None) or compiled(stored, fingerprint)
     with _lock:
         _compiled[key] = made
         while len(_compiled) > _KEPT:
@@ -68,14 +72,37 @@ def compiled(stored: list[dict[str, Any]], fingerprint: str = "") -> Version:
     """Rules as they are stored, compiled; those that cannot be evaluated are left out."""
     rules, actions = [], {}
     for one in stored:
-        try:
-            parsed = conditions.parse(one["conditions"])
-        except Invalid:
-            continue
-        does = one["actions"] if isinstance(one["actions"], dict) else {}
-        rules.append(Rule(one["name"], parsed, one["priority"], one["id"], does.get("continue") is True))
-        actions[one["id"]] = does
+        if (read := _read(one)) is not None:
+            rules.append(read[0])
+            actions[one["id"]] = read[1]
     return Version(fingerprint, RuleSet(rules), actions, stored)
+
+
+def _read(one: dict[str, Any]) -> tuple[Rule, dict[str, Any]] | None:
+    """A stored rule and its actions; None when it cannot be evaluated."""
+    try:
+        parsed = conditions.parse(one["conditions"])
+    except Invalid:
+        return None
+    does = one["actions"] if isinstance(one["actions"], dict) else {}
+    return Rule(one["name"], parsed, one["priority"], one["id"], does.get("continue") is True), does
+
+
+def _renewed(before: Version, stored: list[dict[str, Any]], fingerprint: str) -> Version | None:
+    """The version before with a few rules changed in their places; None when more than that is different."""
+    if len(stored) != len(before.stored):
+        return None
+    changed = [(old, new) for old, new in zip(before.stored, stored, strict=True) if old != new]
+    if len(changed) > _FEW or any((old["id"], old["priority"]) != (new["id"], new["priority"]) for old, new in changed):
+        return None
+    places = {rule.id: place for place, rule in enumerate(before.rules.rules)}
+    rules, does = before.rules, dict(before.actions)
+    for _, new in changed:
+        read = _read(new)
+        if read is None or new["id"] not in places:
+            return None
+        rules, does[new["id"]] = rules.replaced(places[new["id"]], read[0]), read[1]
+    return Version(fingerprint, rules, does, stored)
 
 
 def keep(session: Session, team_id: UUID, version: Version) -> UUID:

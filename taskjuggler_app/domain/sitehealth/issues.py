@@ -1,23 +1,26 @@
 """What people do with issues, and the tie between an issue and its task."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid
+from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.marketplace import listings
 from taskjuggler_app.domain.sitehealth import queries
-from taskjuggler_app.domain.sitehealth.fixes import PROVEN
+from taskjuggler_app.domain.sitehealth.fixes import PROVEN, Fix
 from taskjuggler_app.domain.tasks import service as tasks
 from taskjuggler_app.domain.tasks.service import TaskDraft
 from taskjuggler_app.models.sitehealth import Issue, IssueStatus, Severity, Site
 from taskjuggler_app.models.tasks import Priority, Task, TaskStatus
 
 RECHECK, PROVE = "sitehealth.recheck", "sitehealth.prove"
+MARKET = "market"
+"""Who does it: whoever is chosen among the bids."""
 _PRIORITY = {
     Severity.CRITICAL: Priority.URGENT,
     Severity.HIGH: Priority.HIGH,
@@ -52,10 +55,11 @@ def set_status(
     return len(found)
 
 
-def make_task(session: Session, principal: Principal, issue_id: int, member_id: UUID | None = None) -> Task:
-    """The task that repairs an issue, given to a member of the workspace or to nobody yet.
+def make_task(session: Session, principal: Principal, issue_id: int, doer: str = "") -> Task:
+    """The task that repairs an issue, given to a member (their id), to the marketplace (MARKET) or to nobody yet ("").
 
-    A scan that no longer finds the issue closes the task. Conflict if it has one.
+    On the marketplace AI tools bid at once. A scan that no longer finds the issue closes the task, and pays who was
+    chosen for it. Conflict if the issue has a task; NotFound for a person who is none.
     """
     issue, site = queries.issue_and_site(session, principal, issue_id)
     if issue.task_id is not None:
@@ -66,18 +70,20 @@ def make_task(session: Session, principal: Principal, issue_id: int, member_id: 
         description="\n\n".join(filter(None, (issue.message, issue.page_url, issue.why, issue.fix_code))),
         priority=_PRIORITY[issue.severity],
         tags=["website"],
-        meta={"issue_id": issue.id, "site_id": site.id},
+        meta={"issue_id": issue.id, "site_id": site.id, "category": "maintenance"},
     )
     task = tasks.create(session, principal, draft)
     issue.task_id = task.id
     session.add(issue)
-    if member_id is not None:
-        tasks.assign(session, principal, task.id, member_id)
+    if doer == MARKET:
+        listings.publish_task(session, principal, task.id)
+    elif doer:
+        tasks.assign(session, principal, task.id, parse_uuid(doer))
     live.publish(session, topics.site(issue.site_id))
     return task
 
 
-def make_tasks(session: Session, principal: Principal, issue_ids: Sequence[int], member_id: UUID | None = None) -> int:
+def make_tasks(session: Session, principal: Principal, issue_ids: Sequence[int], doer: str = "") -> int:
     """A task for each of the issues that is open and has none. Says how many were made."""
     found = session.exec(
         select(Issue.id)
@@ -86,7 +92,7 @@ def make_tasks(session: Session, principal: Principal, issue_ids: Sequence[int],
         .where(Issue.status == IssueStatus.OPEN, col(Issue.task_id).is_(None))
     ).all()
     for issue_id in found:
-        make_task(session, principal, int(issue_id or 0), member_id)
+        make_task(session, principal, int(issue_id or 0), doer)
     return len(found)
 
 
@@ -127,8 +133,10 @@ def looked_again(session: Session, issue_id: int, found: bool | None) -> None:
     live.publish(session, topics.site(issue.site_id), topics.sites(site.team_id))
 
 
-def proven(session: Session, issue_id: int, *, holds: bool, shot_key: str | None) -> None:
-    """What trying the fix in a browser brought, and the picture of the element."""
+def proven(
+    session: Session, issue_id: int, *, holds: bool, shot_key: str | None, written: Fix | None = None, model: str = ""
+) -> None:
+    """What trying the fix in a browser brought, and the picture of the element; `written` is the model's own fix."""
     issue = session.get(Issue, issue_id, with_for_update=True)
     if issue is None:
         return
@@ -136,6 +144,9 @@ def proven(session: Session, issue_id: int, *, holds: bool, shot_key: str | None
         issue.shot_key = shot_key
     if holds:
         issue.fix_verified_at, issue.fix_confidence = clock.utcnow(), max(PROVEN, issue.fix_confidence or 0) + 10
+    elif written is not None:
+        issue.fix_code, issue.fix_explanation = written.code, written.explanation
+        issue.fix_confidence, issue.fix_written_by = min(written.confidence, PROVEN - 1), model[:100]
     session.add(issue)
     live.publish(session, topics.site(issue.site_id))
 

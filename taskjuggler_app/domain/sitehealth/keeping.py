@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
@@ -59,6 +60,12 @@ def compare(older: Kept, newer: Kept) -> Changed:
         [finding for mark, finding in before.items() if mark not in after],
         len(before.keys() & after.keys()),
     )
+
+
+def path_of(url: str) -> str:
+    """An address without what all pages of a site share."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _read_pages(kept: Kept) -> set[str]:

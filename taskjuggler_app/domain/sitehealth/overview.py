@@ -1,7 +1,6 @@
 """Reading a site as a whole: its settings, its scans, its worst pages, groups of issues, two scans side by side."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy import case, func
@@ -11,6 +10,7 @@ from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.sitehealth import keeping, queries, sites
 from taskjuggler_app.domain.sitehealth.checks import Finding
+from taskjuggler_app.domain.sitehealth.keeping import path_of
 from taskjuggler_app.domain.sitehealth.score import WEIGHT
 from taskjuggler_app.models.sitehealth import (
     Issue,
@@ -41,6 +41,7 @@ class Settings:
     exclude: str = ""
     checks: list[str] = field(default_factory=list)
     task_severity: str = ""
+    task_doer: str = ""
     schedule: str = ""
     cron: str = ""
     skipped_at: str = ""
@@ -162,6 +163,7 @@ def settings_of(session: Session, principal: Principal, site_id: int) -> Setting
         exclude="\n".join(str(one) for one in site.exclude),
         checks=[str(one) for one in site.checks or []],
         task_severity=site.task_severity or "",
+        task_doer=site.task_doer or "",
         schedule=planned.schedule_type.value if planned else "",
         cron=str((planned.schedule_config or {}).get("cron", "")) if planned else "",
         skipped_at=planned.skipped_at.isoformat() if planned and planned.skipped_at else "",
@@ -274,12 +276,6 @@ def newest(session: Session, site: Site) -> Scan:
     if found is None:
         raise NotFound("No scan of the site is finished yet.")
     return found
-
-
-def path_of(url: str) -> str:
-    """An address without what all pages of a site share."""
-    parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _line(found: Scan) -> ScanLine:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.domain.sitehealth import fingerprint, fixes, keeping
+from taskjuggler_app.domain.sitehealth import fingerprint, fixes, keeping, writing
 from taskjuggler_app.domain.sitehealth.checks import SITE_CHECKS, Finding
+from taskjuggler_app.domain.understanding import calls
 from taskjuggler_app.models.sitehealth import Issue, IssuePlace, IssueStatus, Scan, ScanStatus, Severity, Site
 
 PAGES, MOST = 20, 20
@@ -26,10 +27,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Findings of the newest scan whose fix or picture is wanted, by issue."""
+    """Findings of the newest scan whose fix or picture is wanted, by issue. `writes`: a language model may be asked."""
 
     site: Site
     findings: list[tuple[int, Finding]]
+    writes: bool = False
 
 
 def asked(session: Session, issue_id: int) -> Asked | None:
@@ -53,25 +55,27 @@ def unproven(session: Session, site_id: int) -> Unproven | None:
     ).first()
     if site is None or scan is None:
         return None
-    waiting = {
-        one.fingerprint: one
-        for one in session.exec(
-            select(Issue).where(
-                Issue.site_id == site_id, Issue.status == IssueStatus.OPEN, col(Issue.fix_verified_at).is_(None),
-                col(Issue.shot_key).is_(None),
-            )
-        )
-    }  # fmt: skip
+    writes = calls.is_on(session, site.team_id)
+    untried = col(Issue.fix_verified_at).is_(None) & col(Issue.shot_key).is_(None)
+    unwritten = col(Issue.check_id).in_(writing.KINDS) & (Issue.fix_written_by == "")
+    query = select(Issue).where(Issue.site_id == site_id, Issue.status == IssueStatus.OPEN)
+    rows = session.exec(query.where(untried | unwritten if writes else untried))
+    waiting = {one.fingerprint: one for one in rows}
     chosen: dict[str, Finding] = {}
     for finding in keeping.read(session, scan).findings:
         mark = fingerprint.of(finding)
-        if mark in waiting and mark not in chosen and finding.place.selector:
+        if (
+            mark in waiting
+            and mark not in chosen
+            and (finding.place.selector or (writes and writing.of_head(finding.check.id)))
+        ):
             chosen[mark] = finding
     order = list(Severity)
 
     def rank(mark: str) -> tuple[bool, int]:
         fix = fixes.propose(chosen[mark])
-        return not (fix and fix.sets), order.index(chosen[mark].severity)
+        asked = writes and chosen[mark].check.id in writing.KINDS
+        return not (asked or (fix and fix.sets)), order.index(chosen[mark].severity)
 
     marks = sorted(chosen, key=rank)[:MOST]
-    return Unproven(site, [(int(waiting[mark].id or 0), chosen[mark]) for mark in marks])
+    return Unproven(site, [(int(waiting[mark].id or 0), chosen[mark]) for mark in marks], writes)

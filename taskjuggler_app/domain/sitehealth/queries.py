@@ -90,6 +90,7 @@ class IssueRow:
     reason: str = ""
     shot: str = ""
     verified: bool = False
+    written_by: str = ""
     checking: bool = False
     checked_at: str = ""
     path: str = ""
@@ -268,6 +269,7 @@ def _issue(found: Issue) -> IssueRow:
         reason=found.reason or "",
         shot=f"/data/sites/issues/{found.id}.png" if found.shot_key else "",
         verified=found.fix_verified_at is not None,
+        written_by=found.fix_written_by,
         checking=found.recheck_asked_at is not None,
         checked_at=_iso(found.checked_at),
         path=urlsplit(found.page_url).path or "/",

@@ -10,13 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, live, topics
-from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.core.errors import DomainError
+from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.sitehealth import fingerprint, fixes, issues
 from taskjuggler_app.domain.sitehealth.checks import Finding
 from taskjuggler_app.domain.sitehealth.keeping import kept_finding
 from taskjuggler_app.domain.sitehealth.score import Counted, score
 from taskjuggler_app.domain.sitehealth.visit import Visit
+from taskjuggler_app.domain.teams.queries import membership_id
 from taskjuggler_app.models.sitehealth import (
     Issue,
     IssuePlace,
@@ -218,7 +220,16 @@ def _tasks_by_rule(session: Session, site: Site, fresh: Sequence[Issue]) -> None
     if site.task_severity in order:
         worst = order[: order.index(Severity(site.task_severity)) + 1]
         wanted = [int(one.id or 0) for one in fresh if one.severity in worst and not one.needs_review]
-        issues.make_tasks(session, Principal.system(site.team_id), wanted[:TASKS_A_SCAN])
+        # A listing is somebody's, so the rule acts for who looks after the site: an admin chose it with the rule.
+        by = Principal(site.user_id, site.team_id, Role.ADMIN, Door.JOB)
+        doer = site.task_doer or ""
+        if doer == "owner":
+            doer = str(membership_id(session, site.team_id, site.user_id) or "")
+        try:
+            with session.begin_nested():
+                issues.make_tasks(session, by, wanted[:TASKS_A_SCAN], doer)
+        except DomainError:  # who looks after the site has left: the work is nobody's yet, and not lost
+            issues.make_tasks(session, Principal.system(site.team_id), wanted[:TASKS_A_SCAN])
 
 
 def _places(session: Session, site: Site, issue_id: int, places: Sequence[Finding]) -> None:

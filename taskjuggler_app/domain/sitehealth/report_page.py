@@ -21,9 +21,9 @@ _STYLE = """:root{color-scheme:light dark;--ink:light-dark(#1d1b18,#f2efe8);--so
 --good:light-dark(#2a6a2d,#8fce88);--fair:light-dark(#855000,#ebb95c);--poor:light-dark(#a3231a,#f79d93)}
 *{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--canvas);margin:0}
 main{max-width:56rem;margin:0 auto;padding:2rem 1.25rem 4rem}
-h1{font-size:1.75rem;margin:0}h2{font-size:1.2rem;margin:2.5rem 0 .75rem}
+h1{font-size:1.75rem;margin:0}h2{font-size:1.2rem;margin:2.5rem 0 .75rem;break-after:avoid}
 h3{font-size:1rem;margin:0}p{margin:.25rem 0}.soft{color:var(--soft)}
-.top{display:flex;gap:1.5rem;align-items:center;flex-wrap:wrap}
+.top{display:flex;gap:1.5rem;align-items:center}
 .score{font-size:3rem;font-weight:700;line-height:1}.good{color:var(--good)}.fair{color:var(--fair)}.poor{color:var(--poor)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.75rem;
 margin:1.5rem 0 0;padding:0;list-style:none}
@@ -36,7 +36,8 @@ pre{background:var(--canvas);border:1px solid var(--line);border-radius:6px;padd
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line)}
 td:last-child,th:last-child{text-align:right}ul{padding-left:1.1rem;margin:.4rem 0}a{color:inherit}
-@media print{:root{color-scheme:light}body{font-size:11pt}main{padding:0}}"""
+tr{break-inside:avoid}
+@media print{:root{color-scheme:light}body{font-size:10pt}main{max-width:none;padding:0 2px}h2{margin-top:1.5rem}}"""
 
 
 @dataclass
@@ -51,8 +52,8 @@ class _Group:
         return sum(self.pages.values())
 
 
-def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str) -> str:
-    """The whole document; everything from the site is escaped."""
+def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str, when: str = "") -> str:
+    """The whole document; everything from the site is escaped. `when` is said as it is."""
     data = report.as_json(findings, visits)
     score = int(data["health_score"])
     tiles = "".join(
@@ -63,8 +64,9 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str) ->
     certain = [one for one in findings if not one.place.needs_review]
     review = [one for one in findings if one.place.needs_review]
     failed = "".join(f"<li><code>{escape(v.url)}</code>: {escape(v.error)}</li>" for v in visits if v.error)
+    titles = {one.check.id: one.check.title for one in findings}
     lost = "".join(
-        f"<tr><td>{NAMES[IssueCategory(one['category'])]}<td>{escape(one['check'])}<td>{one['pages']}<td>{one['points']:.1f}"
+        f"<tr><td>{NAMES[IssueCategory(one['category'])]}<td>{escape(titles[one['check']])}<td>{one['pages']}<td>{one['points']:.1f}"
         for one in data["lost_points"][:15]
     )
     parts = [
@@ -72,7 +74,8 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str) ->
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
         f"<title>{escape(title)}: {score} of 100</title><style>{_STYLE}</style></head><body><main>",
         f"<div class=top><div class='score {_look(score)}'>{score}</div><div><h1>{escape(title)}</h1>",
-        f"<p class=soft>Health score of 100. {_count(data['pages_scanned'], 'page')} read, "
+        f"<p class=soft>{escape(f'Scanned on {when}. ' if when else '')}Health score of 100. "
+        f"{_count(data['pages_scanned'], 'page')} read, "
         f"{_count(len(certain), 'problem')} found, {len(review)} to be looked at by a person.</p></div></div>",
         f"<ul class=tiles>{tiles}</ul>",
         "<h2>What costs most</h2><table><thead><tr><th scope=col>Area<th scope=col>Check<th scope=col>Pages"
@@ -108,13 +111,18 @@ def _article(group: _Group) -> str:
     pages = "".join(f"<li><code>{escape(url)}</code></li>" for url in shown)
     return (
         f"<article><h3><span class='mark {look}'>{one.severity.value}</span>{escape(one.check.title)}</h3>"
-        f"<p>{escape(one.check.why)} {escape(one.place.message)}</p>"
+        f"<p>{escape(_sentence(one.check.why))}</p><p>{escape(one.place.message)}</p>"
         f"<p class=soft>{_count(group.places, 'place')} on {_count(len(group.pages), 'page')}. "
         f"{escape(one.check.source)}</p>"
         + (f"<pre>{escape(one.place.html[:400])}</pre>" if one.place.html else "")
         + (f"<p>{escape(fix.explanation)}</p><pre>{escape(fix.code[:600])}</pre>" if fix else "")
         + f"<ul>{pages}{f'<li>and {more} more</li>' if more > 0 else ''}</ul></article>"
     )
+
+
+def _sentence(text: str) -> str:
+    """The text with a full stop, where it has none."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def _look(score: int) -> str:

@@ -13,6 +13,7 @@ from taskjuggler_app.core.netaddr import Reach, check_url
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.queue import defer
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.sitehealth import queries, schedule
 from taskjuggler_app.models.sitehealth import Scan, ScanStatus, ScheduledScan, ScheduleType, Severity, Site, SiteAuth
 
@@ -20,6 +21,8 @@ SCAN = "sitehealth.scan"
 SECRET = "sitehealth.auth"  # noqa: S105  # the name of a key, not a secret
 SHARE = "sitehealth.share"
 MOST_PAGES = 5000
+TASK_DOERS = ("owner", "market")
+"""Who gets the tasks that a rule makes: who looks after the site, or the marketplace; else nobody yet."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class SiteDraft:
     exclude: list[str] = field(default_factory=list)
     checks: list[str] | None = None
     task_severity: str = ""
+    task_doer: str = ""
 
 
 def create(session: Session, principal: Principal, draft: SiteDraft) -> Site:
@@ -43,6 +47,7 @@ def create(session: Session, principal: Principal, draft: SiteDraft) -> Site:
     require(principal.is_admin, "Only an admin can add a site.")
     if principal.user_id is None:
         raise Invalid("A site needs a person who looks after it.")
+    limits.require_room(session, principal, "sites")
     site = Site(team_id=principal.team_id, user_id=principal.user_id, name="", url="")
     _write(site, draft)
     session.add(site)
@@ -195,6 +200,7 @@ def _write(site: Site, draft: SiteDraft) -> None:
     site.url, site.name = url[:500], (draft.name.strip() or url.partition("://")[2].strip("/"))[:255]
     site.max_pages, site.timezone, site.auth_type = draft.max_pages, draft.timezone, draft.auth_type
     site.task_severity = draft.task_severity if draft.task_severity in list(Severity) else None
+    site.task_doer = draft.task_doer if draft.task_doer in TASK_DOERS else None
     site.include, site.exclude, site.checks = draft.include[:50], draft.exclude[:50], draft.checks
     if draft.auth_type is SiteAuth.NONE:
         site.secret = None

@@ -1,6 +1,7 @@
 """One change to many tasks, and taking it back.
 
-All or nothing: one refusal refuses the lot. The undo leaves alone what somebody changed since.
+All or nothing: one refusal refuses the lot. The undo leaves alone what somebody changed since; what they changed
+elsewhere in the same task is no obstacle, so that several edits are taken back one after another.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,12 +25,12 @@ DEEDS = ("status", "doer", "priority", "tag", "due_date", "project_id", "remove"
 
 @dataclass(frozen=True)
 class Before:
-    """What one task was before a bulk edit: `value` of the field that `deed` changed, `version` it has since."""
+    """What one task was before a bulk edit: `value` of what `deed` changed, and what it is `since`."""
 
     task_id: UUID
     deed: str
     value: Any
-    version: int
+    since: Any
 
 
 def apply(session: Session, principal: Principal, task_ids: Sequence[UUID], deed: str, value: Any) -> list[Before]:
@@ -47,7 +48,7 @@ def apply(session: Session, principal: Principal, task_ids: Sequence[UUID], deed
 
 
 def undo(session: Session, principal: Principal, steps: Sequence[Before]) -> int:
-    """Put back what `apply` changed; says how many tasks. One that was changed since stays as it is now."""
+    """Put back what `apply` changed; says how many tasks. A field that was changed since stays as it is now."""
     undone = 0
     for step in steps:
         try:
@@ -55,7 +56,7 @@ def undo(session: Session, principal: Principal, steps: Sequence[Before]) -> int
                 taken_away.restore(session, principal, step.task_id)
             else:
                 task = queries.get_for_update(session, principal, step.task_id)
-                if task.version != step.version:
+                if _value(session, task, step.deed) != step.since:
                     continue
                 _put_back(session, principal, task, step)
         except Forbidden:
@@ -84,7 +85,7 @@ def _one(session: Session, principal: Principal, task_id: UUID, deed: str, value
         editing.edit(session, principal, task_id, Edit({"tags": [*task.tags, *tags]}, {}))
     else:
         editing.edit(session, principal, task_id, Edit({deed: value}, {}))
-    return Before(task_id, deed, before, task.version) if task.version != version else None
+    return Before(task_id, deed, before, _value(session, task, deed)) if task.version != version else None
 
 
 def _value(session: Session, task: Task, deed: str) -> Any:

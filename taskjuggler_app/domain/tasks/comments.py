@@ -52,6 +52,7 @@ def add(session: Session, principal: Principal, task_id: UUID, text: str, file_i
     row = TaskMessage(
         task_id=task_id,
         team_id=task.team_id,
+        task_created_at=task.created_at,
         user_id=principal.user_id,
         message=text,
         created_at=now,

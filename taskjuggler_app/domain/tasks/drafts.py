@@ -13,7 +13,8 @@ TITLE_LENGTH = 500
 
 @dataclass(frozen=True)
 class TaskDraft:
-    """What a new task says. At most one of `owner_id` and `team_member_id` names its doer; none: unclaimed.
+    """What a new task says. At most one of `owner_id`, `team_member_id` and `marketplace_vendor_id` names its doer;
+    none: unclaimed.
 
     `tells_doer` is whether they get a notification.
     """
@@ -24,6 +25,7 @@ class TaskDraft:
     priority: Priority = Priority.NORMAL
     owner_id: UUID | None = None
     team_member_id: UUID | None = None
+    marketplace_vendor_id: UUID | None = None
     due_date: datetime | None = None
     due_zone: str | None = None
     tags: list[str] = field(default_factory=list)

@@ -51,7 +51,10 @@ class InvitedRow:
 
 @dataclass
 class Opened:
-    """What the holder of a code sees of the task. `readable` is False once the link is worth nothing."""
+    """What the holder of a code sees of the task. `readable` is False once the link is worth nothing.
+
+    `inviter_id` is told to who has kept it: they may write to the inviter.
+    """
 
     state: str = ""
     readable: bool = False
@@ -63,6 +66,7 @@ class Opened:
     due_at: str = ""
     team: str = ""
     inviter: str = ""
+    inviter_id: str = ""
     steps: list[dict[str, Any]] = field(default_factory=list)
     comments: list[CommentRow] = field(default_factory=list)
 
@@ -153,6 +157,7 @@ def opened(session: Session, principal: Principal | None, code: str) -> Opened:
     shown.priority, shown.due_at = task.priority.value, iso(task.due_date)
     shown.steps = [dict(step) for step in task.checklist]
     if principal is not None and kept:
+        shown.inviter_id = str(found.invited_by)
         shown.comments = comments.of_task(session, _inside(principal, task), task.id)
     return shown
 

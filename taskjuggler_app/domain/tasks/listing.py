@@ -23,6 +23,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tasks.rows import TaskRow, task_row
+from taskjuggler_app.models.marketplace import MarketplaceVendor
 from taskjuggler_app.models.tasks import Priority, Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
 from taskjuggler_app.models.users import User
@@ -122,9 +123,14 @@ def doer_names(session: Session, tasks: Sequence[Task]) -> dict[UUID, str]:
         by_member = dict(session.exec(query.where(col(TeamMember.id).in_(members))).all())
     if users:
         by_user = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(users))).all())
+    vendors = {task.marketplace_vendor_id for task in tasks if task.marketplace_vendor_id}
+    if vendors:
+        named = select(MarketplaceVendor.id, MarketplaceVendor.name).where(col(MarketplaceVendor.id).in_(vendors))
+        by_user |= dict(session.exec(named).all())
     found = {}
     for task in tasks:
-        name = by_member.get(task.team_member_id) if task.team_member_id else by_user.get(task.owner_id or task.id)
+        one = task.owner_id or task.marketplace_vendor_id or task.id
+        name = by_member.get(task.team_member_id) if task.team_member_id else by_user.get(one)
         if name:
             found[task.id] = name
     return found
@@ -180,9 +186,9 @@ def between(
     session: Session, principal: Principal, start: datetime, end: datetime, *, mine: bool = False, most: int = 500
 ) -> list[TaskRow]:
     """The open and finished tasks that are due in the span, soonest first: the calendar's."""
-    conditions: Arm = [IS_KEPT, col(Task.due_date) >= start, col(Task.due_date) < end]
+    conditions: Arm = [IS_KEPT, start <= DUE, end > DUE]
     conditions.append(col(Task.status) != TaskStatus.CANCELLED)
-    order = (col(Task.due_date), col(Task.id))
+    order = (DUE, col(Task.id))
     arms = [
         sa_select(col(Task.id)).where(*arm, *conditions).order_by(*order).limit(most)
         for arm in arms_of(session, principal, TaskFilter(scope="mine" if mine else "all"))

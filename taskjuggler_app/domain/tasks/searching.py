@@ -7,13 +7,16 @@ most like it (trigrams, pg_trgm).
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import Select, cast, text, tuple_
+from sqlalchemy import Select, Uuid, any_, cast, text, tuple_
 from sqlalchemy import select as sa_select
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlmodel import Session, col
 
 from taskjuggler_app.core.paging import Cursor, Page
@@ -24,7 +27,11 @@ from taskjuggler_app.domain.tasks.rows import TaskRow
 from taskjuggler_app.models.tasks import MESSAGE_SEARCH, TASK_SEARCH, Task, TaskMessage
 
 MOST_WORDS = 8
-MOST_TASKS_BY_COMMENT = 300
+FEW_COMMENTS = 5000
+RARE = 4000
+"""Tasks: where sorting all that match takes as long as walking the newest until fifty match."""
+INDEX, BITMAP = "indexscan", "bitmapscan"
+"""Kinds of scan: along the order of the list, and by the index of words, which knows no order."""
 MOST_NAMED = 12
 """A beginning that more words have is asked for as a beginning."""
 _WORD = re.compile(r"[^\W_]+")
@@ -36,6 +43,7 @@ _REMEMBER = text(
 _BEGINNING = text(
     "SELECT word FROM task_words WHERE team_id = :team AND word >= :word AND word < :after ORDER BY word LIMIT :most"
 )
+_ESTIMATE = text("EXPLAIN (FORMAT JSON) SELECT 1 FROM tasks WHERE search @@ CAST(:asked AS tsquery)")
 _LIKE = text(
     "SELECT word FROM task_words WHERE team_id = :team AND word % :word "
     "ORDER BY similarity(word, :word) DESC, word LIMIT 30"
@@ -59,11 +67,12 @@ def page(
     session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))  # how common the words are decides the plan
     after = Cursor.parse(cursor) if cursor else None
     found: dict[UUID, Task] = {}
-    for query in _queries(session, principal, wanted, asked):
+    for ask in _asks(session, principal, wanted, asked):
+        query = ask.query.order_by(ask.at.desc(), ask.id.desc()).limit(size + 1)
         if after is not None:
-            query = query.where(tuple_(col(Task.created_at), col(Task.id)) < (after.at, after.id))
-        ordered = query.order_by(col(Task.created_at).desc(), col(Task.id).desc()).limit(size + 1)
-        found.update({task.id: task for task in session.scalars(ordered)})
+            query = query.where(tuple_(ask.at, ask.id) < (after.at, after.id))
+        with _without(session, ask.shuns):
+            found.update({task.id: task for task in session.scalars(query)})
     newest = sorted(found.values(), key=lambda task: (task.created_at, task.id), reverse=True)
     last = newest[size - 1] if len(newest) > size else None
     return Page(rows_of(session, newest[:size]), Cursor(last.created_at, last.id).dump() if last else "")
@@ -102,17 +111,53 @@ def _like(session: Session, team_id: UUID, word: str) -> list[str]:
     return [one for distance, one in sorted(found) if distance <= slips][:3]
 
 
-def _queries(session: Session, principal: Principal, wanted: TaskFilter, asked: str) -> list[Select[Any]]:
-    """Tasks whose own words match, and tasks with a comment that does, for each arm of the scope."""
+@dataclass(frozen=True)
+class _Ask:
+    """A query for tasks and the columns that say where each stands; `shuns` is the kind of scan that would be slow."""
+
+    query: Select[Any]
+    at: Any
+    id: Any
+    shuns: str = ""
+
+
+def _asks(session: Session, principal: Principal, wanted: TaskFilter, asked: str) -> list[_Ask]:
+    """Tasks whose own words match, and tasks with a comment that does, for each arm of the scope.
+
+    Few comments: their tasks are read by id. Many: comments are walked in the order of their tasks until the page is
+    full, which is soon.
+    """
     query = cast(asked, TSQUERY)
-    commented = (
-        sa_select(col(TaskMessage.task_id))
-        .where(col(TaskMessage.team_id) == principal.team_id, MESSAGE_SEARCH.op("@@")(query))
-        .order_by(col(TaskMessage.created_at).desc())
-        .limit(MOST_TASKS_BY_COMMENT)
-    )
     conditions = conditions_of(principal, wanted)
-    arms = arms_of(session, principal, wanted)
-    by_text = [sa_select(Task).where(*arm, *conditions, TASK_SEARCH.op("@@")(query)) for arm in arms]
-    by_comment = [sa_select(Task).where(*arm, *conditions, col(Task.id).in_(commented)) for arm in arms]
-    return [*by_text, *by_comment]
+    arms = [(*arm, *conditions) for arm in arms_of(session, principal, wanted)]
+    place = (col(Task.created_at), col(Task.id))
+    shuns = INDEX if _are_rare(session, asked) else ""
+    by_text = [_Ask(sa_select(Task).where(*arm, TASK_SEARCH.op("@@")(query)), *place, shuns) for arm in arms]
+    said = (col(TaskMessage.team_id) == principal.team_id, MESSAGE_SEARCH.op("@@")(query))
+    with _without(session, "seqscan"):
+        few = session.scalars(sa_select(col(TaskMessage.task_id)).where(*said).limit(FEW_COMMENTS + 1)).all()
+    if len(few) <= FEW_COMMENTS:
+        ids = cast(sorted(set(few)), ARRAY(Uuid))
+        by_id = [_Ask(sa_select(Task).where(*arm, col(Task.id) == any_(ids)), *place) for arm in arms]
+        return [*by_text, *(by_id if few else ())]
+    of_task = (col(TaskMessage.task_created_at), col(TaskMessage.task_id))
+    walk = sa_select(Task).join(TaskMessage, col(TaskMessage.task_id) == col(Task.id)).distinct(*of_task).where(*said)
+    return [*by_text, *(_Ask(walk.where(*arm), *of_task, BITMAP) for arm in arms)]
+
+
+def _are_rare(session: Session, asked: str) -> bool:
+    """Whether the planner thinks that few tasks have the words: then it is quicker to sort all of them than to walk the
+    newest, and safer where it has never seen the words.
+    """
+    plan = session.execute(_ESTIMATE, {"asked": asked}).scalar_one()
+    return float(plan[0]["Plan"]["Plan Rows"]) <= RARE
+
+
+@contextmanager
+def _without(session: Session, scan: str) -> Iterator[None]:
+    """Queries that do without a kind of scan; "" for any."""
+    if scan:
+        session.execute(text(f"SET LOCAL enable_{scan} = off"))
+    yield
+    if scan:
+        session.execute(text(f"SET LOCAL enable_{scan} = on"))

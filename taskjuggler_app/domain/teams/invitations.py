@@ -19,6 +19,7 @@ from taskjuggler_app.domain.access import regions
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.teams import policy, service
 from taskjuggler_app.models.tasks import InvitationStatus
 from taskjuggler_app.models.teams import Team, TeamInvitation, TeamMember
@@ -110,6 +111,7 @@ def accept(session: Session, principal: Principal, code: str) -> UUID:
         return team.id
     if state != "open":
         raise Conflict(_CLOSED[state])
+    limits.require_room(session, Principal.system(team.id), "members")
     found.status, found.accepted_by = InvitationStatus.ACCEPTED, principal.user_id
     session.add(found)
     service.join(session, team.id, principal.user_id, is_admin=found.is_admin)

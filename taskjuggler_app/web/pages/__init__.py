@@ -7,6 +7,11 @@ import reflex as rx
 
 from taskjuggler_app.web.pages.access import views as access
 from taskjuggler_app.web.pages.access.state import AccessState
+from taskjuggler_app.web.pages.aitools.state import ToolsState
+from taskjuggler_app.web.pages.aitools.task_state import TaskToolsState
+from taskjuggler_app.web.pages.aitools.view import tools
+from taskjuggler_app.web.pages.approvals.state import ApprovalsState
+from taskjuggler_app.web.pages.approvals.view import approvals
 from taskjuggler_app.web.pages.ask.state import AskState
 from taskjuggler_app.web.pages.ask.view import ask
 from taskjuggler_app.web.pages.booking import views as booking
@@ -67,6 +72,8 @@ from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
+from taskjuggler_app.web.pages.settings.plan import plan
+from taskjuggler_app.web.pages.settings.plan_state import PlanState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
@@ -106,12 +113,14 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/tasks/projects", "Projects", project_list, ProjectsState.load),
     ("/tasks/projects/[project_id]", "Project", project, ProjectState.load),
     ("/tasks/processes", "Processes", process_list, ProcessesState.load),
-    ("/tasks/[task_id]", "Task", task, TaskDeeds.load),
+    ("/tasks/[task_id]", "Task", task, [TaskDeeds.load, TaskToolsState.load]),
+    ("/approvals", "Approvals", approvals, ApprovalsState.load),
     ("/marketplace", "Marketplace", market.market, MarketState.load),
     ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
     ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
     ("/marketplace/vendors/[vendor_id]", "Vendor", market_vendor.vendor, VendorState.load),
     ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
+    ("/marketplace/tools", "AI tools", tools, ToolsState.load),
     ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
     ("/marketplace/desk", "Operators' desk", market_money.desk, DeskState.load),
     ("/calendar", "Calendar", calendar.calendar, CalendarState.load),
@@ -145,6 +154,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
+    ("/settings/plan", "Plan", plan, PlanState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )

@@ -21,13 +21,17 @@ from taskjuggler_app.domain.appointments import (
     guests,
     links,
     openings,
+    public,
     reminders,
+    schedules,
     types,
 )
 from taskjuggler_app.domain.appointments.booking import Guest
+from taskjuggler_app.domain.appointments.spec import WEEKDAYS
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.models import Appointment, AppointmentReminder, AppointmentStatus, AppointmentType
-from taskjuggler_app.models.appointments import busy_range
+from taskjuggler_app.models.appointments import AppointmentHost, busy_range
+from taskjuggler_app.models.notifications import Notification
 from tests.factories import NOON, make_colleague, make_owner, make_type
 
 ROSA = Guest(name="Rosa Delgado", email="rosa@example.com", phone="+12075550110", zone="America/New_York")
@@ -302,3 +306,26 @@ def test_a_mail_that_a_later_change_overtook_is_not_written(session: Session) ->
     _told(session)
     (mail,) = _jobs(session, "mail.send")
     assert mail["subject"].startswith("New time")
+
+
+def test_a_guest_whose_host_left_the_type_moves_to_its_other_hosts_and_is_told_so(session: Session) -> None:
+    owner = make_owner(session)
+    other = make_colleague(session, owner, name="Bea Lind")
+    bea, early = UUID(str(other.user_id)), NOON - timedelta(days=1)
+    kind = make_type(session, owner)
+    made = booking.book(session, kind.booking_slug, TEN, ROSA, early)
+    keeps = session.exec(select(AppointmentHost).where(AppointmentHost.appointment_type_id == kind.id)).one()
+    session.delete(keeps)
+    session.add(AppointmentHost(appointment_type_id=kind.id, user_id=bea, team_id=kind.team_id))
+    session.flush()
+    schedule = schedules.ensured(session, kind.team_id, bea)
+    schedule.timezone, schedule.weekly = "UTC", {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    session.add(schedule)
+    session.flush()
+    shown, starts = public.offered(session, kind.booking_slug, early, moving=made.id)
+    assert "no longer takes these appointments: a new time is with Bea Lind." in shown.note
+    assert TEN + 3600 in starts
+    changing.reschedule(session, made.id, TEN + 3600, early)
+    assert (made.host_id, made.sequence) == (bea, 1)
+    told = session.exec(select(Notification).where(Notification.user_id == owner.user_id)).all()
+    assert any("to somebody else" in one.title for one in told)

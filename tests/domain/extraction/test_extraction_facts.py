@@ -7,6 +7,7 @@ import pytest
 
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.domain.receptionist.extraction import Extraction, extract, extract_lines, facts, from_json, to_json
+from taskjuggler_app.domain.receptionist.extraction.values import Category
 from taskjuggler_app.domain.routing.fields import EXTRACTED_FIELDS
 
 AT = datetime(2026, 3, 10, 14, 0, tzinfo=UTC)
@@ -114,3 +115,13 @@ def test_an_unknown_zone_or_region_is_refused_before_anything_is_read() -> None:
 def test_the_stored_form_is_read_back() -> None:
     found = read("Leak at 12 Oak Street, tomorrow 3pm until 5pm, call 212-555-0147. Thanks, Ann Lee")
     assert from_json(json.loads(json.dumps(to_json(found)))) == found
+
+
+def test_the_words_that_speak_for_a_category_are_words_that_tell_something() -> None:
+    text = "Hi, it's Ana. The elevator at 200 West is stuck on 3 and I'm in it with you, what do we do?"
+    found = read(text)
+    said = [one.text for one in found.category.evidence]
+    assert found.category.value is Category.MAINTENANCE
+    assert "elevator" in said
+    assert not {"the", "at", "is", "it's", "i'm", "3", "with you"} & {one.lower() for one in said}
+    assert all(text[one.start : one.end] == one.text for one in found.category.evidence)

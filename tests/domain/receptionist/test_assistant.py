@@ -276,3 +276,22 @@ def test_corrections_stand_beside_what_was_read_and_are_examples(database_url: s
         ):
             with pytest.raises(Invalid):
                 corrections.correct(session, owner, item.id, fact, value)
+
+
+def test_a_corrected_number_is_read_as_of_the_channels_country(database_url: str, fake: FakeModel) -> None:
+    owner, channel = _set_up(fake, is_on=False)
+    with transaction() as session:
+        session.get_one(AssistantChannel, channel).region = "GB"
+    item = _processed(_received(channel, "Call me on 020 7946 0958"))
+    with transaction() as session:
+        assert corrections.correct(session, owner, item.id, "phones.0", "020 7946 0959").value == "+442079460959"
+
+
+def test_amounts_and_numbers_of_orders_are_facts_like_the_others(database_url: str, fake: FakeModel) -> None:
+    owner, channel = _set_up(fake, is_on=False)
+    item = _processed(_received(channel, "Order number 48213 was $35, you charged $53"))
+    found = item.extracted_data or {}
+    assert [one["value"] for one in found["money"]] == ["USD 35.00", "USD 53.00"]
+    assert [item.body[one["start"] : one["end"]] for one in found["numbers"]] == ["48213"]
+    with transaction() as session:
+        assert corrections.correct(session, owner, item.id, "money.1", "USD 35.00").value == "USD 35.00"

@@ -8,7 +8,8 @@ import pytest
 from taskjuggler_app.domain.routing import doctor, witnesses
 from taskjuggler_app.domain.routing.compiling import group_holds
 from taskjuggler_app.domain.routing.conditions import Conditions, Group, MatchType, parse
-from taskjuggler_app.domain.routing.doctor import Finding, Fix, Kind, Patient, covers, examine, never_fits
+from taskjuggler_app.domain.routing.covering import cover_together, covers
+from taskjuggler_app.domain.routing.doctor import Finding, Fix, Kind, Patient, examine, never_fits
 from taskjuggler_app.domain.routing.engine import Rule, RuleSet
 from taskjuggler_app.domain.routing.frames import MessageFrame
 
@@ -149,6 +150,38 @@ def test_a_narrower_rule_behind_a_wider_one_is_put_before_it() -> None:
     assert RuleSet([wide, narrow]).matched(one.witness) == [wide]
     assert one.sentence == "It is never reached: whatever fits it goes by “Wide” before."
     assert found([narrow, Rule("Wide", wide.conditions, 3, "Wide")]) == []
+
+
+def test_rules_that_leave_a_later_one_nothing_together_are_all_named() -> None:
+    bills = said("Bills", ("category", "equals", "billing"), priority=1)
+    other = said("Other", ("category", "equals", "sales"), priority=2)
+    law = said("Law", ("category", "equals", "legal"), ("body", "contains", "a"), priority=3)
+    dull = said("Dull", ("category", "not_equals", "sales"), ("body", "not_contains", "a"), priority=4)
+    last = said("Last", ("category", "in", ["billing", "legal"]), ("urgency", "equals", "high"), priority=5)
+    rules = [bills, other, law, dull, last]
+    does = {one.name: {"tags": [one.name]} for one in rules}
+    (one,) = [one for one in found(rules, actions=does) if one.rule is last]
+    assert (one.kind, one.fix, one.other) == (Kind.SHADOWED, Fix.PUT_BEFORE, bills)
+    assert one.sentence == "It is never reached: whatever fits it goes by “Bills”, “Law” or “Dull” before."
+    assert group_holds(last.conditions, one.witness)
+    assert last not in RuleSet(rules).matched(one.witness)
+    assert [one for one in found([bills, other, dull, last], actions=does) if one.rule is last] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_covered_together_is_taken_by_one_of_them(seed: int) -> None:
+    chance = random.Random(seed + 50)
+    claimed = 0
+    for _ in range(400):
+        earlier = [a_rule(chance, str(number)) for number in range(4)]
+        later = a_rule(chance, "later")
+        together = cover_together(earlier, later)
+        claimed += len(together) > 1
+        for _ in range(40 if together else 0):
+            facts = a_message(chance)
+            if group_holds(later.conditions, facts):
+                assert any(group_holds(one.conditions, facts) for one in together)
+    assert claimed
 
 
 def test_a_rule_that_continues_shadows_nobody() -> None:

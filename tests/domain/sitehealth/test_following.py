@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Conflict, Forbidden, NotFound
 from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.domain.sitehealth import issues, queries, recording, sites
+from taskjuggler_app.domain.sitehealth import issues, queries, recording, sites, watching
 from taskjuggler_app.domain.sitehealth.checks import PAGE_CHECKS, Finding, Place
 from taskjuggler_app.domain.sitehealth.sites import SiteDraft
 from taskjuggler_app.domain.sitehealth.visit import Visit
@@ -113,3 +113,22 @@ def test_strangers_see_nothing_and_members_add_nothing(session: Session, owner: 
     with pytest.raises(Forbidden):
         sites.create(session, member, SiteDraft(URL))
     assert session.exec(select(Site).where(col(Site.team_id) == stranger.team_id)).all() == []
+
+
+def test_findings_are_shown_as_they_arrive_and_no_longer_when_the_scan_is_over(
+    session: Session, owner: Principal, site: Site
+) -> None:
+    site_id = int(site.id or 0)
+    scan_id = int(sites.start_scan(session, owner, site_id).id or 0)
+    assert watching.arriving(session, owner, site_id) == []
+    recording.begin(session, scan_id)
+    recording.page(session, scan_id, Visit(URL, status=200), [PROBLEM, replace(PROBLEM, page_url=URL)], 3)
+    looked_at = replace(PROBLEM, place=replace(PROBLEM.place, needs_review=True), page_url=f"{URL}tea?kind=green")
+    recording.page(session, scan_id, Visit(looked_at.page_url, status=200), [looked_at], 3)
+    newest, before = watching.arriving(session, owner, site_id)
+    assert (newest.path, newest.needs_review) == ("/tea?kind=green", True)
+    assert (before.title, before.severity, before.path, before.places) == (PROBLEM.check.title, "high", "/", "2 places")
+    with pytest.raises(NotFound):
+        watching.arriving(session, factories.make_owner(session), site_id)
+    recording.finish(session, scan_id, [], stopped=False)
+    assert watching.arriving(session, owner, site_id) == []

@@ -1,18 +1,26 @@
 """Looking again at one issue, fixes proven, tasks by rule, shared reports, two scans compared."""
 
+from decimal import Decimal
+
 import pytest
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.errors import Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Door, Principal, Role
+from taskjuggler_app.domain.marketplace import automatic, bids
 from taskjuggler_app.domain.sitehealth import fixes, issues, overview, proving, queries, recording, sites
 from taskjuggler_app.domain.sitehealth.checks import PAGE_CHECKS, Finding, Place
 from taskjuggler_app.domain.sitehealth.sites import SiteDraft
 from taskjuggler_app.domain.sitehealth.visit import Visit
+from taskjuggler_app.domain.tasks import queries as task_queries
+from taskjuggler_app.models.marketplace import MarketplaceBid, MarketplaceListing, VendorType
 from taskjuggler_app.models.sitehealth import Issue, IssueStatus, Scan, ScheduledScan, Site
 from taskjuggler_app.models.tasks import Task, TaskStatus
+from taskjuggler_app.models.teams import TeamMember
 from tests import factories
+from tests.factories.money import make_vendor
 
 URL = "https://shop.example/"
 GRAVE = Finding(PAGE_CHECKS["fake-button"][0], Place("#buy", '<div id="buy">Buy</div>', "No button."), URL)
@@ -149,3 +157,35 @@ def test_groups_and_worst_pages_count_issues(session: Session, owner: Principal,
     assert [one.label for one in overview.worst_pages(session, owner, site_id)] == ["/"]
     with pytest.raises(NotFound):
         overview.groups(session, factories.make_owner(session), site_id, "check")
+
+
+def test_a_rule_puts_its_tasks_on_the_market_where_ai_bids_and_the_proof_ends_the_work(
+    session: Session, owner: Principal
+) -> None:
+    tool = make_vendor(session, factories.make_owner(session), vendor_type=VendorType.AI, categories=["maintenance"],
+                       base_rate=Decimal(40))  # fmt: skip
+    site = sites.create(session, owner, SiteDraft(URL, task_severity="high", task_doer="market"))
+    scanned(session, owner, site, GRAVE)
+    task = session.exec(select(Task)).one()
+    listing = session.exec(select(MarketplaceListing)).one()
+    assert (listing.task_id, listing.category) == (task.id, "maintenance")
+    assert automatic.bid_all(session, listing.id) == 1
+    bid = session.exec(select(MarketplaceBid)).one()
+    bids.award(session, owner, listing.id, bid.id)
+    assert task.marketplace_vendor_id == tool.id
+    scanned(session, owner, site)
+    assert task.status is TaskStatus.COMPLETED
+    scanned(session, owner, site, GRAVE)
+    assert (task.status, len(session.exec(select(Task)).all())) == (TaskStatus.PENDING, 1)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_the_tasks_of_a_rule_go_to_who_looks_after_the_site_and_to_nobody_when_they_have_left(
+    session: Session, owner: Principal, stays: bool
+) -> None:
+    site = sites.create(session, owner, SiteDraft(URL, task_severity="high", task_doer="owner"))
+    if not stays:
+        session.execute(delete(TeamMember).where(col(TeamMember.user_id) == owner.user_id))
+    scanned(session, owner, site, GRAVE)
+    task = session.exec(select(Task)).one()
+    assert task_queries.doer_id(session, task) == (owner.user_id if stays else None)

@@ -2,7 +2,7 @@
 
 from taskjuggler_app.domain.receptionist.extraction.extract import extract
 from taskjuggler_app.domain.receptionist.extraction.facts import facts
-from taskjuggler_app.domain.receptionist.extraction.lines import extract_lines
+from taskjuggler_app.domain.receptionist.extraction.lines import extract_lines, others
 from taskjuggler_app.domain.receptionist.extraction.stored import from_json, to_json
 from taskjuggler_app.domain.receptionist.extraction.values import Category, Extraction, Found, Level, Span
 
@@ -16,5 +16,6 @@ __all__ = [
     "extract_lines",
     "facts",
     "from_json",
+    "others",
     "to_json",
 ]

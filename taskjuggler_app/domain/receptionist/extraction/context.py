@@ -8,7 +8,7 @@ from taskjuggler_app.domain.receptionist.extraction.words import word_set
 
 # What may follow a bare number so that it is an hour or a day: "at 3 please", but not "at 3 locations".
 FOLLOWED = (
-    rf"(?=\s{{0,3}}(?:$|[;:!?)\]\n\"\u2013\u2014{MASK}]|[.,](?!\d)|-\s|"
+    rf"(?=\s{{0,3}}(?:$|[;:!?()\]\n\"\u2013\u2014{MASK}]|[.,](?!\d)|-\s|"
     r"(?:at|on|if|please|pls|plz|and|or(?!\s(?:\d|more|less|so))|but|so|when|would|will|is|are|was|works?|today|tomorrow|"
     r"tonight|this|next|because|since|thanks|thank|thx|to|for|from|in|with|sharp|instead|latest|i|i'm|we|you|it|he|she|"
     r"they|my|our|can|could|do|does|should|unless|as|maybe|until|till|after|before|between|around|about|by|of|then|"

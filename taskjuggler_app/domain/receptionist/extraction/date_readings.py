@@ -31,11 +31,18 @@ def iso(match: Match, moment: Moment) -> Reading:
     return _reading(match, date(year, month, day), 0.98)
 
 
+def _year(written: str, moment: Moment) -> int:
+    """The year of four digits, or of two: at most a generation ahead, else a year of birth."""
+    year = int(written)
+    if len(written) == 2:
+        year += 2000 if 2000 + year <= moment.today.year + 20 else 1900
+    return year
+
+
 def numeric(match: Match, moment: Moment) -> Reading:
     """12/5/2026: the region says which is the month; dots always put the day first; what cannot be is turned."""
-    first, second, year = int(match["a"]), int(match["b"]), int(match["y"])
-    if len(match["y"]) == 2:  # at most a generation ahead; else a year of birth
-        year += 2000 if 2000 + year <= moment.today.year + 20 else 1900
+    first, second = int(match["a"]), int(match["b"])
+    year = _year(match["y"], moment)
     month_first = moment.month_first and match["sep"] != "."
     month, day = (first, second) if month_first else (second, first)
     unsure = first <= 12 and second <= 12 and first != second
@@ -82,7 +89,7 @@ def _named(match: Match, moment: Moment, month: int, day: int, confidence: float
     groups = match.groupdict()
     weekday = calendar.weekday_number(groups["wd"]) if groups.get("wd") else None
     if groups.get("y"):
-        start = date(int(match["y"]), month, day)
+        start = date(_year(match["y"], moment), month, day)
     else:
         start = calendar.with_year(moment.today, month, day, weekday, is_past(match.string, match.start()))
     if weekday is not None and start.weekday() != weekday:

@@ -6,8 +6,17 @@ such day, unless the sentence tells of the past; a weekday is the next one after
 
 import re
 
+from taskjuggler_app.domain.receptionist.extraction import date_counts as counts
 from taskjuggler_app.domain.receptionist.extraction import date_readings as read
-from taskjuggler_app.domain.receptionist.extraction.calendar import COUNT, DAY_WORD, MONTH, NTH, WEEKDAY, Moment
+from taskjuggler_app.domain.receptionist.extraction.calendar import (
+    COUNT,
+    DAY_WORD,
+    MONTH,
+    NTH,
+    WEEKDAY,
+    WEEKDAYS,
+    Moment,
+)
 from taskjuggler_app.domain.receptionist.extraction.context import FOLLOWED
 from taskjuggler_app.domain.receptionist.extraction.document import Document, Rule, first_claims
 from taskjuggler_app.domain.receptionist.extraction.holidays import HOLIDAY
@@ -35,6 +44,21 @@ _SHAPES = (
         rf"{_WD}(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/-])",
         read.numeric,
     ),
+    (rf"(?P<d>[0-3]?\d)(?P<sep>[/-])(?P<m>{MONTH})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/-])", read.month_day),
+    (
+        r"(?:the\s)?(?P<d>[0-3]?\d)(?:st|nd|rd|th)\s(?:day\s)?of\s(?:the\s)?"
+        r"(?P<which>this|next|last|current|following|previous)\smonth(?!\w)",
+        counts.of_month,
+    ),
+    (
+        r"(?:the\s)?(?:very\s)?last\sday\s(?:of|in)\s"
+        r"(?:(?:the|(?P<which>this|next|last))\s)?month(?P<d>(?!))?(?![\w'\u2019])",
+        counts.of_month,
+    ),
+    (rf"(?:the\s)?(?:very\s)?last\sday\s(?:of|in)\s(?P<m>{MONTH}){_YEAR}", counts.last_day),
+    (rf"(?P<n>{COUNT})\s(?P<wd>{WEEKDAYS})\s(?:from\s(?:now|today)|(?P<ago>ago|back))(?!\w)", counts.weekdays_on),
+    (rf"(?P<wd>{WEEKDAY})\safter\snext(?!\s?\w)", counts.weekdays_on),
+    (rf"(?P<n>{COUNT})\s{_UNIT}\s(?:from\s(?:now|today)|hence)(?P<ago>(?!))?(?!\w)", read.distance),
     (
         rf"(?:the\s)?(?P<nth>{NTH})\s(?P<wd>{WEEKDAY})\s(?:of|in)\s"
         rf"(?:(?P<m>{MONTH})(?!\s{{1,2}}\d\d?(?!\d)){_YEAR}|(?:the\s)?(?P<which>this|next|last)?\s?month(?!\w))",
@@ -67,13 +91,26 @@ _SHAPES = (
         rf"(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w){FOLLOWED}(?P<wd>(?!))?",
         read.ordinal,
     ),
+    (
+        r"(?:(?<=on\s)|(?<=by\s)|(?<=till\s)|(?<=until\s)|(?<=after\s)|(?<=before\s))the\s"
+        rf"(?P<d>(?:1\d|2\d|3[01])(?![\w.,:/%-]{0, 8}\d)){FOLLOWED}(?P<wd>(?!))?",
+        read.ordinal,
+    ),
+    (
+        r"(?:(?<=on\s)|(?<=by\s)|(?<=before\s))the\s(?P<d>first|second|third|fourth)(?P<wd>(?!))?"
+        r"(?=\s{0,2}(?:$|[.,;!?)\n])|\s(?:at|please|as|if|but)(?!\w))",
+        read.ordinal,
+    ),
     (rf"{_WD}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?![\w/%]|\.\d)", read.numeric_short),
     (
         rf"(?:(?:the\s)?day\s(?:after\stomorrow|before\syesterday)|{_TODAY}|{_TOMORROW}|yesterday|last\snight)(?!\w)",
         read.near,
     ),
     (rf"(?:in|within)\s(?:the\snext\s)?(?P<n>{COUNT})\s{_UNIT}(?:['\u2019]?\stime)?(?!\w)", read.distance),
-    (rf"(?P<n>{COUNT})\s{_UNIT}\s(?:(?P<ago>ago|earlier)|from\s(?:now|today))(?!\w)", read.distance),
+    (rf"(?P<n>{COUNT})\s{_UNIT}\s(?P<ago>ago|earlier)(?!\w)", read.distance),
+    (r"(?:the\s)?end\sof\s(?:the\s|(?P<which>this|next|last)\s)?year(?![\w'\u2019])", counts.end_of_year),
+    (r"(?:the\s)?end\sof\s(?:the\s|business\s|this\s)?(?:business\s)?day(?!\w)|(?:EOD|COB)(?!\w)", counts.end_of_day),
+    (r"(?:the\s)?close\sof\sbusiness(?!\w)", counts.end_of_day),
     (
         rf"next\sweek\s(?:on\s)?(?P<wd>{WEEKDAY})|(?P<wd2>{WEEKDAY})\s(?:of\s)?next\sweek(?!\w)",
         read.weekday_next_week,
@@ -97,4 +134,4 @@ _RULES: tuple[Rule[Moment], ...] = tuple(
 
 def dates(doc: Document, moment: Moment) -> list[Found]:
     """The days named in the document, in order of appearance."""
-    return joined(doc, first_claims(doc, _RULES, moment))
+    return joined(doc, counts.named_once(doc, first_claims(doc, _RULES, moment)))

@@ -84,7 +84,7 @@ def plainly(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def others(text: str) -> dict[str, Any]:
-    """What the answer has beyond the stored extraction: money, numbers of orders and the like."""
+    """Amounts and numbers of orders in the text: {value, text, start, end, confidence} each."""
     doc = Document.read(text)
     return {
         name: [

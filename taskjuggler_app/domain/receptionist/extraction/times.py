@@ -186,10 +186,13 @@ def _minute_of(word: str) -> int:
 
 def _spoken(match: Match, message: _Message) -> Reading:
     """Half past three, quarter to five."""
-    hour, how = _hour(match["hour"]), match["h"].casefold()
+    noon = match["hour"].casefold() in ("noon", "midday")
+    hour, how = 12 if noon else _hour(match["hour"]), match["h"].casefold()
     minute = 30 if "half" in how else 15
     if how.endswith((" to", " of", " til", " till")):
         hour, minute = (hour - 1) or 12, 60 - minute
+    if noon:
+        return _reading(match, hour, minute, 0.85)
     return _on_clock(match, message, hour, minute)
 
 
@@ -221,6 +224,11 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 _AT = r"(?<!\w)(?:at|after|before|by|until|till|til|around|from|between|@|@\s)\s{0,2}(?:about\s|around\s)?"
+# Before three or four digits without a colon, which may be a flat or a house: "come at 230", "tomorrow at 1030".
+_DIGITS_AT = (
+    rf"(?:(?<={MASK})\s|(?<!\w)(?:meet|come|there|you|appointment|over|starts?|begins?|opens?|closes?|us)\s)"
+    r"(?:at|around|about|by|@)\s{0,2}(?:about\s|around\s)?"
+)
 _MINUTE_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 _WORDED_MINUTES = r"(?P<n>fifteen|(?:twenty|thirty|forty|fifty)(?:[\s-]five)?)"
 _MINUTES = r"(?P<n>five|ten|fifteen|(?:twenty|thirty|forty|fifty)(?:[\s-]five)?|[1-5]?\d)"
@@ -229,7 +237,7 @@ _CLOCK_RULES: tuple[Rule[_Message], ...] = (
     (_compile(rf"(?<={MASK})T(?P<h>[0-2]\d):(?P<m>[0-5]\d)(?::[0-5]\d)?"), _colon),
     (
         _compile(
-            rf"(?<!\w)(?P<h>(?:half\spast|(?:a\s)?quarter\s(?:past|after|to|of|til|till)))\s(?P<hour>1?\d|{HOUR_WORD})"
+            rf"(?<!\w)(?P<h>(?:half\spast|(?:a\s)?quarter\s(?:past|after|to|of|til|till)))\s(?P<hour>1?\d|{HOUR_WORD}|noon|midday)"
             rf"(?:\s?(?P<ap>{_AP}))?(?!\w)"
         ),
         _spoken,
@@ -245,6 +253,8 @@ _CLOCK_RULES: tuple[Rule[_Message], ...] = (
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP})?{_TO}{_H2}\s?(?P<ap2>{_AP})(?!\w)"), _range),
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP}){_TO}{_H2}(?P<ap2>(?!))?(?![\w:]){FOLLOWED}"), _range),
     (_compile(rf"{_AT}{_H1}(?P<ap>(?!))?{_TO}{_H2}(?P<ap2>(?!))?(?![\w:]){FOLLOWED}"), _range),
+    (_compile(rf"{_LEAD}{_H1}(?P<ap>[ap]){_TO}{_H2}(?P<ap2>[ap])(?!\w)"), _range),
+    (_compile(rf"(?<={MASK})(?:,?\s|\s\(){_H1}(?P<ap>(?!))?{_TO}{_H2}(?P<ap2>(?!))?(?![\w:]){FOLLOWED}"), _range),
     (_compile(rf"{_LEAD}{_H1}\s?(?P<ap>{_AP})(?!\w)"), _marked),
     (_compile(rf"{_LEAD}(?P<h>2[0-3]|[01]?\d):(?P<m>[0-5]\d)(?![\w:]|\.\d)"), _colon),
     (_compile(r"(?<=at\s)(?P<h>2[0-3]|[01]\d)(?P<m>[0-5]\d)\s?(?:hours|hrs|h)(?!\w)"), _colon),
@@ -269,7 +279,8 @@ _CLOCK_RULES: tuple[Rule[_Message], ...] = (
     ),
     (_compile(rf"{_AT}(?P<h>1[0-2]|[1-9]|{HOUR_WORD})[\s-]?ish(?!\w)"), _bare),
     (_compile(rf"(?<!\w)(?P<h>1?\d|{HOUR_WORD})\s?o['\u2019]?clock(?!\w)"), _oclock),
-    (_compile(r"(?<!\w)(?P<h>noon|midday|midnight)(?:[\s-]?ish)?(?!\w)"), _noon),
+    (_compile(r"(?<!\w)(?P<h>noon|mid-?\s?day|midnight)(?:[\s-]?ish)?(?!\w)"), _noon),
+    (_compile(rf"{_DIGITS_AT}(?P<h>1[0-2](?=[0-5])|[1-9](?=[134]))(?P<m>[0-5][05])(?![\w:]){FOLLOWED}"), _colon),
     (_compile(rf"{_AT}(?P<h>1[0-2]|[1-9]|{HOUR_WORD})(?![\w:]){FOLLOWED}"), _bare),
 )
 _DISTANCE_RULES: tuple[Rule[_Message], ...] = (

@@ -74,4 +74,10 @@ def criteria(tags: list[str]) -> tuple[str, ...]:
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", text).strip()
+    """axe's summary in a line: what of a list would do, or what all is wanted."""
+    parts = []
+    for block in text.split("\n\n"):
+        heading, *items = [line.strip().rstrip(".:") for line in block.splitlines() if line.strip()] or [""]
+        alone = f"{items[0]}." if len(items) == 1 else f"{heading}: {'; '.join(items)}."
+        parts.append(alone if items else f"{heading}.")
+    return " ".join(parts) if text.strip() else ""

@@ -77,6 +77,7 @@ def _about() -> rx.Component:
     return rx.el.header(
         rx.el.p(kind.business, class_name="book-business"),
         rx.el.h1(pick(S.moving, "Choose a new time", kind.name)),
+        rx.cond(kind.note != "", rx.el.p(kind.note, class_name="book-note")),
         rx.el.ul(
             _fact("clock", kind.minutes.to(str) + " minutes"),
             _fact("user", kind.hosts.to(list[str]).join(", ")),

@@ -30,7 +30,7 @@ from taskjuggler_app.web.components import (
     textarea,
     time_ago,
 )
-from taskjuggler_app.web.components.base import Text
+from taskjuggler_app.web.components.base import Text, native_link
 from taskjuggler_app.web.pages.channels.state import ChannelState
 from taskjuggler_app.web.pages.channels.view import KINDS
 from taskjuggler_app.web.pages.frame.view import framed
@@ -109,6 +109,7 @@ def _words() -> rx.Component:
                 "email",
                 shown=field("Address", address, hint="The part before @" + S.domain.to(str), error=_error_of("email")),
             ),
+            _of("web", shown=_greeting()),
             _of("web", shown=field("Address of the form", slug, hint="After /ask/", error=_error_of("slug"))),
             _of(
                 "web",
@@ -132,6 +133,16 @@ def _words() -> rx.Component:
             class_name="form",
         ),
         title="Address and words",
+    )
+
+
+def _greeting() -> rx.Component:
+    return field(
+        "Words above the form",
+        textarea("greeting", rows=2, **_keyed("gw", S.channel.greeting, max_length=600)),
+        hint="Empty: tell us what you need, and we will get back to you.",
+        error=_error_of("greeting"),
+        optional=True,
     )
 
 
@@ -272,6 +283,16 @@ def _connect() -> rx.Component:
         card(
             rx.el.ol(rx.foreach(S.hooks, hook), class_name="channel-hooks"),
             rx.cond(S.hides_secret, secret),
+            _of(
+                "web",
+                shown=native_link(
+                    "Open the form",
+                    href="/ask/" + S.channel.slug.to(str),
+                    target="_blank",
+                    class_name="btn btn-secondary",
+                ),
+            ),
+            _of("api", shown=link_button("API keys", href="/settings/keys", icon_name="key")),
             title="Connect it",
             note="Paste these exactly as they are.",
         ),

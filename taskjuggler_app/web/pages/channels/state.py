@@ -95,7 +95,11 @@ class ChannelState(PageState, rx.State):
         knows = is_operator(current_principal())
         self.hides_secret = self.kind == "email" and not knows
         token = inbound_token() if knows and settings().sendgrid_inbound_public_key is None else ""
-        self.hooks = [one for one in wiring.hooks(self.kind, inbound_token=token) if knows or not one.is_secret]
+        self.hooks = [
+            one
+            for one in wiring.hooks(self.kind, slug=self.channel.slug, inbound_token=token)
+            if knows or not one.is_secret
+        ]
         self.testing = self.testing and self.channel.tested_at == before
 
     @rx.event

@@ -22,7 +22,7 @@ from taskjuggler_app.web.components import (
     time_ago,
     when,
 )
-from taskjuggler_app.web.components.base import classes
+from taskjuggler_app.web.components.base import classes, native_link
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.channels.state import ChannelsState
 from taskjuggler_app.web.pages.frame.state import FrameState
@@ -35,7 +35,7 @@ KINDS = (
     ("sms", "Number for texts", "message-square", "Texts and pictures."),
     ("email", "Mail address", "mail", "Any mail, with its files."),
     ("web", "Web form", "globe", "A form on your own site."),
-    ("api", "API", "code", "What other programs send."),
+    ("api", "API", "code", "What your own programs send."),
 )
 _TRY = 'taskjuggler simulate sms "The kitchen faucet is leaking"'
 
@@ -56,7 +56,7 @@ def channels() -> rx.Component:
 def _add() -> rx.Component:
     lines = [
         menu_item(label, icon_name=sign, href=f"/channels/new?kind={kind}", title=note)
-        for kind, label, sign, note in KINDS[:3]
+        for kind, label, sign, note in KINDS
     ]
     trigger = rx.el.span(icon("plus", size=16), rx.el.span("Connect", class_name="btn-label"), class_name="marks")
     return menu(trigger, *lines, label="Connect a channel", class_name="btn btn-primary")
@@ -66,7 +66,7 @@ def _content() -> rx.Component:
     nothing = empty_state(
         "phone",
         "No channel yet",
-        "Connect a number or a mail address, and every message to it becomes a task by your rules.",
+        "Connect a number, a mail address or a web form, and every message to it becomes a task by your rules.",
         action=link_button("Connect a number", href="/channels/new?kind=phone", icon_name="plus"),
     )
     listed = card(rx.el.ul(rx.foreach(S.rows, _channel), class_name="rules", aria_label="Channels"), flush=True)
@@ -95,7 +95,7 @@ def _channel(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.p(channel_icon(row.channel_type), name, state, class_name="marks"),
-            rx.el.p(pick(row.phone_number != "", row.phone_number, row.email_address), class_name="rule-when"),
+            rx.el.p(_address(row), class_name="rule-when"),
             rx.el.p("Unrouted messages go to ", row.responsible, class_name="rule-then"),
             rx.el.p(rx.cond(row.last_message_at != "", last, rx.el.span("No messages yet")), class_name="muted"),
             class_name="rule-text",
@@ -104,6 +104,12 @@ def _channel(row: Any) -> rx.Component:
         key=row.id,
         class_name=classes("rule", when(row.is_active, "", "is-off")),
     )
+
+
+def _address(row: Any) -> rx.Component:
+    """Where messages to it go: its number, its mail address, or the page of its form."""
+    page = native_link("/ask/", row.slug, href="/ask/" + row.slug.to(str), target="_blank", class_name="text-link")
+    return rx.cond(row.slug != "", page, rx.el.span(pick(row.phone_number != "", row.phone_number, row.email_address)))
 
 
 def _try() -> rx.Component:

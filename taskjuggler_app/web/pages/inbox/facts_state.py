@@ -23,6 +23,8 @@ _LABELS = {
     "emails": "Email",
     "urls": "Link",
     "locations": "Place",
+    "money": "Amount",
+    "numbers": "Number",
 }
 _LONGEST = 400
 

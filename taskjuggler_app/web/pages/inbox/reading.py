@@ -10,6 +10,8 @@ _KINDS = {
     "emails": "email",
     "urls": "link",
     "locations": "place",
+    "money": "amount",
+    "numbers": "number",
 }
 _LABELS = {
     "dates": "Date",
@@ -18,6 +20,8 @@ _LABELS = {
     "emails": "Email",
     "urls": "Link",
     "locations": "Place",
+    "money": "Amount",
+    "numbers": "Number",
 }
 
 

@@ -176,16 +176,16 @@ def _form() -> rx.Component:
         ),
         field("Kind of work", select("category", CATEGORY_CHOICES, default_value=N.category), error=_wrong("category")),
         rx.el.div(
-            field("Budget", select("budget_type", budgets, id_="budget-type")),
+            field("Budget", select("budget_type", budgets, id_="budget-type", default_value=N.budget_type)),
             field(
                 "From",
-                text_input("budget_min", input_mode="decimal", max_length=20),
+                text_input("budget_min", default_value=N.budget_min, input_mode="decimal", max_length=20),
                 optional=True,
                 error=_wrong("budget_min"),
             ),
             field(
                 "To",
-                text_input("budget_max", input_mode="decimal", max_length=20),
+                text_input("budget_max", default_value=N.budget_max, input_mode="decimal", max_length=20),
                 optional=True,
                 error=_wrong("budget_max"),
             ),

@@ -109,6 +109,9 @@ class NewListingState(PageState, rx.State):
     title: str = ""
     description: str = ""
     category: str = "general"
+    budget_type: str = "fixed"
+    budget_min: str = ""
+    budget_max: str = ""
     error: str = ""
     error_field: str = ""
 
@@ -116,6 +119,7 @@ class NewListingState(PageState, rx.State):
     async def load(self) -> None:
         """Carry a task's words over."""
         self.task_id, self.title, self.description, self.category = "", "", "", "general"
+        self.budget_type, self.budget_min, self.budget_max = "fixed", "", ""
         self.error = self.error_field = ""
         wanted = self._path_arg("task")
         if wanted:
@@ -123,6 +127,11 @@ class NewListingState(PageState, rx.State):
             if draft is not None:
                 self.task_id, self.title = wanted, draft.title
                 self.description, self.category = draft.description, draft.category
+                self.budget_type, self.budget_min, self.budget_max = (
+                    draft.budget_type,
+                    draft.budget_min,
+                    draft.budget_max,
+                )
         self.loaded = True
 
     @rx.event

@@ -18,6 +18,7 @@ from taskjuggler_app.web.components import (
     field,
     form_error,
     link,
+    link_button,
     notice,
     page_header,
     pick,
@@ -135,7 +136,10 @@ def workshop() -> rx.Component:
         card(bids, title="Your bids", flush=True),
         class_name="stack",
     )
-    more = button("Add a vendor", icon_name="plus", on_click=W.open_form(""))
+    more = rx.fragment(
+        link_button("AI tools", icon_name="bot", href="/marketplace/tools"),
+        button("Add a vendor", icon_name="plus", on_click=W.open_form("")),
+    )
     return framed(
         "marketplace",
         page_header(

@@ -4,17 +4,21 @@ from typing import Any
 
 import reflex as rx
 
+from taskjuggler_app.domain.marketplace.rows import VendorRow
 from taskjuggler_app.domain.routing import saying
+from taskjuggler_app.domain.routing.actions import VENDORS
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.pages.rules.undoing import plain
 
 LONGEST = 2_000
 MEMBER = "member:"
-_TARGETS = ("team_rotation", "team_load", "human_vendor", "ai_vendor", "marketplace")
+VENDOR = "vendor:"
+_TARGETS = ("team_rotation", "team_load", "marketplace")
+_BUDGETS = ("budget_type", "budget_min", "budget_max")
 _USED = frozenset(
     {
         *("create_task", "title", "priority", "due_in_hours", "tags", "assign_to", "team_member_id", "notify"),
-        *("auto_response", "add_to_list", "dismiss", "continue"),
+        *("auto_response", "add_to_list", "dismiss", "continue", "vendor_id", "listing"),
     }
 )
 OUTCOMES = (
@@ -22,8 +26,10 @@ OUTCOMES = (
     Choice("keep", "Keep in the inbox", "inbox"),
     Choice("dismiss", "Put away", "archive"),
 )
-_PARTS = frozenset({"outcome", "target", "priority", "due", "title", "tags", "reply", "list_id"})
-_FLAGS = frozenset({"notify", "goes_on"})
+_PARTS = frozenset(
+    {"outcome", "target", "priority", "due", "title", "tags", "reply", "list_id", "kind_of_work", "most"}
+)
+_FLAGS = frozenset({"notify", "goes_on", "publishes"})
 
 
 class ActionsForm(rx.State, mixin=True):
@@ -39,7 +45,11 @@ class ActionsForm(rx.State, mixin=True):
     list_id: str = ""
     notify: bool = True
     goes_on: bool = False
+    kind_of_work: str = ""
+    most: str = ""
+    publishes: bool = False
     _rest: dict[str, Any] = {}
+    _listing: dict[str, Any] = {}
 
     @rx.event
     async def set_action(self, part: str, value: str) -> None:
@@ -58,7 +68,13 @@ class ActionsForm(rx.State, mixin=True):
         assign = str(does.get("assign_to") or "self")
         member = f"{MEMBER}{does.get('team_member_id', '')}"
         self.outcome = kept
-        self.target = member if assign == "team_member" else assign if assign in _TARGETS else "self"
+        vendor = f"{VENDOR}{assign}:{does.get('vendor_id', '')}"
+        self.target = member if assign == "team_member" else vendor if assign in VENDORS else assign
+        self.target = self.target if ":" in self.target or assign in _TARGETS else "self"
+        listing = does.get("listing") or {}
+        self.kind_of_work, self.most = str(listing.get("category") or ""), str(listing.get("budget_max") or "")
+        self.publishes = listing.get("publish") is True
+        self._listing = {name: value for name, value in listing.items() if name in _BUDGETS}
         self.priority = str(does.get("priority") or "normal")
         self.due = str(does.get("due_in_hours") or "")
         self.title, self.reply = str(does.get("title") or ""), str(does.get("auto_response") or "")
@@ -72,8 +88,14 @@ class ActionsForm(rx.State, mixin=True):
         made: dict[str, Any] = {**plain(self._rest), "create_task": self.outcome == "task", "notify": self.notify}
         if self.target.startswith(MEMBER):
             made |= {"assign_to": "team_member", "team_member_id": self.target.removeprefix(MEMBER)}
+        elif self.target.startswith(VENDOR):
+            kind, _, vendor_id = self.target.removeprefix(VENDOR).partition(":")
+            made |= {"assign_to": kind, **({"vendor_id": vendor_id} if vendor_id else {})}
         else:
             made["assign_to"] = self.target
+        if self.target == "marketplace":
+            said = {**plain(self._listing), "category": self.kind_of_work, "budget_max": self.most.strip()}
+            made["listing"] = {name: value for name, value in said.items() if value} | {"publish": self.publishes}
         made["priority"] = self.priority
         tags = [tag.strip().removeprefix("#") for tag in self.tags.split(",") if tag.strip().removeprefix("#")]
         due = self.due.strip()
@@ -89,8 +111,21 @@ class ActionsForm(rx.State, mixin=True):
         return made | {name: value for name, value in entered.items() if value}
 
 
-def targets(members: list[tuple[str, str]]) -> list[Choice]:
-    """Whom a task may go to: the owner, people by (membership, name), whoever comes next, vendors."""
+def targets(members: list[tuple[str, str]], vendors: list[VendorRow]) -> list[Choice]:
+    """Whom a task may go to: the owner, people by (membership, name), whoever comes next, a listing, vendors."""
     people = [Choice(f"{MEMBER}{member_id}", name) for member_id, name in members]
     others = [Choice(one, saying.TARGETS[one][:1].upper() + saying.TARGETS[one][1:]) for one in _TARGETS]
-    return [Choice("self", "The channel's owner"), *people, *others]
+    return [Choice("self", "The channel's owner"), *people, *others, *(_vendor(one) for one in vendors)]
+
+
+def with_target(offered: list[Choice], target: str, name: str = "") -> list[Choice]:
+    """The targets, and the one that a rule has already: a vendor who is not among the first."""
+    if any(one.value == target for one in offered):
+        return offered
+    gone = "somebody who is not here any more" if target.startswith(MEMBER) else "A vendor: choose one"
+    return [*offered, Choice(target, f"{name} (vendor)" if name else gone)]
+
+
+def _vendor(one: VendorRow) -> Choice:
+    kind = "ai_vendor" if one.kind == "ai" else "human_vendor"
+    return Choice(f"{VENDOR}{kind}:{one.id}", f"{one.name} ({'AI vendor' if kind == 'ai_vendor' else 'vendor'})")

@@ -42,6 +42,7 @@ def _line(row: Any) -> rx.Component:
         rx.cond(row.is_group, _group(row), _condition(row)),
         rx.cond(row.error != "", rx.el.p(row.error, class_name="field-error when-error", role="alert")),
         key=row.id,
+        data_moves="",
         class_name=classes(
             "when-line",
             joined("depth-", row.depth.to(str)),
@@ -56,7 +57,7 @@ def _group(row: Any) -> rx.Component:
         _select(row, "match_type", [_option(one) for one in _GROUPS], row.match_type, "How the group combines"),
         button("Condition", kind="ghost", small=True, icon_name="plus", on_click=S.add(row.id, False)),
         button("Group", kind="ghost", small=True, icon_name="layers", on_click=S.add(row.id, True)),
-        icon_button("trash-2", "Remove this group", on_click=S.remove(row.id)),
+        _tools(row, "Remove this group"),
         class_name="when-parts",
     )
 
@@ -77,8 +78,22 @@ def _condition(row: Any) -> rx.Component:
         ),
         _select(row, "operator", [operators], row.operator, "Comparison", "when-operator"),
         rx.el.div(_value(row), class_name="when-value"),
-        icon_button("trash-2", "Remove this condition", on_click=S.remove(row.id)),
+        _tools(row, "Remove this condition"),
         class_name="when-parts",
+    )
+
+
+def _tools(row: Any, remove: str) -> rx.Component:
+    """To another place among its likes (Alt with an arrow does the same), and away."""
+
+    def moving(name: str, label: str, step: int, key: str) -> rx.Component:
+        return icon_button(name, label, on_click=S.shift(row.id, step), data_move=key, class_name="when-move")
+
+    return rx.el.div(
+        moving("arrow-up", "Move up", -1, "ArrowUp"),
+        moving("arrow-down", "Move down", 1, "ArrowDown"),
+        icon_button("trash-2", remove, on_click=S.remove(row.id)),
+        class_name="when-tools",
     )
 
 

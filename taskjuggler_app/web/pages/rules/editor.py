@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from taskjuggler_app.domain.marketplace.vendors import CATEGORIES as WORK
 from taskjuggler_app.models.tasks import Priority
 from taskjuggler_app.web.components import (
     Choice,
@@ -34,6 +35,7 @@ from taskjuggler_app.web.pages.rules.preview import preview_card
 S: Any = RuleState  # on the class, a State's attributes are vars and its methods are handlers
 Frame: Any = FrameState
 _PRIORITIES = tuple(Choice(priority.value, priority.value.capitalize()) for priority in Priority)
+_WORK = (Choice("", "As the message says"), *(Choice(one, one.replace("_", " ").capitalize()) for one in WORK))
 _VIEWS = (Choice("sentences", "Sentences", "list-checks"), Choice("json", "JSON", "code"))
 
 
@@ -133,9 +135,14 @@ def _task() -> rx.Component:
             field("Priority", select("priority", _PRIORITIES, value=S.priority, on_change=_setter("priority"))),
             class_name="form-row",
         ),
+        rx.cond(S.target == "marketplace", _listing()),
         rx.cond(
-            (S.target == "human_vendor") | (S.target == "ai_vendor") | (S.target == "marketplace"),
-            notice("While there is none, the channel's owner gets the task, and the task says so."),
+            S.target.startswith("vendor:"),
+            rx.el.p(
+                "They get a link to the task. Should they take no work then, the channel's owner gets it, "
+                "and the task says so.",
+                class_name="muted",
+            ),
         ),
         rx.el.div(
             field(
@@ -157,6 +164,31 @@ def _task() -> rx.Component:
             optional=True,
         ),
         switch("notify", "Tell who gets it", checked=S.notify, on_change=lambda on: S.set_flag("notify", on)),
+        class_name="stack",
+    )
+
+
+def _listing() -> rx.Component:
+    """What the rule says of the listing; all else comes from the task."""
+    return rx.el.div(
+        rx.el.div(
+            field(
+                "Kind of work", select("kind_of_work", _WORK, value=S.kind_of_work, on_change=_setter("kind_of_work"))
+            ),
+            field(
+                "Budget at most",
+                text_input("most", value=S.most, on_change=_setter("most"), input_mode="decimal", max_length=12),
+                optional=True,
+            ),
+            class_name="form-row",
+        ),
+        switch(
+            "publishes",
+            "Publish it at once",
+            checked=S.publishes,
+            on_change=lambda on: S.set_flag("publishes", on),
+            hint="What the sender wrote is then for everybody to read. Off: it waits as a draft, and you are told.",
+        ),
         class_name="stack",
     )
 

@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.marketplace import queries as market
+from taskjuggler_app.domain.marketplace.queries import Filter
 from taskjuggler_app.domain.receptionist import queries as reception
 from taskjuggler_app.domain.routing import actions, conditions, queries, recent
 from taskjuggler_app.domain.teams import queries as teams
@@ -44,7 +46,7 @@ def offered(session: Session, principal: Principal) -> Offered:
     return Offered(
         vocabulary.comparisons(),
         choices,
-        targets(people),
+        targets(people, market.vendors(session, principal, Filter("vendors"))),
         [Choice("", "No list"), *(Choice(str(one.id), one.name) for one in found)],
         [Choice(address, name) for address, name in list(known.items())[:MOST_SENDERS]],
     )

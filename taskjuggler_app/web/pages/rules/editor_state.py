@@ -16,7 +16,7 @@ from taskjuggler_app.domain.routing.queries import RuleRow
 from taskjuggler_app.domain.routing.recent import Preview
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.pages.rules import editor_choices, tree
-from taskjuggler_app.web.pages.rules.actions_form import ActionsForm
+from taskjuggler_app.web.pages.rules.actions_form import ActionsForm, with_target
 from taskjuggler_app.web.pages.rules.tree import FormRow
 from taskjuggler_app.web.session import PageState
 
@@ -62,6 +62,8 @@ class RuleState(ActionsForm, PageState, rx.State):
         self._show_actions(row.actions)
         offered = await self._read(editor_choices.offered)
         self.comparisons, self.targets, self.lists = offered.comparisons, offered.targets, offered.lists
+        named = await self._read(lambda session, _: queries.vendor_names(session, [row.actions]))
+        self.targets = with_target(self.targets, self.target, named.get(str(row.actions.get("vendor_id")), ""))
         self.choices, self.senders = editor_choices.with_stored(offered.choices, self.rows), offered.senders
         if not self.missing:
             await self._look()
@@ -105,6 +107,11 @@ class RuleState(ActionsForm, PageState, rx.State):
     async def remove(self, row_id: str) -> None:
         """One condition or group less."""
         await self._changed(tree.removed(self.rows, str(row_id)))
+
+    @rx.event
+    async def shift(self, row_id: str, step: int) -> None:
+        """One condition or group before (-1) or behind (1) its neighbour."""
+        await self._changed(tree.shifted(self.rows, str(row_id), 1 if step == 1 else -1))
 
     @rx.event
     async def show_as(self, view: str) -> None:

@@ -14,7 +14,7 @@ S: Any = RuleState  # on the class, a State's attributes are vars and its method
 def preview_card() -> rx.Component:
     """How many recent messages fit, which rules take them before, and some examples."""
     view = S.preview
-    none_yet = rx.el.p("There are no messages to try it on yet.", class_name="muted")
+    none_yet = rx.el.p("Say what to look for, and see here which recent messages fit.", class_name="muted")
     fits = rx.fragment(
         rx.el.p(
             rx.el.strong(view.fits, class_name="preview-number"),

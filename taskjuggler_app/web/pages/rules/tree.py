@@ -124,6 +124,20 @@ def removed(rows: Sequence[FormRow], row_id: str) -> list[FormRow]:
     return left if empty is None else removed(left, empty)
 
 
+def shifted(rows: Sequence[FormRow], row_id: str, step: int) -> list[FormRow]:
+    """With a row, and what is below it, in its neighbour's place inside the same group; as before at either end."""
+    parent = next((row.parent for row in rows if row.id == row_id), None)
+    likes = [row.id for row in rows if row.parent == parent]
+    at = likes.index(row_id) + step if row_id in likes else -1
+    if not 0 <= at < len(likes):
+        return list(rows)
+    other = likes[at]
+    first, second = (row_id, other) if step > 0 else (other, row_id)
+    early, late = list(inside(rows, first)), list(inside(rows, second))
+    start = next(place for place, row in enumerate(rows) if row.id == first)
+    return [*rows[:start], *late, *early, *rows[start + len(early) + len(late) :]]
+
+
 def changed(row: FormRow, part: str, value: str) -> FormRow:
     """The row after one input changed. Another kind of value empties the value."""
     if part == "field":

@@ -37,7 +37,8 @@ def rules() -> rx.Component:
         "rules",
         page_header(
             "Rules",
-            note="A message goes by the first rule that matches, from the top down.",
+            note="A message goes by the first rule that matches, from the top down. Drag a rule, or press Alt with an "
+            "arrow on it, to move it.",
             actions=[rx.fragment(rx.cond(Frame.is_admin, new))],
         ),
         rule_tabs("rules"),
@@ -89,6 +90,7 @@ def _rule(rule: Any) -> rx.Component:
         key=rule.id,
         draggable=Frame.is_admin,
         data_drag_id=rule.id,
+        data_moves="",
         data_drop_at=rule.id,
         class_name=classes("rule", when(rule.is_active, "", "is-off")),
     )
@@ -103,8 +105,8 @@ def _controls(rule: Any) -> rx.Component:
             checked=rule.is_active,
             on_change=lambda on: S.set_active(rule.id, on),
         ),
-        icon_button("arrow-up", "Try earlier", on_click=S.earlier(rule.id)),
-        icon_button("arrow-down", "Try later", on_click=S.later(rule.id)),
+        icon_button("arrow-up", "Try earlier", on_click=S.earlier(rule.id), data_move="ArrowUp"),
+        icon_button("arrow-down", "Try later", on_click=S.later(rule.id), data_move="ArrowDown"),
         icon_button("copy", "Duplicate", on_click=S.duplicate(rule.id)),
         icon_button("trash-2", "Delete", on_click=S.delete(rule.id)),
         class_name="rule-controls",

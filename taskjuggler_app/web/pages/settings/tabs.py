@@ -14,6 +14,7 @@ _TABS = (
     Choice("notifications", "Mail and texts", href="/settings/notifications"),
     Choice("ai", "AI", href="/settings/ai"),
     Choice("keys", "API keys", href="/settings/keys"),
+    Choice("plan", "Plan", href="/settings/plan"),
     Choice("security", "Password and devices", href="/settings/security"),
 )
 

@@ -48,6 +48,11 @@ RULES = (
     Choice("high", "For critical and high ones"),
     Choice("medium", "For all but low ones"),
 )
+DOERS = (
+    Choice("", "Nobody yet: the team takes them"),
+    Choice("owner", "Who looks after the site"),
+    Choice("market", "The marketplace: vendors and AI tools bid"),
+)
 LONGEST = 4000
 
 
@@ -74,6 +79,7 @@ def draft_of(form: dict[str, Any], zone: str) -> SiteDraft:
         exclude=text("exclude").splitlines(),
         checks=checks if 0 < len(checks) < len(IssueCategory) else None,
         task_severity=text("task_severity"),
+        task_doer=text("task_doer"),
     )
 
 
@@ -147,6 +153,7 @@ def site_form(*, error: Any, on_submit: Any, label: str, now: Any = None) -> rx.
                 select("task_severity", RULES, default_value=value("task_severity")),
                 hint="A task closes itself when a scan no longer finds its issue.",
             ),
+            field("Give them to", select("task_doer", DOERS, default_value=value("task_doer"))),
             class_name="site-more",
         ),
         form_actions(button("Cancel", kind="ghost", data_closes=""), button(label, kind="primary", submit=True)),

@@ -6,14 +6,14 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import NotFound
-from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.sitehealth import issues, overview, queries
+from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites, watching
 from taskjuggler_app.domain.sitehealth.overview import Comparison, ScanView
-from taskjuggler_app.domain.sitehealth.queries import IssueRow, PlaceRow, SiteRow
+from taskjuggler_app.domain.sitehealth.queries import IssueRow, PlaceRow, ScanRow, SiteRow
+from taskjuggler_app.domain.sitehealth.watching import Arrived
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.sitehealth import IssueStatus
 from taskjuggler_app.web.components import Choice
-from taskjuggler_app.web.pages.sites.state import number
+from taskjuggler_app.web.pages.sites.state import doers, number
 from taskjuggler_app.web.session import PageState
 
 
@@ -36,7 +36,7 @@ class IssueState(PageState, rx.State):
             self._watch([topics.site(number(self.site_id))])
             await self._refresh()
             members = await self._read(teams.members)
-            self.people = [Choice("", "Nobody yet"), *(Choice(one.id, one.name) for one in members)]
+            self.people = doers(members)
         except NotFound:
             self.missing = True
         self.loaded = True
@@ -57,11 +57,7 @@ class IssueState(PageState, rx.State):
     @rx.event
     async def make_task(self, form: dict[str, Any]) -> None:
         """A task that repairs it, given to a person or to nobody yet."""
-        member = str(form.get("member") or "")
-        try:
-            given = parse_uuid(member) if member else None
-        except NotFound:
-            return
+        given = str(form.get("member") or "")[:40]
         if await self._do(issues.make_task, number(self.issue.id), given) is not None:
             await self._say("success", "Task made. It closes itself when a scan no longer finds the issue.")
         await self._refresh()
@@ -80,6 +76,8 @@ class ScanState(PageState, rx.State):
     missing: bool = False
     site: SiteRow = SiteRow()
     scan: ScanView = ScanView()
+    live: ScanRow = ScanRow()
+    arriving: list[Arrived] = []
     others: list[Choice] = []
     other: str = ""
     compared: Comparison = Comparison()
@@ -89,6 +87,7 @@ class ScanState(PageState, rx.State):
         """Show the scan that the address names."""
         self.reset()  # type: ignore[no-untyped-call]  # Reflex has no types for it
         try:
+            self._watch([topics.site(number(self._path_arg("site_id")))])
             await self._refresh()
         except NotFound:
             self.missing = True
@@ -98,6 +97,9 @@ class ScanState(PageState, rx.State):
         site_id, scan_id = number(self._path_arg("site_id")), number(self._path_arg("scan_id"))
         self.site = await self._read(queries.site, site_id)
         self.scan = await self._read(overview.scan, site_id, scan_id)
+        runs = self.scan.status in ("pending", "running")
+        self.live = await self._read(queries.latest_scan, site_id) if runs else ScanRow()
+        self.arriving = await self._read(watching.arriving, site_id) if runs else []
         lines = await self._read(overview.scans, site_id)
         done = [one for one in lines if one.status == "completed" and one.id != str(scan_id)]
         named = [Choice(one.id, f"{one.at[:10]} {one.at[11:16]} UTC, {one.score} of 100") for one in done]
@@ -112,3 +114,9 @@ class ScanState(PageState, rx.State):
         site_id, pair = number(self.site.id), sorted((number(self.other), number(self.scan.id)))
         found = await self._do(overview.comparison, site_id, *pair)
         self.compared = found or Comparison()
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Stop the scan while it runs."""
+        await self._do(sites.cancel_scan, number(self.site.id))
+        await self._refresh()

@@ -144,7 +144,11 @@ def _fix() -> rx.Component:
     sure = rx.cond(
         row.verified,
         badge("Proven in a browser", tone="success", icon_name="shield-check"),
-        badge("Not tried yet", tone="neutral"),
+        rx.cond(
+            row.written_by != "",
+            badge("Written by AI: read it before you use it", tone="info", icon_name="sparkles"),
+            badge("Not tried yet", tone="neutral"),
+        ),
     )
     return card(
         rx.el.p(row.fix_explanation),

@@ -21,6 +21,7 @@ from taskjuggler_app.web.components import (
 )
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.sites.issue_state import ScanState
+from taskjuggler_app.web.pages.sites.live import live_scan
 from taskjuggler_app.web.pages.sites.parts import category_name, meters, ring, severity_mark
 
 S: Any = ScanState  # on the class, a State's attributes are vars and its methods are handlers
@@ -78,9 +79,14 @@ def _content() -> rx.Component:
         rx.fragment(),
     )
     pages = data_table(("Page", "Answer", "Took", "Findings"), S.scan.pages, _page, caption="Pages")
+    runs = (S.scan.status == "running") | (S.scan.status == "pending")
     return rx.el.div(
         failed,
-        rx.el.div(scores, rx.el.div(tiles, _compare(), class_name="stack"), class_name="site-overview"),
+        rx.cond(
+            runs,
+            live_scan(S.live, S.arriving, S.cancel),
+            rx.el.div(scores, rx.el.div(tiles, _compare(), class_name="stack"), class_name="site-overview"),
+        ),
         _changes(),
         lost,
         rx.cond(some(S.scan.pages), card(pages, title="Pages", flush=True), rx.fragment()),

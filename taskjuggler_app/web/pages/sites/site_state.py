@@ -6,16 +6,16 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, NotFound
-from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites
+from taskjuggler_app.domain.sitehealth import issues, overview, queries, sites, watching
 from taskjuggler_app.domain.sitehealth.overview import Figure, Group, ScanLine, Settings
 from taskjuggler_app.domain.sitehealth.queries import IssueRow, ScanRow, SiteRow
+from taskjuggler_app.domain.sitehealth.watching import Arrived
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.models.sitehealth import IssueCategory, IssueStatus, Severity
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.sites.forms import draft_of
-from taskjuggler_app.web.pages.sites.state import number
+from taskjuggler_app.web.pages.sites.state import doers, number
 from taskjuggler_app.web.session import PageState
 
 _ALLOWED: dict[str, Any] = {"status": IssueStatus, "category": IssueCategory, "severity": Severity}
@@ -29,6 +29,7 @@ class SiteState(PageState, rx.State):
     missing: bool = False
     site: SiteRow = SiteRow()
     scan: ScanRow = ScanRow()
+    arriving: list[Arrived] = []
     scans: list[ScanLine] = []
     worst: list[Figure] = []
     people: list[Choice] = []
@@ -51,7 +52,7 @@ class SiteState(PageState, rx.State):
             self._watch([topics.site(number(self._path_arg("site_id")))])
             await self._refresh()
             members = await self._read(teams.members)
-            self.people = [Choice("", "Nobody yet"), *(Choice(one.id, one.name) for one in members)]
+            self.people = doers(members)
         except NotFound:
             self.missing = True
         self.loaded = True
@@ -60,6 +61,7 @@ class SiteState(PageState, rx.State):
         site_id = number(self._path_arg("site_id"))
         self.site = await self._read(queries.site, site_id)
         self.scan = await self._read(queries.latest_scan, site_id)
+        self.arriving = await self._read(watching.arriving, site_id)
         self.scans = await self._read(overview.scans, site_id)
         self.worst = await self._read(overview.worst_pages, site_id)
         await self._list(site_id)
@@ -141,11 +143,7 @@ class SiteDeeds(SiteState):
     @rx.event
     async def make_tasks(self, form: dict[str, Any]) -> None:
         """A task for each chosen issue, given to a person or to nobody yet."""
-        member = str(form.get("member") or "")
-        try:
-            given = parse_uuid(member) if member else None
-        except NotFound:
-            return
+        given = str(form.get("member") or "")[:40]
         made = await self._do(issues.make_tasks, [number(one) for one in self.chosen], given)
         if made is not None:
             await self._say("success", f"{made} tasks made. Each closes itself when its issue is gone.")

@@ -15,7 +15,6 @@ from taskjuggler_app.web.components import (
     link_button,
     notice,
     page_header,
-    pick,
     skeleton_list,
     some,
     sparkline,
@@ -24,6 +23,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import word
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.sites.issue_list import issue_list
+from taskjuggler_app.web.pages.sites.live import live_scan
 from taskjuggler_app.web.pages.sites.parts import meters, ring
 from taskjuggler_app.web.pages.sites.site_menu import dialogs, more_menu
 from taskjuggler_app.web.pages.sites.site_state import SiteDeeds
@@ -54,28 +54,6 @@ def site() -> rx.Component:
 
 def _progress() -> rx.Component:
     scan = One.scan
-    done = rx.el.progress(
-        value=scan.pages_scanned.to(str),
-        max=pick(scan.total_pages > 0, scan.total_pages.to(str), "1"),
-        aria_label="Pages done",
-    )
-    told = rx.el.div(
-        rx.cond(
-            scan.status == "pending",
-            rx.el.p("The scan waits for its turn."),
-            rx.el.div(
-                rx.el.p(
-                    rx.el.strong(scan.pages_scanned.to(str) + " of " + scan.total_pages.to(str) + " pages"),
-                    " · " + scan.issue_count.to(str) + " findings so far",
-                ),
-                done,
-                rx.el.p(scan.current_url, class_name="scan-current"),
-            ),
-        ),
-        button("Cancel the scan", kind="secondary", small=True, icon_name="x", on_click=One.cancel),
-        class_name="scan-live",
-        role="status",
-    )
     failed = rx.cond(
         scan.status == "failed",
         notice("The last scan ended early: " + scan.error, tone="warning", icon_name="triangle-alert"),
@@ -88,7 +66,7 @@ def _progress() -> rx.Component:
         rx.fragment(),
     )  # fmt: skip
     running = (scan.status == "running") | (scan.status == "pending")
-    return rx.fragment(rx.cond(running, card(told, title="Scanning"), failed), skipped)
+    return rx.fragment(rx.cond(running, live_scan(scan, One.arriving, One.cancel), failed), skipped)
 
 
 def _overview() -> rx.Component:

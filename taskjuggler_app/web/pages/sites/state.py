@@ -1,13 +1,16 @@
 """State of the dashboard of sites."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, NotFound
-from taskjuggler_app.domain.sitehealth import queries, sites
+from taskjuggler_app.domain.sitehealth import issues, queries, sites
 from taskjuggler_app.domain.sitehealth.queries import SiteRow
+from taskjuggler_app.domain.teams.queries import MemberRow
+from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.sites.forms import draft_of
 from taskjuggler_app.web.session import PageState
@@ -19,6 +22,12 @@ def number(value: object) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 18:
         raise NotFound
     return int(text)
+
+
+def doers(members: Iterable[MemberRow]) -> list[Choice]:
+    """Who an issue's task can be given to: nobody yet, a member, or whoever is chosen on the marketplace."""
+    market = Choice(issues.MARKET, "The marketplace: vendors and AI tools bid")
+    return [Choice("", "Nobody yet"), *(Choice(one.id, one.name) for one in members), market]
 
 
 class SitesState(PageState, rx.State):

@@ -12,6 +12,7 @@ from taskjuggler_app.web.components import (
     hidden_text,
     link,
     page_header,
+    pick,
     priority_mark,
     row_list,
     segmented,
@@ -19,7 +20,7 @@ from taskjuggler_app.web.components import (
     some,
     time_ago,
 )
-from taskjuggler_app.web.components.base import classes, when
+from taskjuggler_app.web.components.base import classes, joined, when
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
@@ -41,6 +42,8 @@ def board() -> rx.Component:
             segmented("by", _BY, S.by, on_select=S.show_by, label="Columns"),
             rx.cond(S.by == "status", segmented("scope", SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks")),
             class_name="toolbar",
+            data_address=pick(S.loaded, joined("/tasks/board", when(S.query != "", "?"), S.query)),
+            data_came_by=S.came_by,
         ),
         rx.cond(S.loaded, columns, skeleton_list()),
         rx.el.input(

@@ -1,5 +1,7 @@
 """States of the board and the bin."""
 
+from urllib.parse import urlencode
+
 import reflex as rx
 
 from taskjuggler_app.core import topics
@@ -23,12 +25,16 @@ class BoardState(PageState, rx.State):
     scope: str = "all"
     columns: list[BoardColumn] = []
     answers: int = 0
+    query: str = ""
+    came_by: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Show the board that the address asks for."""
         query = self.router.url.query_parameters
+        self.came_by = f"?{self.router.url.query}" if self.router.url.query else ""
         self.by = "doer" if query.get("by") == "doer" else "status"
+        self.scope = query["scope"] if query.get("scope") in SCOPES else "all"
         self._watch([topics.tasks(current_principal().team_id)])
         await self._refresh()
 
@@ -44,6 +50,9 @@ class BoardState(PageState, rx.State):
             )
             for one in found
         ]
+        usual = {"by": "status", "scope": "all"}
+        shown = {"by": self.by, "scope": self.scope}
+        self.query = urlencode({name: value for name, value in shown.items() if value != usual[name]})
         self.loaded = True
 
     @rx.event

@@ -16,7 +16,7 @@ from taskjuggler_app.web.components import (
     segmented,
     skeleton_card,
 )
-from taskjuggler_app.web.components.base import classes, when
+from taskjuggler_app.web.components.base import classes, joined, when
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.tasks.calendar_state import DueState
 from taskjuggler_app.web.pages.tasks.view import places
@@ -34,7 +34,9 @@ def due_calendar() -> rx.Component:
     )
     return framed(
         "tasks",
-        page_header("Due dates", note="Drag a task to another day; it keeps its time."),
+        page_header(
+            "Due dates", note="Drag a task to another day, or hold Alt and press an arrow on it; it keeps its time."
+        ),
         places("calendar"),
         rx.el.div(
             rx.el.div(
@@ -47,6 +49,8 @@ def due_calendar() -> rx.Component:
             segmented("view", _VIEWS, S.view, on_select=S.show, label="View"),
             segmented("whose", _WHOSE, pick(S.mine, "mine", "all"), on_select=S.whose, label="Whose"),
             class_name="toolbar cal-bar",
+            data_address=pick(S.loaded, joined("/tasks/calendar?", S.query)),
+            data_came_by=S.came_by,
         ),
         rx.cond(S.loaded, _days(), skeleton_card()),
         hidden,
@@ -60,7 +64,9 @@ def _days() -> rx.Component:
         rx.cond(S.empty, nothing),
         rx.cond(S.view == "month", names),
         rx.el.div(
-            rx.foreach(S.days, _day), class_name=classes("due-grid", when(S.view == "week", "is-week", "is-month"))
+            rx.foreach(S.days, _day),
+            data_due_answers=S.answers.to_string(),
+            class_name=classes("due-grid", when(S.view == "week", "is-week", "is-month")),
         ),
     )
 

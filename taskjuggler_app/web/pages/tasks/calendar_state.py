@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import reflex as rx
@@ -44,12 +45,16 @@ class DueState(PageState, rx.State):
     title: str = ""
     days: list[DueDay] = []
     empty: bool = True
+    query: str = ""
+    came_by: str = ""
+    answers: int = 0
 
     @rx.event
     async def load(self) -> None:
         """Show the month that the address names, or this one."""
         self._watch([topics.tasks(current_principal().team_id)])
         query = self.router.url.query_parameters
+        self.came_by = f"?{self.router.url.query}" if self.router.url.query else ""
         self.view = "week" if query.get("view") == "week" else "month"
         self.mine = query.get("mine") == "yes"
         self.anchor = (_date(query.get("day", "")) or self._today()).isoformat()
@@ -61,6 +66,7 @@ class DueState(PageState, rx.State):
         rows = await self._read(listing.between, *grid.window(days, zone), mine=self.mine)
         self.days = _lay_out(rows, days, zone, self.view, anchor, self._today())
         self.title, self.empty = grid.title(self.view, days, anchor), not rows
+        self.query = urlencode({"view": self.view, "day": self.anchor, **({"mine": "yes"} if self.mine else {})})
         self.loaded = True
 
     def _today(self) -> date:
@@ -104,10 +110,11 @@ class DueState(PageState, rx.State):
             at = task.due_date.astimezone(zone)
             due = datetime.combine(target, time(at.hour, at.minute), zone)
             if due != task.due_date:
-                back = (task.id, Edit({"due_date": task.due_date}, {}))
+                back = (task.id, Edit({"due_date": task.due_date}, {"due_date": due}))
                 if await self._do(editing.edit, task.id, Edit({"due_date": due}, {"due_date": task.due_date})):
                     await self._say("success", f"Due on {target:%A} {target.day} {target:%B}.", (editing.edit, back))
         await self._refresh()
+        self.answers += 1  # the page lets go of the copy that it showed on the new day ahead of us
 
 
 def _lay_out(rows: list[TaskRow], days: list[date], zone: str, view: str, anchor: date, today: date) -> list[DueDay]:

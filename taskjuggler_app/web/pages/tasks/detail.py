@@ -30,6 +30,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import joined
 from taskjuggler_app.web.components.forms import field, select
 from taskjuggler_app.web.components.icons import icon
+from taskjuggler_app.web.pages.aitools.task_card import tools_card
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.why import why_panel
 from taskjuggler_app.web.pages.tasks.parts import attachments_card, checklist_card, dialogs, invitations_card, talk_card
@@ -57,7 +58,9 @@ def _content() -> rx.Component:
     return rx.fragment(
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
-            rx.el.div(_message(), checklist_card(), talk_card(), why_panel(), _history(), class_name="stack"),
+            rx.el.div(
+                _message(), checklist_card(), tools_card(), talk_card(), why_panel(), _history(), class_name="stack"
+            ),
             rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
             class_name="columns",
         ),
@@ -128,6 +131,10 @@ def _facts() -> rx.Component:
     doer = select("doer", S.members, value=S.doer_member_id, on_change=S.assign)
     inside = rx.el.div(
         field("Who does it", doer),
+        rx.cond(
+            (S.doer_member_id == "") & (S.task.doer != ""),
+            rx.el.p(S.task.doer, ", a vendor, has it.", class_name="muted"),
+        ),
         facts(
             ("Asked by", person(S.requestor)),
             ("From", pick(S.sender != "", S.sender, "—")),

@@ -114,7 +114,11 @@ def _talk() -> rx.Component:
         class_name="form",
     )
     said = rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="comments"))
-    return card(said, form, title="Talk")
+    write = rx.cond(
+        S.inviter_href != "",
+        link_button(joined("Write to ", S.inviter), href=S.inviter_href, icon_name="message-circle", small=True),
+    )
+    return card(said, form, title="Talk", actions=[write])
 
 
 def _closed() -> rx.Component:

@@ -31,6 +31,7 @@ class InvitedState(PageState, rx.State):
     due_at: str = ""
     team: str = ""
     inviter: str = ""
+    inviter_href: str = ""
     steps: list[Step] = []
     comments: list[CommentRow] = []
     signed_in_as: str = ""
@@ -54,6 +55,7 @@ class InvitedState(PageState, rx.State):
         self.priority, self.due_at, self.team, self.inviter = found.priority, found.due_at, found.team, found.inviter
         self.steps = [Step(step["id"], step["text"], step["done"]) for step in found.steps]
         self.comments = found.comments
+        self.inviter_href = f"/messages/{found.inviter_id}" if found.inviter_id else ""
         self.loaded = True
 
     async def _answer(self, verb: Any) -> None:

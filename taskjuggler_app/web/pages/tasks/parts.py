@@ -31,6 +31,15 @@ _PRIORITIES = tuple(
     for value, word in (("low", "Low"), ("normal", "Normal"), ("high", "High"), ("urgent", "Urgent"))
 )
 _INVITED = {"open": "Has not answered", "accepted": "Accepted", "declined": "Declined", "expired": "Too old"}
+_FIELDS = {
+    "title": "title",
+    "description": "description",
+    "priority": "priority",
+    "due_date": "due date",
+    "recurrence": "repetition",
+    "project_id": "project",
+    "tags": "tags",
+}
 _REPEATS = (
     Choice("", "Never"),
     Choice("weekdays", "Every weekday"),
@@ -184,14 +193,15 @@ def _conflict() -> rx.Component:
     return dialog(
         "edit-conflict",
         "Somebody changed this meanwhile",
+        rx.el.p("Two of you changed the ", word(S.conflict, _FIELDS, "task"), ". Which should stay?"),
         rx.el.h3("They wrote"),
-        rx.el.p(S.theirs, class_name="said"),
+        rx.el.p(S.theirs_shown, class_name="said"),
         rx.el.h3("You wrote"),
-        rx.el.p(S.yours, class_name="said"),
+        rx.el.p(S.yours_shown, class_name="said"),
         actions=[
             button("Keep theirs", kind="secondary", on_click=S.keep_theirs),
             button("Use mine", kind="primary", on_click=S.keep_mine),
         ],
         open_=S.conflict != "",
-        on_close=S.keep_theirs,
+        on_close=S.leave_theirs,
     )

@@ -1,0 +1,1 @@
+"""What waits for a word, and what became of the rest."""
