@@ -54,12 +54,25 @@ def _complete(made: dict[str, Any]) -> dict[str, Any]:
     for name in [one for one in schemas if one.startswith("Listed")]:
         for one in _items_of(schemas, name):
             one.pop("required", None)
+    _with_tuples(made)
     parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "A key from Settings"}}
     made["security"] = [{"key": []}]
     for path in made["paths"].values():
         for method, operation in path.items():
             _operation(method, operation)
     return made
+
+
+def _with_tuples(part: Any) -> None:
+    """Say tuples as JSON Schema 2020-12 does (`prefixItems`): FastAPI writes them in the way of older drafts."""
+    if isinstance(part, dict):
+        if isinstance(part.get("items"), list):
+            part["prefixItems"] = part.pop("items")
+        for one in part.values():
+            _with_tuples(one)
+    elif isinstance(part, list):
+        for one in part:
+            _with_tuples(one)
 
 
 def _items_of(schemas: dict[str, Any], name: str) -> list[dict[str, Any]]:
