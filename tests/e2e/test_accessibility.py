@@ -25,7 +25,15 @@ PAGES = (
 )
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin")
-MARKET_PAGES = ("/marketplace", "/marketplace/new", "/marketplace/vendor", "/marketplace/payments", "/marketplace/desk")
+MARKET_PAGES = (
+    "/marketplace",
+    "/marketplace/new",
+    "/marketplace/vendor",
+    "/marketplace/payments",
+    "/marketplace/desk",
+    "/marketplace/tools",
+)
+OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,7 +53,7 @@ def test_no_page_has_a_violation(
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path, width)]
     sign_in(page, story.PEOPLE[0].email)
-    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES
+    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES
     problems += [problem for path in paths for problem in examine(page, path, width)]
     for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
         page.goto(path)

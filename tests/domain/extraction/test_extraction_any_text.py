@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
-from re import _constants, _parser  # type: ignore[attr-defined]  # the parse tree has no public door
+from re import _constants, _parser  # the parse tree has no public door
 from typing import Any
 
 import pytest
