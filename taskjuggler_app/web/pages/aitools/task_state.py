@@ -13,7 +13,7 @@ from taskjuggler_app.domain.approvals import queries as approvals
 from taskjuggler_app.domain.approvals import service as deciding
 from taskjuggler_app.domain.approvals.queries import ApprovalRow
 from taskjuggler_app.web.components import Choice
-from taskjuggler_app.web.pages.tasks.talk_state import TaskDeeds
+from taskjuggler_app.web.pages.tasks.task_state import TaskState
 from taskjuggler_app.web.session import PageState
 
 
@@ -31,7 +31,7 @@ class TaskToolsState(PageState, rx.State):
         self.shown = False
         try:
             task_id = parse_uuid(self._path_arg("task_id"))
-            self._watch([topics.task(task_id)], keep=(TaskDeeds,))
+            self._watch([topics.task(task_id)], keep=(TaskState,))  # whose load is the one that watches
             await self._refresh()
         except NotFound:
             return

@@ -45,7 +45,10 @@ def invited() -> rx.Component:
 
 
 def _task() -> rx.Component:
-    due = rx.cond(S.due_at != "", rx.el.span(icon("calendar", size=14), "Due ", time_ago(S.due_at, S.due_at)))
+    due = rx.cond(
+        S.due_at != "",
+        rx.el.span(icon("calendar", size=14), "Due ", time_ago(S.due_at, S.due_at), class_name="row-due"),
+    )
     steps = rx.el.ul(
         rx.foreach(
             S.steps,
