@@ -141,6 +141,6 @@ def _status(session: Session, principal: Principal, change: IssueChange) -> Done
 
 
 def _task(session: Session, principal: Principal, issue_id: int, member_id: UUID | None) -> IssueRow:
-    deeds.make_task(session, principal, issue_id, member_id)
+    deeds.make_task(session, principal, issue_id, str(member_id or ""))
     session.flush()
     return queries.issue(session, principal, issue_id)
