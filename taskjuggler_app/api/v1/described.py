@@ -64,10 +64,10 @@ def _complete(made: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with_tuples(part: Any) -> None:
-    """Say tuples as JSON Schema 2020-12 does (`prefixItems`): FastAPI writes them in the way of older drafts."""
+    """Say tuples as arrays of what their places may hold: tools read `prefixItems` in different ways."""
     if isinstance(part, dict):
-        if isinstance(part.get("items"), list):
-            part["prefixItems"] = part.pop("items")
+        if places := part.pop("prefixItems", None):
+            part["items"] = {"anyOf": places}
         for one in part.values():
             _with_tuples(one)
     elif isinstance(part, list):
