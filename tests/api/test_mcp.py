@@ -1,8 +1,10 @@
 """Assistants at /mcp, driven with the SDK's own client: tools, what needs approval, resources, prompts, the log."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import httpx2
 from mcp import ClientSession
@@ -12,8 +14,11 @@ from sqlmodel import col, select
 from taskjuggler_app.api import mcp
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.approvals import service as approvals
+from taskjuggler_app.domain.sitehealth import sites
+from taskjuggler_app.domain.sitehealth.sites import SiteDraft
 from taskjuggler_app.domain.teams import tokens
-from taskjuggler_app.models import CaseEvent
+from taskjuggler_app.models import CaseEvent, Scan
 from tests.factories import make_owner
 
 URL = f"http://127.0.0.1{mcp.PATH}"
@@ -68,18 +73,33 @@ def test_an_assistant_makes_finds_and_finishes_a_task_and_every_call_is_in_the_l
     assert {one.door for one in calls} == {"mcp"}
 
 
-def test_what_reaches_people_outside_needs_approval(database_url: str) -> None:
-    async def use(session: ClientSession) -> None:
-        for tool, given in (
-            ("start_scan", {"site_id": 1}),
-            ("book", {"type_id": "x", "start": "x", "name": "x", "email": "x"}),
-            ("place_bid", {"listing_id": "x", "vendor_id": "x", "amount": "1"}),
-        ):
-            refused = await session.call_tool(tool, given)
-            assert refused.is_error
-            assert "approved=true" in _said(refused)
+def test_what_reaches_people_outside_waits_for_a_person_and_works_once(database_url: str) -> None:
+    limits.forget_everything()
+    with transaction() as session:
+        owner = make_owner(session)
+        site = sites.create(session, owner, SiteDraft("https://example.com", "Ours"))
+        session.flush()
+        site_id = site.id
+        key = tokens.create(session, owner, name="Assistant", abilities=list(tokens.ABILITIES), days=7).secret
 
-    _talk(_key(), use)
+    async def use(session: ClientSession) -> None:
+        asked = json.loads(_said(await session.call_tool("start_scan", {"site_id": site_id})))
+        assert asked["state"] == "waiting"
+        again = {"site_id": site_id, "approval_id": asked["approval_id"]}
+        early = await session.call_tool("start_scan", again)
+        assert early.is_error
+        assert "Nobody has approved" in _said(early)
+        with transaction() as db:
+            assert db.exec(select(Scan)).all() == []
+            approvals.approve(db, owner, UUID(asked["approval_id"]))
+        other = await session.call_tool("start_scan", {**again, "site_id": (site_id or 0) + 1})
+        assert other.is_error
+        assert not (await session.call_tool("start_scan", again)).is_error
+        assert (await session.call_tool("start_scan", again)).is_error
+        with transaction() as db:
+            assert len(db.exec(select(Scan)).all()) == 1
+
+    _talk(key, use)
 
 
 def test_a_key_bounds_the_tools(database_url: str) -> None:
