@@ -3,6 +3,7 @@
 import typer
 
 from taskjuggler_app.commands import doctor, lines, mails, processes, scan, up
+from taskjuggler_app.commands.analytics import analytics
 from taskjuggler_app.commands.simulate import simulate
 
 app = typer.Typer(
@@ -16,6 +17,7 @@ for command in (processes.web, processes.worker, processes.scheduler):
     app.command(rich_help_panel="Run")(command)
 for command in (doctor.doctor, processes.build, processes.migrate, processes.demo, processes.verify):
     app.command(rich_help_panel="Look after it")(command)
+app.add_typer(analytics, name="analytics", rich_help_panel="Look after it")
 app.add_typer(simulate, name="simulate", rich_help_panel="Try it")
 app.command(rich_help_panel="Try it")(lines.extract)
 app.command(rich_help_panel="Try it")(mails.parse_email)
