@@ -14,6 +14,9 @@ export const followAddress = () => {
   if (ours !== location.search) history.replaceState(history.state, "", address);
 };
 
+// The stand-in's till is the server's own page: the router has come to its address and knows no such page.
+export const leaveForTill = () => location.pathname.startsWith("/pay/") && location.reload();
+
 // Another workspace was chosen in another tab: what this page shows is not where its buttons would act.
 export const followWorkspace = () => {
   const now = one("[data-workspace]")?.dataset.workspace ?? "";

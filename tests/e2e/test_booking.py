@@ -110,8 +110,10 @@ def test_the_times_are_there_before_any_script_and_an_early_press_is_not_lost(op
     page.goto(VISIT, wait_until="commit")
     early = page.locator(".served .book-times a").first
     early.wait_for()
-    page.wait_for_function("document.querySelector('script[src*=\"app.js\"]')")
-    page.wait_for_function("performance.getEntriesByType('resource').some((one) => one.name.includes('served.js'))")
+    page.wait_for_function("() => document.querySelector('script[src*=\"app.js\"]')")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('served.js'))"
+    )
     early.click()
     for one in waiting:
         one.continue_()
@@ -121,6 +123,7 @@ def test_the_times_are_there_before_any_script_and_an_early_press_is_not_lost(op
 
 def test_a_host_sees_and_moves_an_appointment(open_browser: Browsers, installation: Installation) -> None:
     page = open_browser(story.PEOPLE[0].email).pages[0]
+    page.set_viewport_size({"width": 1440, "height": 1600})  # the whole month in sight: nothing scrolls while dragging
     page.goto("/calendar")
     page.get_by_text("Month", exact=True).first.click()
     page.wait_for_selector(".cal-cell .cal-block.is-appointment")

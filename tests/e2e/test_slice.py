@@ -133,7 +133,7 @@ def test_a_rule_written_in_the_browser_routes_the_next_message(installation: Ins
     maya.fill("#name", f"Airships {word}")
     maya.select_option("#field-1", "body")
     maya.select_option("#operator-1", "contains")
-    maya.fill("#value-1", word)
+    maya.fill("input#value-1", word)
     maya.select_option("#target", label="Tom Becker")
     maya.click("button:has-text('Save rule')")
     maya.wait_for_selector(f".rule:has-text('Airships {word}')")

@@ -172,7 +172,7 @@ class ChannelState(PageState, rx.State):
 
 def _draft(kind: str, form: dict[str, Any]) -> Draft:
     def said(name: str) -> str:
-        return str(form.get(name, ""))[:LONGEST]
+        return str(form.get(name) or "")[:LONGEST]  # a field that this kind does not show comes as None
 
     return Draft(
         name=said("name"),
