@@ -58,7 +58,7 @@ def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Pa
     maya.locator("button:has-text('Accept')").first.click()
     confirm = maya.locator("dialog[open] button:has-text('Accept')")
     confirm.click()
-    expect(maya.locator("text=Finished").first).to_be_visible()
+    expect(maya.locator("dd:has-text('Finished')")).to_be_visible()
     ledger = """
         SELECT sum(p.amount) FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
           JOIN transactions t ON t.id = e.transaction_id WHERE t.listing_id = %s AND p.account LIKE %s

@@ -63,7 +63,7 @@ def value(query: str) -> object:
         return session.execute(text(query)).scalar()
 
 
-def until(holds: Callable[[], bool], seconds: float = 15) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for it."""
     end = time.monotonic() + seconds
     while not holds():
