@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Sequence
 
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -36,6 +38,7 @@ MOST_BODY = entrance.MOST_BYTES + 1_000_000
 ALLOWED = f"up to {entrance.MOST_FILES}, {entrance.LARGEST_FILE // 1_000_000} MB each"
 _MOST_FIELDS = 20
 _LONGEST_FIELD = 8_000
+_TOO_MUCH = f"At most {entrance.MOST_FILES} files and {_LONGEST_FIELD:,} letters, please."
 _HEAD = 8192
 _CHUNK = 256 * 1024
 
@@ -70,17 +73,20 @@ async def send(request: Request) -> Response:
         await run_in_db(limits.count, limits.ASK, account=f"{ip}:{slug}", ip=ip)
     except DomainError as error:  # counted before the body is read: a flood costs no disk
         return _refused(request, forms.said(request, FormData()), back, error)
-    async with request.form(
-        max_files=entrance.MOST_FILES + 1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
-    ) as sent:
-        form = forms.said(request, sent)
-        files = [one for one in sent.getlist("files") if isinstance(one, UploadFile) and one.filename]
-        try:
-            if not form[HONEYPOT]:  # only programs see this field: they are told that all is well
-                asked = Asked(form["name"], form["email"], form["phone"], form["message"], form["once"])
-                await run_in_db(_ask, slug, asked, files)
-        except DomainError as error:
-            return _refused(request, form, back, error)
+    try:
+        async with request.form(
+            max_files=entrance.MOST_FILES + 1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+        ) as sent:
+            form = forms.said(request, sent)
+            files = [one for one in sent.getlist("files") if isinstance(one, UploadFile) and one.filename]
+            try:
+                if not form[HONEYPOT]:  # only programs see this field: they are told that all is well
+                    asked = Asked(form["name"], form["email"], form["phone"], form["message"], form["once"])
+                    await run_in_db(_ask, slug, asked, files)
+            except DomainError as error:
+                return _refused(request, form, back, error)
+    except (MultiPartException, HTTPException):  # the latter inside an app of Starlette's own
+        return _refused(request, forms.said(request, FormData()), back, Invalid(_TOO_MUCH, "files"))
     if _wants_json(request):
         return JSONResponse({"status": "received"}, status_code=201)
     return RedirectResponse(f"{back}?sent=1", status_code=303)

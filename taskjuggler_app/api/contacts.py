@@ -9,12 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from taskjuggler_app.core import clock
+from taskjuggler_app.api.signed_in import for_person
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Door, Principal
-from taskjuggler_app.domain.access import cookies, sessions
 from taskjuggler_app.domain.contacts import bulk, optouts, queries
 from taskjuggler_app.models.contacts import ContactChannel
 
@@ -29,7 +28,7 @@ _OLD = "This link is not complete, or it is too old. Reply to the mail instead."
 async def export(request: Request) -> Response:
     """The list's people as a CSV file; 404 unless it is the person's to see."""
     try:
-        found = await run_in_db(_export, "; ".join(request.headers.getlist("cookie")), request.path_params["list_id"])
+        found = await for_person(request, queries.export_csv, parse_uuid(request.path_params["list_id"]))
     except DomainError as error:
         return PlainTextResponse(error.message, status_code=404)
     if found is None:
@@ -56,13 +55,6 @@ async def stop(request: Request) -> Response:
         return _page("That link does not work", f"<p>{_OLD}</p>", 404)
     await run_in_db(_opt_out, *known)
     return _page("Done", f"<p>{escape(known[1])} gets no more of these mails.</p>")
-
-
-def _export(cookie_header: str, list_id: str) -> tuple[str, str] | None:
-    session_id = cookies.session_hash_from_cookie(cookie_header)
-    with transaction() as session:
-        principal = sessions.resolve(session, session_id, clock.utcnow()) if session_id else None
-        return queries.export_csv(session, principal, parse_uuid(list_id)) if principal else None
 
 
 def _opt_out(team_id: object, email: str) -> None:

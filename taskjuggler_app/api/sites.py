@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -12,17 +10,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from taskjuggler_app.adapters import registry
-from taskjuggler_app.core import clock, crypto
+from taskjuggler_app.api.signed_in import for_person
+from taskjuggler_app.core import crypto
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.netaddr import Reach
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.access import cookies, sessions
 from taskjuggler_app.domain.sitehealth import keeping, overview, queries, report_page
 from taskjuggler_app.models.sitehealth import Scan, Site
 
-P = ParamSpec("P")
-R = TypeVar("R")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _SAFE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex", "Content-Security-Policy": _POLICY}
 _printing = asyncio.Semaphore(1)
@@ -52,7 +48,7 @@ async def picture(request: Request) -> Response:
     """The picture of an issue's element. 404 when there is none or it is not theirs."""
     issue_id = int(request.path_params["issue_id"])
     try:
-        key = await run_in_db(lambda: _for_person(request, _shot_key, issue_id))
+        key = await for_person(request, _shot_key, issue_id)
         if key is None:
             return PlainTextResponse("Sign in first.", status_code=401)
         content = await asyncio.to_thread(_stored, key)
@@ -64,7 +60,7 @@ async def picture(request: Request) -> Response:
 async def _report(request: Request, *, pdf: bool) -> Response:
     site_id, scan_id = int(request.path_params["site_id"]), int(request.path_params["scan_id"])
     try:
-        found = await run_in_db(lambda: _for_person(request, _as_html, site_id, scan_id))
+        found = await for_person(request, _as_html, site_id, scan_id)
     except DomainError as error:
         return PlainTextResponse(error.message, status_code=404)
     if found is None:
@@ -127,16 +123,6 @@ def _when(site: Site, scan: Scan) -> str:
     """When the scan ended, on the clocks of the site's zone."""
     ended = (scan.completed_at or scan.started_at).astimezone(ZoneInfo(site.timezone))
     return f"{ended:%d %B %Y, %H:%M} ({site.timezone})"
-
-
-def _for_person(
-    request: Request, use_case: Callable[Concatenate[Session, Principal, P], R], *args: P.args, **kwargs: P.kwargs
-) -> R | None:
-    """The use case for who is signed in; None for a guest."""
-    session_id = cookies.session_hash_from_cookie("; ".join(request.headers.getlist("cookie")))
-    with transaction() as session:
-        principal = sessions.resolve(session, session_id, clock.utcnow()) if session_id else None
-        return use_case(session, principal, *args, **kwargs) if principal else None
 
 
 routes: list[Route] = [

@@ -7,11 +7,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from taskjuggler_app.core import clock
-from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.api.signed_in import for_person
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.access import cookies, sessions
 from taskjuggler_app.domain.tasks import exporting
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 
@@ -31,20 +29,13 @@ async def as_ics(request: Request) -> Response:
 async def _answer(request: Request, export: Export, kind: str, name: str, start: str = "") -> Response:
     wanted = TaskFilter.parse(request.query_params)
     try:
-        content = await run_in_db(_export, "; ".join(request.headers.getlist("cookie")), export, wanted)
+        content = await for_person(request, export, wanted)
     except DomainError as error:
         return PlainTextResponse(error.message, status_code=422)
     if content is None:
         return PlainTextResponse("Sign in first.", status_code=401)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(start + content, media_type=f"{kind}; charset=utf-8", headers=headers)
-
-
-def _export(cookie_header: str, export: Export, wanted: TaskFilter) -> str | None:
-    session_id = cookies.session_hash_from_cookie(cookie_header)
-    with transaction() as session:
-        principal = sessions.resolve(session, session_id, clock.utcnow()) if session_id else None
-        return export(session, principal, wanted) if principal else None
 
 
 routes: list[Route] = [Route("/data/tasks.csv", as_csv), Route("/data/tasks.ics", as_ics)]

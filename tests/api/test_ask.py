@@ -13,6 +13,7 @@ from taskjuggler_app.api.shell import Shell
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.receptionist import entrance
 from taskjuggler_app.models import AssistantChannel, ChannelType, InboxItem
 from taskjuggler_app.models.files import StoredFile
 from tests.factories import make_channel, make_owner
@@ -144,3 +145,15 @@ def test_too_many_or_too_large_files_are_refused_in_words(browser: TestClient) -
         assert (answer.status_code, answer.json()["field"]) == (422, "files")
         assert said in answer.json()["error"]
     assert _items() == []
+
+
+def test_too_many_files_are_refused_in_plain_words_and_nothing_is_kept(browser: TestClient) -> None:
+    _channel()
+    before = _stored()
+    for count in (entrance.MOST_FILES + 1, entrance.MOST_FILES + 2, 30):
+        files = [("files", (f"{number}.png", PNG, "image/png")) for number in range(count)]
+        answer = browser.post("/forms/ask/plumbing", data=SAID, files=files, headers=JSON)
+        assert answer.status_code == 422
+        assert f"{entrance.MOST_FILES} files" in answer.json()["error"]
+    assert _items() == []
+    assert _stored() == before

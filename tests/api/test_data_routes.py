@@ -9,7 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from taskjuggler_app.api import contacts, tasks
+from taskjuggler_app.api import analytics, contacts, tasks
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
@@ -34,7 +34,7 @@ def owner(database_url: str) -> Principal:
 @pytest.fixture
 def client(owner: Principal) -> Iterator[TestClient]:
     """The routes, without a cookie."""
-    with TestClient(Starlette(routes=[*tasks.routes, *contacts.routes])) as made:
+    with TestClient(Starlette(routes=[*tasks.routes, *contacts.routes, *analytics.routes])) as made:
         yield made
 
 
@@ -45,7 +45,7 @@ def _cookie(owner: Principal) -> dict[str, str]:
     return {"Cookie": f"{cookies.session_cookie_name(cookies.secure())}={new.token}"}
 
 
-@pytest.mark.parametrize("path", ["/data/tasks.csv", "/data/tasks.ics"])
+@pytest.mark.parametrize("path", ["/data/tasks.csv", "/data/tasks.ics", "/data/monday.csv", "/data/monday.json"])
 def test_a_file_is_for_who_is_signed_in(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 401
     assert client.get(path, headers={"Cookie": "tj_session=made-up"}).status_code == 401
@@ -62,6 +62,16 @@ def test_the_csv_has_what_the_filters_leave(client: TestClient, owner: Principal
 def test_a_filter_that_is_none_is_said_so(client: TestClient, owner: Principal) -> None:
     answer = client.get("/data/tasks.ics?doer=nobody", headers=_cookie(owner))
     assert (answer.status_code, answer.text) == (422, "That filter is not one of ours.")
+
+
+def test_the_numbers_of_monday_are_a_sheet_and_data(client: TestClient, owner: Principal) -> None:
+    sheet = client.get("/data/monday.csv", headers=_cookie(owner)).text.removeprefix("\ufeff")
+    data = client.get("/data/monday.json", headers=_cookie(owner)).json()
+    lines = [(tile["title"], line["label"]) for tile in data["tiles"] for line in tile["lines"]]
+    assert lines
+    assert [tuple(row[:2]) for row in csv.reader(io.StringIO(sheet))][1:] == lines
+    wrong = client.get("/data/monday.csv?from=soon", headers=_cookie(owner))
+    assert (wrong.status_code, wrong.text) == (422, "“soon” is no day; write it like 2026-03-31.")
 
 
 def test_looking_at_the_stop_link_changes_nothing_and_pressing_its_button_does(

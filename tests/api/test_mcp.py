@@ -85,6 +85,8 @@ def test_what_reaches_people_outside_waits_for_a_person_and_works_once(database_
     async def use(session: ClientSession) -> None:
         asked = json.loads(_said(await session.call_tool("start_scan", {"site_id": site_id})))
         assert asked["state"] == "waiting"
+        repeated = json.loads(_said(await session.call_tool("start_scan", {"site_id": site_id})))
+        assert repeated == asked
         again = {"site_id": site_id, "approval_id": asked["approval_id"]}
         early = await session.call_tool("start_scan", again)
         assert early.is_error

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -41,5 +42,5 @@ def as_data(session: Session, principal: Principal, wanted: Mapping[str, str]) -
     }
 
 
-def _plain(value: float | None) -> str:
+def _plain(value: float | Decimal | None) -> str:
     return "" if value is None else f"{value:.10g}"

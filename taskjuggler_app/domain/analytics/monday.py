@@ -58,7 +58,7 @@ def _work_in(session: Session, _: Principal, frame: Frame) -> Tile:
     before = reading.sums(session, frame.previous, ["work_in"], ["channel"])
     names = sorted(now.keys() | before.keys(), key=lambda key: (-now[key], key))
     lines = [line(CHANNEL_NAMES.get(key[0], key[0]), now[key], before[key], "count") for key in names]
-    total = line("All", sum(now.values()), sum(before.values()), "count", "/tasks?scope=all&status=any")
+    total = line("All", sum(now.values()), sum(before.values()), "count")
     return Tile(
         "work_in",
         "Work in",
@@ -73,7 +73,7 @@ def _routed(session: Session, _: Principal, frame: Frame) -> Tile:
     now = reading.sums(session, frame, ["routed"], ["bucket"])
     before = reading.sums(session, frame.previous, ["routed"], ["bucket"])
     lines = [
-        line(OUTCOMES[bucket].capitalize(), now[(bucket,)], before[(bucket,)], "count", "/inbox")
+        line(OUTCOMES[bucket].capitalize(), now[(bucket,)], before[(bucket,)], "count")
         for bucket in range(len(OUTCOMES))
         if now[(bucket,)] or before[(bucket,)]
     ]
@@ -141,7 +141,7 @@ def _late(session: Session, _: Principal, frame: Frame) -> Tile:
     late, at_risk = session.execute(query).one()
     lines = [
         line("Late", late, None, "count", "/tasks?scope=all&status=open&due=overdue", compares=False),
-        line("Due within a day", at_risk, None, "count", "/tasks?scope=all&status=open&due=week", compares=False),
+        line("Due within a day", at_risk, None, "count", compares=False),
     ]
     return Tile("late", "Late now and at risk", "Open tasks whose due time is past, or within 24 hours.", NOW, lines)
 
@@ -197,7 +197,7 @@ def _reopened(session: Session, _: Principal, frame: Frame) -> Tile:
             _percent(before["reopened"], before["done"]),
             "percent",
         ),
-        line("Done", now["done"], before["done"], "count", "/tasks?scope=all&status=completed"),
+        line("Done", now["done"], before["done"], "count"),
         line("Reopened", now["reopened"], before["reopened"], "count"),
     ]
     formula = "How often a completed task was opened again in the period, over tasks completed in it."
@@ -206,10 +206,10 @@ def _reopened(session: Session, _: Principal, frame: Frame) -> Tile:
 
 def _money(session: Session, principal: Principal, frame: Frame) -> Tile:
     lines = [
-        line(f"{label}, {currency}", float(amount), None, "money", "/marketplace/payments", compares=False)
+        TileLine(label, amount, money.shown(amount, currency), href="/marketplace/payments", unit=currency)
         for currency, held, earned in periods.held_and_earned(session, principal, *frame.moments())
         for label, amount in (("Held for vendors now", held), ("Earned by our vendors in the period", earned))
-        if money.rounded(amount, currency)
+        if amount
     ]
     formula = (
         "Held: what the workspace paid and the ledger still holds, now. Earned: what was released to its vendors in "
@@ -221,7 +221,7 @@ def _money(session: Session, principal: Principal, frame: Frame) -> Tile:
 def _bookings(session: Session, _: Principal, frame: Frame) -> Tile:
     names = {"booked": "Booked", "no_show": "Did not come", "cancelled": "Cancelled"}
     now, before = reading.totals(session, frame, *names), reading.totals(session, frame.previous, *names)
-    lines = [line(label, now[key], before[key], "count", "/calendar/upcoming") for key, label in names.items()]
+    lines = [line(label, now[key], before[key], "count") for key, label in names.items()]
     is_empty = not now.total() and not before.total()
     formula = "Appointments that begin in the period, by what became of them."
     return Tile("bookings", "Bookings and no-shows", formula, period(frame), [] if is_empty else lines, "No bookings.")
@@ -256,7 +256,7 @@ def _corrected(session: Session, _: Principal, frame: Frame) -> Tile:
             _percent(before["corrected"], before["read"]),
             "percent",
         ),
-        line("Messages read", now["read"], before["read"], "count", "/inbox"),
+        line("Messages read", now["read"], before["read"], "count"),
         line("With a correction", now["corrected"], before["corrected"], "count"),
     ]
     formula = "Messages of the period whose facts a person corrected, over those that were read."

@@ -1,6 +1,7 @@
 """What a tile says. The page, the CSV and the API show the same tiles."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from taskjuggler_app.domain.analytics.frame import Frame
 
@@ -9,12 +10,12 @@ from taskjuggler_app.domain.analytics.frame import Frame
 class TileLine:
     """A name and its number, in this period and the one before; None where there is nothing to measure.
 
-    unit: count, seconds, percent or money. `text` and `before` are the numbers as people read them; `href` leads to
-    what was counted, empty for nowhere.
+    unit: count, seconds, percent, or a currency (the value is a Decimal then). `text` and `before` are the numbers as
+    people read them; `href` leads to the rows that were counted, empty where no page shows just those.
     """
 
     label: str = ""
-    value: float | None = None
+    value: float | Decimal | None = None
     text: str = ""
     previous: float | None = None
     before: str = ""
@@ -45,7 +46,7 @@ def shown(value: float | None, unit: str) -> str:
         return duration(value)
     if unit == "percent":
         return f"{value:.0f} %"
-    return f"{value:,.2f}" if unit == "money" else f"{value:,.0f}"
+    return f"{value:,.0f}"
 
 
 def duration(seconds: float) -> str:

@@ -71,6 +71,23 @@ def get(session: Session, principal: Principal, approval_id: UUID) -> Approval:
     return row
 
 
+def waiting_alike(session: Session, principal: Principal, tool: str, exact: str) -> Approval | None:
+    """What the same person's tool asks already, by its fingerprint: a repeated call asks nobody twice."""
+    return session.exec(
+        select(Approval)
+        .where(
+            Approval.team_id == principal.team_id,
+            Approval.proposed_by == principal.user_id,
+            Approval.tool == tool,
+            Approval.fingerprint == exact,
+            Approval.state == ApprovalState.WAITING,
+            col(Approval.expires_at) > clock.utcnow(),
+        )
+        .order_by(col(Approval.created_at))
+        .limit(1)
+    ).first()
+
+
 def waiting(session: Session, principal: Principal) -> int:
     """How many the principal could answer now."""
     query = select(func.count()).where(

@@ -81,7 +81,7 @@ class MondayState(PageState, rx.State):
     async def _refresh(self) -> None:
         self.query = urlencode({name: value for name, value in self.wanted.items() if value})
         try:
-            seen = await self._run(_seen, dict(self.wanted))
+            seen = await self._read(_seen, tuple(self.wanted.items()))
         except DomainError as error:
             self.problem, self.loaded = error.message, True
             return
@@ -108,8 +108,8 @@ class MondayState(PageState, rx.State):
         await self._refresh()
 
 
-def _seen(session: Session, principal: Principal, wanted: dict[str, str]) -> _Seen:
-    looked_at = frame.parse(session, principal.team_id, clock.utcnow(), wanted)
+def _seen(session: Session, principal: Principal, wanted: tuple[tuple[str, str], ...]) -> _Seen:
+    looked_at = frame.parse(session, principal.team_id, clock.utcnow(), dict(wanted))
     return _Seen(
         looked_at,
         monday.tiles(session, principal, looked_at),

@@ -4,8 +4,6 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.domain.access.profile import timezones
-from taskjuggler_app.domain.receptionist.templates import VARIABLES
 from taskjuggler_app.web.components import (
     Choice,
     Crumb,
@@ -25,19 +23,18 @@ from taskjuggler_app.web.components import (
     select,
     skeleton_card,
     some,
-    switch,
     text_input,
     textarea,
     time_ago,
 )
 from taskjuggler_app.web.components.base import Text, native_link
+from taskjuggler_app.web.pages.channels.answer import answer, keyed
 from taskjuggler_app.web.pages.channels.state import ChannelState
 from taskjuggler_app.web.pages.channels.view import KINDS
 from taskjuggler_app.web.pages.frame.view import framed
 
 S: Any = ChannelState  # on the class, a State's attributes are vars and its methods are handlers
 _CRUMBS = (Crumb("Channels", "/channels"), Crumb("Channel"))
-_DAYS = (("mon", "Mon"), ("tue", "Tue"), ("wed", "Wed"), ("thu", "Thu"), ("fri", "Fri"), ("sat", "Sat"), ("sun", "Sun"))
 _CLOSED = (Choice("reopen", "Open that task again"), Choice("new", "Make a new task"))
 
 
@@ -64,7 +61,7 @@ def _content() -> rx.Component:
             actions=[rx.fragment(rx.cond(S.is_new, rx.fragment(), pause))],
         ),
         rx.el.div(
-            rx.el.div(_words(), rx.cond(S.is_new, rx.fragment(), _answer()), class_name="stack"),
+            rx.el.div(_words(), rx.cond(S.is_new, rx.fragment(), answer()), class_name="stack"),
             rx.el.div(rx.cond(S.is_new, rx.fragment(), rx.fragment(_connect(), _test())), class_name="stack"),
             class_name="columns",
         ),
@@ -83,24 +80,17 @@ def _of(*kinds: str, shown: rx.Component) -> rx.Component:
     return rx.cond(fits, shown)
 
 
-def _keyed(name: str, value: Any, **props: Any) -> dict[str, Any]:
-    """A field that starts anew when another channel is shown."""
-    return {"default_value": value, "key": name + "-" + S.channel.id.to(str) + S.kind, **props}
-
-
 def _words() -> rx.Component:
-    number = text_input(
-        "phone_number", kind="tel", **_keyed("n", S.channel.phone_number, placeholder="+1 207 555 0100")
-    )
-    address = text_input("email_address", **_keyed("m", S.channel.email_address, placeholder="desk"))
-    slug = text_input("slug", **_keyed("s", S.channel.slug, placeholder="harbor-property-care"))
-    origins = text_input("origins", **_keyed("o", S.channel.origins, placeholder="https://example.com"))
+    number = text_input("phone_number", kind="tel", **keyed("n", S.channel.phone_number, placeholder="+1 207 555 0100"))
+    address = text_input("email_address", **keyed("m", S.channel.email_address, placeholder="desk"))
+    slug = text_input("slug", **keyed("s", S.channel.slug, placeholder="harbor-property-care"))
+    origins = text_input("origins", **keyed("o", S.channel.origins, placeholder="https://example.com"))
     return card(
         rx.el.form(
             form_error(pick((S.error_field == "") | (S.error_field == "kind"), S.error)),
             field(
                 "Name",
-                text_input("name", **_keyed("name", S.channel.name, required=True, max_length=50)),
+                text_input("name", **keyed("name", S.channel.name, required=True, max_length=50)),
                 hint="How your team calls it.",
                 error=_error_of("name"),
             ),
@@ -125,7 +115,7 @@ def _words() -> rx.Component:
             _of("phone", shown=_call()),
             field(
                 "A reply to a finished task",
-                select("closed_reply", _CLOSED, **_keyed("c", S.channel.closed_reply)),
+                select("closed_reply", _CLOSED, **keyed("c", S.channel.closed_reply)),
                 hint="What happens when somebody answers after the work was done.",
             ),
             form_actions(button(pick(S.is_new, "Connect", "Save"), kind="primary", submit=True)),
@@ -139,7 +129,7 @@ def _words() -> rx.Component:
 def _greeting() -> rx.Component:
     return field(
         "Words above the form",
-        textarea("greeting", rows=2, **_keyed("gw", S.channel.greeting, max_length=600)),
+        textarea("greeting", rows=2, **keyed("gw", S.channel.greeting, max_length=600)),
         hint="Empty: tell us what you need, and we will get back to you.",
         error=_error_of("greeting"),
         optional=True,
@@ -149,14 +139,14 @@ def _greeting() -> rx.Component:
 def _region() -> rx.Component:
     return field(
         "Country",
-        text_input("region", **_keyed("r", S.channel.region, max_length=2, required=True)),
+        text_input("region", **keyed("r", S.channel.region, max_length=2, required=True)),
         hint="Numbers written without a country code are read as from here: US, DE, …",
         error=_error_of("region"),
     )
 
 
 def _call() -> rx.Component:
-    seconds = text_input("ring_seconds", kind="number", **_keyed("rs", S.channel.ring_seconds, min=5, max=60))
+    seconds = text_input("ring_seconds", kind="number", **keyed("rs", S.channel.ring_seconds, min=5, max=60))
     missed = checkbox(
         "texts_missed_callers",
         "Text back who hangs up without a word",
@@ -167,104 +157,27 @@ def _call() -> rx.Component:
     return rx.fragment(
         field(
             "Greeting",
-            textarea("greeting", rows=2, **_keyed("g", S.channel.greeting, max_length=600)),
+            textarea("greeting", rows=2, **keyed("g", S.channel.greeting, max_length=600)),
             hint="Spoken when the call is answered. Empty: thanks for calling, and your workspace's name.",
             error=_error_of("greeting"),
             optional=True,
         ),
         field(
             "Before the recording",
-            textarea("voicemail", rows=2, **_keyed("v", S.channel.voicemail, max_length=600)),
+            textarea("voicemail", rows=2, **keyed("v", S.channel.voicemail, max_length=600)),
             hint="Spoken when nothing was understood twice. The notice that it is recorded follows by itself.",
             error=_error_of("voicemail"),
             optional=True,
         ),
         field(
             "Ring first",
-            text_input("ring_to", kind="tel", **_keyed("rt", S.channel.ring_to, placeholder="+1 207 555 0177")),
+            text_input("ring_to", kind="tel", **keyed("rt", S.channel.ring_to, placeholder="+1 207 555 0177")),
             hint="Your own number: it rings before the receptionist answers.",
             error=_error_of("ring_to"),
             optional=True,
         ),
         field("For how many seconds", seconds),
         missed,
-    )
-
-
-def _answer() -> rx.Component:
-    """What it answers by itself, shown on the channel's own newest messages while it is written."""
-    on = switch(
-        "is_on",
-        "Answer by itself",
-        hint="One answer a sender in the time below. Robots, lists, bounces and our own numbers never get one.",
-        default_checked=S.channel.answer.is_on,
-        key="on-" + S.channel.id.to(str),
-    )
-    words = textarea(
-        "open_text",
-        rows=3,
-        on_change=S.preview.debounce(400),
-        **_keyed("ot", S.channel.answer.open_text, max_length=1000),
-    )
-    closed = textarea(
-        "closed_text",
-        rows=3,
-        on_change=S.preview.debounce(400),
-        **_keyed("ct", S.channel.answer.closed_text, max_length=1000),
-    )
-    window = text_input("window_minutes", kind="number", **_keyed("w", S.channel.answer.window_minutes, min=1))
-    cap = text_input("daily_cap", kind="number", **_keyed("cap", S.channel.answer.daily_cap, min=0))
-    known = [rx.el.li(rx.el.code("{" + name + "}"), " ", said) for name, said in VARIABLES.items()]
-    return card(
-        rx.el.form(
-            form_error(S.answer_error),
-            on,
-            field("In business hours", words, error=S.preview_error),
-            field("Outside them", closed, optional=True),
-            rx.el.details(rx.el.summary("Words that are filled in"), rx.el.ul(*known), class_name="channel-known"),
-            _previews(),
-            _hours(),
-            rx.el.div(
-                field("Minutes between answers to one sender", window),
-                field("Answers a day at most", cap),
-                class_name="cal-numbers",
-            ),
-            form_actions(button("Save", kind="primary", submit=True)),
-            on_submit=S.save_answer,
-            class_name="form",
-        ),
-        title="Automatic answer",
-    )
-
-
-def _previews() -> rx.Component:
-    def one(row: Any) -> rx.Component:
-        return rx.el.li(
-            rx.el.p(rx.el.strong(row.sender), ": ", row.said, class_name="channel-said"),
-            rx.el.p(row.answer, class_name="channel-answer"),
-        )
-
-    none = rx.el.p("No message has come yet to show it on.", class_name="muted")
-    return rx.el.div(
-        rx.el.p("On your newest messages", class_name="field-label"),
-        rx.cond(some(S.previews), rx.el.ul(rx.foreach(S.previews, one), class_name="channel-previews"), none),
-        aria_live="polite",
-    )
-
-
-def _hours() -> rx.Component:
-    names = [rx.el.option(value=name) for name in sorted(timezones())]
-    days = [
-        field(label, text_input(day, **_keyed(day, S.week[day].to(str), placeholder="Closed"))) for day, label in _DAYS
-    ]
-    zone = text_input("zone", **_keyed("z", S.channel.answer.zone, list="channel-zones", required=True))
-    return rx.el.fieldset(
-        rx.el.legend("Business hours", class_name="field-label"),
-        rx.el.p("Spans such as 09:00-12:00, 13:00-17:30. All empty: always open.", class_name="field-hint"),
-        rx.el.div(*days, class_name="cal-numbers"),
-        field("Time zone", zone),
-        rx.el.datalist(*names, id="channel-zones"),
-        class_name="channel-hours",
     )
 
 
