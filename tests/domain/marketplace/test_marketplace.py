@@ -17,7 +17,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, vendors, work
+from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, showing, vendors, work
 from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.vendors import VendorDraft
 from taskjuggler_app.domain.payments import ledger, service
@@ -215,7 +215,7 @@ def test_the_same_function_ranks_and_explains(session: Session) -> None:
 @settings(max_examples=200)
 def test_distances_are_those_of_a_sphere(lat: float, lng: float, lat2: float, lng2: float) -> None:
     listing = MarketplaceListing(title="x", requestor_id=uuid4(), location={"lat": lat, "lng": lng})
-    miles = queries.miles_to(listing, Place("", lat2, lng2))
+    miles = showing.miles_to(listing, Place("", lat2, lng2))
     a, b, c, d = (math.radians(one) for one in (lat, lng, lat2, lng2))
     cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
     assert miles is not None

@@ -109,8 +109,7 @@ class ChannelState(PageState, rx.State):
         try:
             draft = _draft(self.kind, form)
             if self.is_new:
-                made = await self._run(channels.add, draft)
-                return rx.redirect(f"/channels/{made.id}")
+                return rx.redirect(f"/channels/{(await self._run(channels.add, draft)).id}")
             await self._run(channels.change, parse_uuid(self.channel.id), draft)
         except DomainError as error:
             self.error, self.error_field = error.message, getattr(error, "field", "") or ""
