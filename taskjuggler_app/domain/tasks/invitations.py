@@ -53,8 +53,7 @@ class InvitedRow:
 class Opened:
     """What the holder of a code sees of the task. `readable` is False once the link is worth nothing.
 
-    `inviter_id` is told to who has kept it: they may write to the inviter.
-    """
+    Who has kept it in an account may write to `inviter_id`."""
 
     state: str = ""
     readable: bool = False

@@ -10,16 +10,12 @@ from taskjuggler_app.web.components import (
     button,
     card,
     empty_state,
-    facts,
     field,
     form_error,
     icon,
     icon_button,
     link,
-    link_button,
     mark,
-    native_form,
-    notice,
     pick,
     same,
     segmented,
@@ -28,7 +24,8 @@ from taskjuggler_app.web.components import (
     text_input,
     textarea,
 )
-from taskjuggler_app.web.components.base import Child, NativeLink, Text, classes, when
+from taskjuggler_app.web.components.base import Child, Text, classes, when
+from taskjuggler_app.web.pages.booking.own import own
 from taskjuggler_app.web.pages.booking.state import BookState, GuestState, HostPageState
 
 S: Any = BookState  # on the class, a State's attributes are vars and its methods are handlers
@@ -49,7 +46,7 @@ def book() -> rx.Component:
 def appointment() -> rx.Component:
     """A guest's own appointment."""
     nothing = empty_state("calendar", "This link leads nowhere", "Look for the newest mail about your appointment.")
-    return _page(rx.cond(G.loaded, rx.cond(G.missing, nothing, _own()), skeleton_card()))
+    return _page(rx.cond(G.loaded, rx.cond(G.missing, nothing, own()), skeleton_card()))
 
 
 def host() -> rx.Component:
@@ -223,74 +220,6 @@ def _question(one: Any) -> rx.Component:
         name="q:" + label, required=one["required"].to(bool), max_length=500, class_name="input", id="q-" + label
     )
     return rx.el.div(rx.el.label(label, html_for="q-" + label, class_name="field-label"), box, class_name="field")
-
-
-def _own() -> rx.Component:
-    row, kind = G.row, G.kind
-    said: Any = rx.match(
-        row.status,
-        ("scheduled", "Your appointment is booked"),
-        ("held", "One step left: your payment"),
-        ("cancelled", "This appointment is cancelled"),
-        "This appointment is over",
-    )
-    return rx.el.div(
-        rx.el.header(
-            rx.cond(row.status == "scheduled", rx.el.span(icon("check", size=22), class_name="book-done")),
-            rx.el.p(kind.business, class_name="book-business"),
-            rx.el.h1(said),
-            class_name="book-about",
-        ),
-        form_error(G.error),
-        card(
-            facts(
-                ("What", kind.name),
-                ("When", rx.fragment(G.when_label, rx.el.span(" (", row.guest_zone, ")", class_name="muted"))),
-                ("With", row.host),
-                ("Where", pick(row.location != "", row.location, "They will tell you")),
-            ),
-            rx.cond(row.status == "scheduled", _actions()),
-            rx.cond(row.status == "held", _payment()),
-        ),
-        class_name="stack book-own",
-    )
-
-
-def _actions() -> rx.Component:
-    save = NativeLink.create(
-        icon("calendar", size=16),
-        rx.el.span("Save in your calendar", class_name="btn-label"),
-        href="/booking/invitation/" + G.token + ".ics",
-        class_name="btn btn-secondary",
-    )
-    change = rx.fragment(
-        link_button(
-            "Choose another time", href="/book/" + G.kind.slug + "?move=" + G.token, icon_name="calendar-clock"
-        ),
-        rx.el.form(
-            button("Cancel it", kind="danger", submit=True),
-            on_submit=G.cancel,
-            data_confirm="Cancel this appointment?",
-        ),
-    )
-    return rx.fragment(
-        rx.el.div(save, rx.cond(G.may_change, change), class_name="book-actions"),
-        rx.cond(G.may_change, rx.fragment(), notice(G.too_late)),
-    )
-
-
-def _move_address() -> Any:
-    return "/book/" + G.kind.slug + "?move=" + G.token
-
-
-def _payment() -> rx.Component:
-    return native_form(
-        rx.el.input(type="hidden", name="token", value=G.token, read_only=True),
-        rx.el.p("The time is kept for you for some minutes.", class_name="muted"),
-        button(rx.fragment("Pay ", G.row.price), kind="primary", submit=True),
-        action="/booking/pay",
-        class_name="form",
-    )
 
 
 def _kind(kind: Any) -> rx.Component:
