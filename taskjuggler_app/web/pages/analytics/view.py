@@ -108,7 +108,7 @@ def _tile(tile: Any) -> rx.Component:
             rx.el.tr(
                 rx.el.th(hidden_text("Name"), scope="col"),
                 rx.el.th(pick(tile.period == "now", "Now", "Period"), scope="col"),
-                rx.el.th("Before", scope="col"),
+                rx.cond(tile.period == "now", rx.el.td(), rx.el.th("Before", scope="col")),
             )
         ),
         rx.el.tbody(rx.foreach(tile.lines, _line)),

@@ -68,7 +68,7 @@ def _others() -> rx.Component:
 def _offer(row: Any) -> rx.Component:
     move = rx.cond(
         row.now,
-        badge("Yours now", tone="success"),
+        rx.el.p(badge("Yours now", tone="success")),
         rx.cond(
             row.key == "free",
             rx.cond(S.view.paid, button("Go back to Free", kind="ghost", on_click=S.choose(row.key))),
