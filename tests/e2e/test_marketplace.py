@@ -1,8 +1,6 @@
-"""The marketplace in a browser: bid, award, payment, delivery, acceptance, ledger; a tool asked, approved and run."""
+"""The marketplace in a browser: bid, award, payment, delivery, acceptance, ledger."""
 
-import os
 import re
-from pathlib import Path
 from uuid import UUID
 
 from playwright.sync_api import Page, expect
@@ -11,27 +9,6 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import work
 from tests.e2e.conftest import Installation, eventually
-
-SHOTS = os.environ.get("SHOTS", "")
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep what the page looks like, for whoever asks by SHOTS=folder."""
-    if SHOTS:
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-
-
-def shots(page: Page, name: str) -> None:
-    """Desktop, dark, phone."""
-    if SHOTS:
-        shot(page, name)
-        page.emulate_media(color_scheme="dark")
-        shot(page, f"{name}-dark")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size({"width": 390, "height": 844})
-        shot(page, f"{name}-390")
-        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Page, installation: Installation) -> None:
@@ -54,7 +31,6 @@ def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Pa
     with transaction() as session:
         work.deliver(session, Principal.system(UUID(str(vendor_team))), listing, "Clean, all three.")
     expect(maya.locator("text=Clean, all three.")).to_be_visible()
-    shots(maya, "delivered")
     maya.locator("button:has-text('Accept')").first.click()
     confirm = maya.locator("dialog[open] button:has-text('Accept')")
     confirm.click()
@@ -65,30 +41,3 @@ def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Pa
     """
     assert eventually(lambda: installation.rows(ledger, listing, "held:%") == [(0,)])
     assert installation.rows(ledger, listing, "%") == [(0,)]
-
-
-def test_a_tool_asks_is_approved_and_its_result_is_kept(maya: Page) -> None:
-    maya.goto("/approvals")
-    expect(maya.locator("main")).to_contain_text("Parts finder")
-    maya.locator("summary:has-text('Exactly what is sent')").first.click()
-    shots(maya, "approvals")
-    maya.locator("button:has-text('Refuse')").first.click()
-    expect(maya.locator("main")).to_contain_text("Nothing waits for you")
-    maya.goto("/settings/plan")
-    expect(maya.locator("main")).to_contain_text("Enterprise")
-    shots(maya, "plan")
-    maya.goto("/marketplace/tools")
-    expect(maya.locator("main")).to_contain_text("Draft reply")
-    shots(maya, "tools")
-    maya.click("button:has-text('Add a tool')")
-    maya.select_option("#tool-kind", "webhook")
-    expect(maya.locator("#tool-secret")).to_be_visible()
-    shots(maya, "tool-form")
-    maya.keyboard.press("Escape")
-    maya.goto("/tasks")
-    maya.locator(".task-row .row-link").first.click()
-    maya.wait_for_selector("#task-tool")
-    maya.select_option("#task-tool", label="Summary")
-    maya.click("button:has-text('Have it work on this')")
-    expect(maya.locator(".tool-run .tool-output").first).to_be_visible(timeout=15_000)
-    shots(maya, "task-tools")
