@@ -16,11 +16,10 @@ PAGES = 50
 
 def main() -> None:
     """Run all tools on the same pages."""
-    home = _corpora.folder("accessibility-tool-audit")
-    names = sorted(file.name for file in (home / "accessibility-tool-audit" / "tests").glob("*.html"))[:PAGES]
     some = int(os.environ.get("BENCH_PEER_PAGES") or 5)
-    with _corpora.served(home) as base:
-        urls = [f"{base}/accessibility-tool-audit/tests/{name}" for name in names]
+    with _corpora.served() as (home, base):
+        names = sorted(file.name for file in (home / _corpora.AUDIT / "tests").glob("*.html"))[:PAGES]
+        urls = [f"{base}/{_corpora.AUDIT}/tests/{name}" for name in names]
         ours = _scanners.ours(urls)
         lighthouse = _scanners.lighthouse(urls[:some], "accessibility,seo,performance,best-practices")
         pa11y = _scanners.pa11y(urls[:some])

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import _corpora, _scanners
+from bench._corpora import AUDIT, CLEAN
 from bench._scanners import Report
 from bench.rig import report
 
-AUDIT, CLEAN = "accessibility-tool-audit", "html5-boilerplate"
 _EXAMPLE = re.compile(r'href="\.\./(example-pages/[\w-]+\.html)"')
 _MAIN = re.compile(r"<main>(.*?)</main>", re.DOTALL)
 _WHOLE_PAGE = re.compile(r"^<(html|head|title|body)\b|^$")
@@ -62,8 +62,7 @@ def barriers(home: Path, base: str) -> list[Barrier]:
 
 def main() -> None:
     """Run all tools on the same pages."""
-    home = _corpora.folder(AUDIT, CLEAN)
-    with _corpora.served(home) as base:
+    with _corpora.served(clean=True) as (home, base):
         every = barriers(home, base)
         urls = list(dict.fromkeys(url for barrier in every for url in barrier.pages))
         ours = _scanners.ours(urls)
@@ -73,7 +72,7 @@ def main() -> None:
             "pa11y": _scanners.pa11y(urls).reports,
             "lighthouse": _scanners.lighthouse_at_once(urls, "accessibility").reports,
         }
-        clean = _scanners.ours([f"{base}/{CLEAN}/dist/{name}" for name in ("index.html", "404.html")])
+        clean = _scanners.ours([f"{base}/{CLEAN}/{name}" for name in ("index.html", "404.html")])
     recall = {name: sum(barrier.found_by(reports) for barrier in every) for name, reports in tools.items()}
     serious = [one for one in clean.issues if one["severity"] in ("critical", "high") and not one["needs_review"]]
     figures = {

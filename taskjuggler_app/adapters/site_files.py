@@ -14,7 +14,7 @@ from protego import Protego
 from selectolax.lexbor import LexborHTMLParser
 
 from taskjuggler_app.adapters.safe_http import AGENT, FetchFailed, SafeHttp
-from taskjuggler_app.core.netaddr import AddressRefused, Reach
+from taskjuggler_app.core.netaddr import AddressRefused, Reach, origin
 from taskjuggler_app.domain.sitehealth.visit import LinkAnswer, SiteFacts
 
 SITEMAPS, SITEMAP_URLS, LINKS = 20, 5000, 600
@@ -39,6 +39,17 @@ class SiteFiles:
         self._http = SafeHttp(reach, seconds=12, max_bytes=5_000_000)
         self._robots: Protego | None = None
         self.facts = SiteFacts(start_url)
+
+    def landing(self) -> str:
+        """Where the start address leads: the site's own other spelling (with or without www., HTTPS), else itself."""
+        try:
+            final = self._http.request("GET", self.facts.start_url, self._headers, truncate=True).url
+        except (FetchFailed, AddressRefused):
+            return self.facts.start_url
+        (_, asked, port), (_, host, final_port) = origin(self.facts.start_url), origin(final)
+        same_host = asked.removeprefix("www.") == host.removeprefix("www.")
+        same_door = port == final_port or {port, final_port} == {80, 443}
+        return final if same_host and same_door else self.facts.start_url
 
     def read(self) -> SiteFacts:
         """robots.txt, the sitemaps it names or the usual one, and whether HTTP leads to HTTPS."""

@@ -74,14 +74,16 @@ class SiteScan:
 
     async def run(self) -> Outcome:
         """Scan. BrowserMissing and AxeMissing when this machine cannot."""
+        origin = self._plan.start_url
+        if self._extras and not self._plan.only:
+            await asyncio.to_thread(self._land)
         facts = await asyncio.to_thread(self._files.read) if self._extras else self._files.facts
         self._outcome.facts = facts
-        self._frontier.start(self._plan.only or [self._plan.start_url])
+        self._frontier.start(self._plan.only or [origin])
         if not self._plan.only:
-            self._frontier.offer([url for url in facts.sitemap_urls if self._files.may_visit(url)], 1)
-        async with Chromium(
-            self._reach, pages=self._pages, access=self._access, origin=self._plan.start_url
-        ) as browser:
+            allowed = [url for url in facts.sitemap_urls if self._files.may_visit(url)]
+            self._frontier.offer(allowed, 1, listed=True)
+        async with Chromium(self._reach, pages=self._pages, access=self._access, origin=origin) as browser:
             await self._crawl(browser)
         if self._extras and not self._outcome.stopped:
             await asyncio.to_thread(self._afterwards)
@@ -89,6 +91,15 @@ class SiteScan:
         self._outcome.site_findings = list(run_site(self._outcome.visits, facts, self._categories))
         self._outcome.findings += self._outcome.site_findings
         return self._outcome
+
+    def _land(self) -> None:
+        """A site that leads to its other spelling (www., https:) is scanned where it lives, without credentials:
+        those are for the address that was given."""
+        landing = self._files.landing()
+        if not same_origin(landing, self._plan.start_url):
+            asked, self._plan.start_url = self._plan.start_url, landing
+            self._files = SiteFiles(landing, self._reach)
+            self._files.facts.asked_url = asked
 
     async def _crawl(self, browser: Chromium) -> None:
         running: set[asyncio.Task[None]] = set()
@@ -109,7 +120,8 @@ class SiteScan:
     async def _page(self, browser: Chromium, url: str, depth: int) -> None:
         again = normal(url) in self._skip  # judged before a kill: only its links and title are needed
         first = depth == 0 and not self._outcome.visits and not again
-        visit = await browser.visit(url, deep=not again, measure=first and self._measures)
+        deep = not again and IssueCategory.ACCESSIBILITY in self._categories
+        visit = await browser.visit(url, deep=deep, measure=first and self._measures)
         if again:
             self._follow(visit, depth)
             self._outcome.visits.append(visit.slim())

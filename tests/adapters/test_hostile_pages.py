@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from taskjuggler_app.adapters import chromium, looking
+from taskjuggler_app.adapters import chromium, dialling, looking
 from taskjuggler_app.adapters.chromium import Chromium
 from taskjuggler_app.adapters.site_scan import Outcome, Progress, SiteScan
 from taskjuggler_app.core.netaddr import Reach
@@ -26,6 +27,7 @@ HOSTILE = {
     "/moving": "<script>setTimeout(() => { location = '/calm' }, 300)</script><p>On the move</p>",
     "/hungry": "<script>const a = []; for (;;) a.push(new Array(1e6).fill(Math.random()))</script>",
 }
+SHELF = "<!doctype html><html lang=en><title>Shelf</title><main><h1>Shelf</h1><a href=/calm>Calm</a></main>"
 CALM = "<!doctype html><html lang=en><title>Calm</title><main><h1>Calm</h1><p>Nothing happens here.</p></main>"
 
 
@@ -33,7 +35,9 @@ class _Hostile(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         with contextlib.suppress(OSError):
-            if path == "/circle":
+            if self.headers["Host"].startswith("shop.example"):
+                self._head(301, "text/html", Location=f"http://www.{self.headers['Host']}{path}")
+            elif path == "/circle":
                 self._head(302, "text/html", Location="/circle")
             elif path == "/endless":
                 self._head(200, "text/html")
@@ -47,7 +51,8 @@ class _Hostile(BaseHTTPRequestHandler):
                 self.wfile.write(b"<p>Wait for it")
                 time.sleep(6)
             else:
-                body = "<!doctype html><title>Bad</title>" + HOSTILE[path] if path in HOSTILE else CALM
+                calm = SHELF if path == "/shelf" else CALM
+                body = "<!doctype html><title>Bad</title>" + HOSTILE[path] if path in HOSTILE else calm
                 self._head(200, "text/html; charset=utf-8")
                 self.wfile.write(body.encode())
 
@@ -110,6 +115,21 @@ def test_a_browser_that_dies_is_started_again(base: str) -> None:
             return first.error, again.error
 
     assert asyncio.run(work()) == ("", "")
+
+
+def test_a_site_that_lives_at_its_other_spelling_is_read_there(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    async def told(_: Progress) -> bool:
+        return True
+
+    monkeypatch.setattr(dialling.socket, "getaddrinfo", resolve)
+    address = f"http://shop.example:{base.rpartition(':')[2]}/shelf"
+    outcome = asyncio.run(SiteScan(Plan(address, 2), Reach(local=True), told=told, measures=False).run())
+    www = address.replace("shop.", "www.shop.").removesuffix("/shelf")
+    assert [visit.url for visit in outcome.visits] == [address, f"{www}/calm"]
+    assert {one.page_url for one in outcome.site_findings} <= {visit.url for visit in outcome.visits}
 
 
 def test_a_target_that_is_down_is_said_so_for_each_page(base: str, tmp_path: Path) -> None:

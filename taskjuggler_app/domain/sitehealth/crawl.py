@@ -11,8 +11,9 @@ from taskjuggler_app.core.netaddr import same_origin
 MAX_DEPTH = 12
 SAME_PATH = 12
 """Addresses that differ in their query only."""
-SAME_SHAPE = 400
-"""Addresses that differ in their numbers only: a calendar goes on for ever."""
+SAME_DATES, SAME_SHAPE, DEEP = 24, 400, 3
+"""Addresses that differ in their numbers only, with a date in them, and without one when found deeper than so many
+clicks: a calendar goes on for ever, while a list of two thousand products is near the start or in a sitemap."""
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|phpsessid|jsessionid|sid|sessionid)$", re.IGNORECASE)
 _FILES = re.compile(
     r"\.(png|jpe?g|gif|svg|webp|avif|ico|css|js|mjs|json|xml|rss|pdf|zip|gz|tar|7z|exe|dmg|iso|mp[34]|m4a|mov|avi|webm|og[gv]"
@@ -69,8 +70,9 @@ class Frontier:
                 self._known.add(normal(url))
                 self._waiting.append((url, 0))
 
-    def offer(self, urls: Iterable[str], depth: int) -> None:
-        """Addresses found at a depth; what is new, wanted and no trap joins the queue."""
+    def offer(self, urls: Iterable[str], depth: int, *, listed: bool = False) -> None:
+        """Addresses found at a depth; what is new, wanted and no trap joins the queue. What a sitemap lists is no
+        trap: somebody wrote it down."""
         for url in urls:
             try:
                 address = normal(url)
@@ -79,7 +81,7 @@ class Frontier:
             if address in self._known or len(self._known) > 50_000:
                 continue
             self._known.add(address)
-            if reason := self._reason_against(address, depth):
+            if reason := self._reason_against(address) or ("" if listed else self._trap(address, depth)):
                 self.skipped[reason] += 1
             else:
                 self._waiting.append((address, depth))
@@ -103,7 +105,7 @@ class Frontier:
         """Pages that the scan will look at, as far as is known now."""
         return min(self._plan.max_pages, self.given + len(self._waiting))
 
-    def _reason_against(self, url: str, depth: int) -> str:
+    def _reason_against(self, url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not same_origin(url, self._plan.start_url):
             return "elsewhere"
@@ -115,9 +117,10 @@ class Frontier:
             return "excluded"
         if self._include and not any(one.search(url) for one in self._include):
             return "not included"
-        return self._trap(url, parts.path, depth)
+        return ""
 
-    def _trap(self, url: str, path: str, depth: int) -> str:
+    def _trap(self, url: str, depth: int) -> str:
+        path = urlsplit(url).path
         segments = [part for part in path.split("/") if part]
         if depth > MAX_DEPTH or len(url) > 1000 or len(segments) > 15 or max(Counter(segments).values(), default=0) > 3:
             return "too deep"
@@ -126,9 +129,9 @@ class Frontier:
         self._shapes[shape] += 1
         if self._paths[path] > SAME_PATH:
             return "query trap"
-        if self._shapes[shape] > (24 if _DATE.search(url) else SAME_SHAPE):
-            return "endless"
-        return ""
+        dated = bool(_DATE.search(url))
+        endless = self._shapes[shape] > (SAME_DATES if dated else SAME_SHAPE) and (dated or depth > DEEP)
+        return "endless" if endless else ""
 
 
 def _pattern(text: str) -> re.Pattern[str]:

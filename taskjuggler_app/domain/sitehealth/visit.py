@@ -89,9 +89,10 @@ class LinkAnswer:
 
 @dataclass(slots=True)
 class SiteFacts:
-    """What belongs to the site and not to one page."""
+    """What belongs to the site and not to one page. `asked_url` is the address as given where it led to another."""
 
     start_url: str
+    asked_url: str = ""
     robots_status: int = 0
     robots_text: str = ""
     sitemap_url: str = ""

@@ -83,6 +83,15 @@ def test_a_frontier_stays_on_its_site_and_cuts_traps_off() -> None:
     assert set(frontier.skipped) == {"elsewhere", "no page", "acts", "query trap", "endless", "excluded", "too deep"}
 
 
+def test_thousands_of_pages_that_differ_in_a_number_are_a_site_and_not_a_trap() -> None:
+    products = [f"https://a.example/product/{number}" for number in range(5000)]
+    for listed, depth, expected in ((False, 1, 5000), (True, 9, 5000), (False, 4, 401)):
+        frontier = Frontier(Plan("https://a.example/", max_pages=5001))
+        frontier.start(["https://a.example/"])
+        frontier.offer(products, depth, listed=listed)
+        assert frontier.found == expected + (expected == 5000)
+
+
 def test_spellings_of_an_address_are_one() -> None:
     assert normal("HTTPS://A.example:443?b=2&a=1&utm_source=x#top") == normal("https://a.example/?a=1&b=2")
 

@@ -119,4 +119,4 @@ def run_site(visits: list[Visit], facts: SiteFacts, categories: frozenset[IssueC
     for check, run in SITE_CHECKS.values():
         if check.category in categories:
             for place in run(visits, facts):
-                yield Finding(check, place, place.page_url or facts.start_url)
+                yield Finding(check, place, place.page_url or facts.asked_url or facts.start_url)

@@ -157,9 +157,9 @@ def sitemap_entries(visits: list[Visit], facts: SiteFacts) -> Found:
 def orphan(visits: list[Visit], facts: SiteFacts) -> Found:
     if not facts.complete or len(visits) < 3:
         return
-    linked = {urldefrag(str(row["href"]))[0] for visit in visits for row in visit.rows("links")}
+    linked = {urldefrag(str(row["href"]))[0] for visit in visits for row in visit.rows("links")} | {facts.start_url}
     for visit in _pages(visits):
-        if visit.url != facts.start_url and visit.url not in linked and visit.final_url not in linked:
+        if linked.isdisjoint((visit.url, visit.final_url)):
             yield Place("", "", "No page of the site links to it.", page_url=visit.url)
 
 
