@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from taskjuggler_app.adapters import chromium, dialling, looking
+from taskjuggler_app.adapters import chromium, looking
 from taskjuggler_app.adapters.chromium import Chromium
 from taskjuggler_app.adapters.site_scan import Outcome, Progress, SiteScan
 from taskjuggler_app.core.netaddr import Reach
@@ -124,7 +124,7 @@ def test_a_site_that_lives_at_its_other_spelling_is_read_there(base: str, monkey
     async def told(_: Progress) -> bool:
         return True
 
-    monkeypatch.setattr(dialling.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
     address = f"http://shop.example:{base.rpartition(':')[2]}/shelf"
     outcome = asyncio.run(SiteScan(Plan(address, 2), Reach(local=True), told=told, measures=False).run())
     www = address.replace("shop.", "www.shop.").removesuffix("/shelf")
