@@ -14,7 +14,7 @@ from taskjuggler_app.adapters.looking import Access
 from taskjuggler_app.adapters.site_files import SiteFiles
 from taskjuggler_app.core.netaddr import Reach, same_origin
 from taskjuggler_app.domain.sitehealth.checks import ALL, Finding, axe, run_page, run_site
-from taskjuggler_app.domain.sitehealth.crawl import Frontier, Plan, normal
+from taskjuggler_app.domain.sitehealth.crawl import Frontier, Plan
 from taskjuggler_app.domain.sitehealth.visit import SiteFacts, Visit
 from taskjuggler_app.models.sitehealth import IssueCategory
 
@@ -45,8 +45,8 @@ Told = Callable[[Progress], Awaitable[bool]]
 
 
 class SiteScan:
-    """Runs one plan. `done` are pages that an earlier, killed run of the same scan has judged already; without `keeps`
-    the findings of pages are told and forgotten."""
+    """Runs one plan. `done` are the slim visits of an earlier, killed run of the same scan: none of these pages is
+    loaded again. Without `keeps` the findings of pages are told and forgotten."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class SiteScan:
         pages: int = 2,
         access: Access | None = None,
         categories: Iterable[IssueCategory] = ALL,
-        done: Iterable[str] = (),
+        done: Iterable[Visit] = (),
         delay: float = 0.0,
         extras: bool = True,
         measures: bool = True,
@@ -69,8 +69,8 @@ class SiteScan:
         self._delay, self._extras = delay, extras
         self._frontier = Frontier(plan)
         self._files = SiteFiles(plan.start_url, reach, access.headers if access else None)
-        self._skip = {normal(url) for url in done}
-        self._outcome = Outcome()
+        self._first = (plan.only or [plan.start_url])[0]
+        self._outcome = Outcome(visits=list(done))
 
     async def run(self) -> Outcome:
         """Scan. BrowserMissing and AxeMissing when this machine cannot."""
@@ -83,6 +83,9 @@ class SiteScan:
         if not self._plan.only:
             allowed = [url for url in facts.sitemap_urls if self._files.may_visit(url)]
             self._frontier.offer(allowed, 1, listed=True)
+        self._frontier.judged(visit.url for visit in self._outcome.visits)
+        for visit in self._outcome.visits:
+            self._follow(visit)
         async with Chromium(self._reach, pages=self._pages, access=self._access, origin=origin) as browser:
             await self._crawl(browser)
         if self._extras and not self._outcome.stopped:
@@ -118,18 +121,12 @@ class SiteScan:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def _page(self, browser: Chromium, url: str, depth: int) -> None:
-        again = normal(url) in self._skip  # judged before a kill: only its links and title are needed
-        first = depth == 0 and not self._outcome.visits and not again
-        deep = not again and IssueCategory.ACCESSIBILITY in self._categories
-        visit = await browser.visit(url, deep=deep, measure=first and self._measures)
-        if again:
-            self._follow(visit, depth)
-            self._outcome.visits.append(visit.slim())
-            return
-        found = [*axe.findings(visit)] if IssueCategory.ACCESSIBILITY in self._categories else []
+        deep = IssueCategory.ACCESSIBILITY in self._categories
+        visit = await browser.visit(url, deep=deep, measure=url == self._first and self._measures)
+        visit.depth = depth
+        found = [*axe.findings(visit)] if deep else []
         found += run_page(visit, self._categories)
-        if not self._plan.only:
-            self._follow(visit, depth)
+        self._follow(visit)
         slim = visit.slim()
         self._outcome.visits.append(slim)
         if self._keeps:
@@ -138,12 +135,13 @@ class SiteScan:
         if not await self._told(progress):
             self._outcome.stopped = True
 
-    def _follow(self, visit: Visit, depth: int) -> None:
-        if visit.final_url and same_origin(visit.final_url, self._plan.start_url):
+    def _follow(self, visit: Visit) -> None:
+        if visit.final_url and not self._plan.only and same_origin(visit.final_url, self._plan.start_url):
             self._frontier.seen(visit.final_url)
             links = [str(row["href"]) for row in visit.rows("links") if "nofollow" not in str(row.get("rel"))]
             canonical = [str(url) for url in visit.facts.get("canonical") or []]
-            self._frontier.offer([url for url in links + canonical if self._files.may_visit(url)], depth + 1)
+            allowed = [url for url in links + canonical if self._files.may_visit(url)]
+            self._frontier.offer(allowed, visit.depth + 1)
 
     def _afterwards(self) -> None:
         """Every link once, and files that should not be public."""

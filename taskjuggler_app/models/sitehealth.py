@@ -197,7 +197,10 @@ class IssuePlace(Base, table=True):
 
 
 class ScanPage(Base, table=True):
-    """A page that a scan has judged, with what was found: a killed scan goes on after these."""
+    """A page that a scan has judged, with what was found: a killed scan goes on after these.
+
+    `kept` is what a running scan still needs of the page (its links, its title); null once the scan is over.
+    """
 
     __tablename__ = "scan_pages"
     __table_args__ = (UniqueConstraint("scan_id", "url"),)
@@ -210,6 +213,7 @@ class ScanPage(Base, table=True):
     error: str | None = text_column()
     seconds: float = Field(default=0, sa_column_kwargs={"server_default": "0"})
     findings: list[Any] = jsonb_column(default=[])
+    kept: dict[str, Any] | None = jsonb_column(nullable=True)
 
 
 class ScheduledScan(Timestamps, table=True):

@@ -40,10 +40,15 @@ PAGES = {
 }
 
 
+ASKED: list[str] = []
+"""What the site was asked for."""
+
+
 class Shop(BaseHTTPRequestHandler):
     """The site."""
 
     def do_GET(self) -> None:
+        ASKED.append(self.path)
         if self.path.startswith("/slow"):
             time.sleep(0.3)
         body = PAGES.get(self.path.partition("?")[0], "").encode()
@@ -176,15 +181,17 @@ def test_a_scan_that_was_killed_goes_on_and_judges_no_page_twice(database_url: s
         time.sleep(0.05)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
-    before = _pages(scan_id)
+    before, asked = _pages(scan_id), list(ASKED)
     assert 2 <= before < 13
     scan_site(scan_id)
     with transaction() as session:
         scan = session.get(Scan, scan_id)
         assert scan is not None
         assert (scan.status, scan.error) == (ScanStatus.COMPLETED, None)
-        urls = list(session.exec(select(ScanPage.url).where(ScanPage.scan_id == scan_id)))
-        assert len(urls) == len(set(urls)) == 13
+        pages = list(session.exec(select(ScanPage).where(ScanPage.scan_id == scan_id)))
+        assert len(pages) == len({page.url for page in pages}) == 13
+        assert {page.kept for page in pages} == {None}
+    assert ASKED.count("/many") - asked.count("/many") <= 1  # where it leads is asked anew; no judged page is opened
 
 
 def _pages(scan_id: int) -> int:

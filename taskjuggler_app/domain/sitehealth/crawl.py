@@ -93,6 +93,13 @@ class Frontier:
         self.given += 1
         return self._waiting.popleft()
 
+    def judged(self, urls: Iterable[str]) -> None:
+        """An earlier run of the scan has looked at these: they count, and are not given again."""
+        done = set(urls)
+        self._known |= {normal(url) for url in done}
+        self._waiting = deque(one for one in self._waiting if one[0] not in done)
+        self.given += len(done)
+
     def seen(self, url: str) -> bool:
         """Whether the address is known; it is from now on. For canonical addresses and redirects."""
         address = normal(url)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, null, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -62,7 +62,7 @@ class Started:
     """A scan that may run: its site, and the pages that a killed run has judged already."""
 
     site: Site
-    done: list[str]
+    done: list[Visit]
 
 
 def begin(session: Session, scan_id: int) -> Started | None:
@@ -75,8 +75,9 @@ def begin(session: Session, scan_id: int) -> Started | None:
         scan.status, scan.started_at = ScanStatus.RUNNING, clock.utcnow()
         session.add(scan)
     live.publish(session, topics.site(scan.site_id), topics.sites(site.team_id))
-    done = session.exec(select(ScanPage.url).where(ScanPage.scan_id == scan_id)).all()
-    return Started(site, list(done))
+    judged = select(ScanPage.url, ScanPage.kept).where(ScanPage.scan_id == scan_id).order_by(col(ScanPage.id))
+    rows = session.exec(judged.execution_options(yield_per=50))
+    return Started(site, [Visit.again(url, dict(kept or {})) for url, kept in rows])
 
 
 def page(session: Session, scan_id: int, visit: Visit, findings: Sequence[Finding], found: int) -> bool:
@@ -93,6 +94,7 @@ def page(session: Session, scan_id: int, visit: Visit, findings: Sequence[Findin
         "error": visit.error or None,
         "seconds": visit.seconds,
         "findings": [_plain(finding) for finding in findings],
+        "kept": visit.kept(),
     }
     session.execute(insert(ScanPage).values(values).on_conflict_do_nothing(index_elements=["scan_id", "url"]))
     counted = session.exec(select(func.count()).select_from(ScanPage).where(ScanPage.scan_id == scan_id)).one()
@@ -110,6 +112,7 @@ def fail(session: Session, scan_id: int, why: str) -> None:
     if scan is not None and site is not None and scan.status in (ScanStatus.PENDING, ScanStatus.RUNNING):
         scan.status, scan.completed_at, scan.error, scan.current_url = ScanStatus.FAILED, clock.utcnow(), why, None
         session.add(scan)
+        _let_go(session, scan_id)
         live.publish(session, topics.site(scan.site_id), topics.sites(site.team_id))
 
 
@@ -140,11 +143,17 @@ def finish(session: Session, scan_id: int, site_findings: Sequence[Finding], *, 
     scan.issue_count, scan.new_issues = len(tally.places), len(fresh)
     site.last_scan_at = scan.completed_at
     session.add_all([scan, site])
+    _let_go(session, scan_id)
     dropped = before is not None and before - scan.health_score >= SCORE_DROP
     serious = [issue for issue in fresh if issue.severity in (Severity.CRITICAL, Severity.HIGH)]
     if before is not None and (serious or dropped):
         _alert(session, site, scan, serious, before)
     live.publish(session, topics.site(scan.site_id), topics.sites(site.team_id))
+
+
+def _let_go(session: Session, scan_id: int) -> None:
+    """Nobody goes on with a scan that is over."""
+    session.execute(update(ScanPage).where(col(ScanPage.scan_id) == scan_id).values(kept=null()))
 
 
 def _tallied(session: Session, scan_id: int, site_findings: Sequence[Finding]) -> _Tally:

@@ -29,6 +29,7 @@ class Visit:
 
     `facts` is what adapters/page/collect.js returns, `axe` what axe_run.js does, `probes` what probe.js does and more:
     `tabs` (selectors in tab order), `trapped` (where the keyboard got stuck), `narrow` (width of the page at 320 px).
+    `depth` is how many links lie between it and the start.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Visit:
     probes: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     error: str = ""
+    depth: int = 0
 
     @property
     def is_page(self) -> bool:
@@ -53,10 +55,7 @@ class Visit:
 
     def slim(self) -> "Visit":
         """The visit without what only the checks of single pages read: a scan keeps thousands of these."""
-        links = [
-            {key: intern(str(row[key])[:300]) for key in ("selector", "html", "href")}  # the same on page after page
-            for row in self.rows("links")[:LINKS_KEPT]
-        ]
+        links = _interned(self.rows("links"))
         metas = self.facts.get("metas") or {}
         text = str(self.facts.get("text") or "")
         kept = {
@@ -72,9 +71,31 @@ class Visit:
         self.source, self.axe, self.probes, self.requests, self.cookies = "", {}, {}, [], []
         return self
 
+    def kept(self) -> dict[str, Any]:
+        """A slim visit as JSON."""
+        return {
+            "final_url": self.final_url, "status": self.status, "redirects": self.redirects, "error": self.error,
+            "depth": self.depth, "facts": self.facts,
+        }  # fmt: skip
+
+    @classmethod
+    def again(cls, url: str, kept: dict[str, Any]) -> "Visit":
+        """The slim visit that `kept` came from."""
+        made = cls(url, **kept)
+        made.redirects = [(status, to) for status, to in made.redirects]
+        if made.facts:
+            made.facts["links"] = _interned(made.rows("links"))
+        return made
+
     def rows(self, name: str) -> list[dict[str, Any]]:
         """One list of the facts; empty when the visit has none."""
         return list(self.facts.get(name) or [])
+
+
+def _interned(links: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The links of a page, cut short; what page after page shares is one string in memory."""
+    names = ("selector", "html", "href", "rel")
+    return [{name: intern(str(row.get(name) or "")[:300]) for name in names} for row in links[:LINKS_KEPT]]
 
 
 @dataclass(slots=True)
