@@ -25,6 +25,10 @@ from taskjuggler_app.models.sitehealth import IssueCategory, Site, SiteAuth
 from taskjuggler_app.models.understanding import CallState
 
 
+DELAY = 0.2
+"""Seconds between the starts of two pages; a site's robots.txt may ask for more."""
+
+
 def _scan_died(scan_id: int) -> None:
     with transaction() as session:
         recording.fail(session, scan_id, "The scan failed several times.")
@@ -144,7 +148,7 @@ async def _scan(scan_id: int, started: recording.Started) -> Outcome:
     reach = Reach(local=settings().allow_local_targets)
     categories = [IssueCategory(str(one)) for one in site.checks or [] if one in list(IssueCategory)] or ALL
     scan = SiteScan(
-        plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=0.2, keeps=False
+        plan, reach, told=told, access=_access(site), categories=categories, done=started.done, delay=DELAY, keeps=False
     )
     return await scan.run()
 

@@ -18,6 +18,7 @@ from taskjuggler_app.core.netaddr import AddressRefused, Reach, origin
 from taskjuggler_app.domain.sitehealth.visit import LinkAnswer, SiteFacts
 
 SITEMAPS, SITEMAP_URLS, LINKS = 20, 5000, 600
+LONGEST_DELAY = 5.0
 _SIGNATURES: tuple[tuple[str, re.Pattern[bytes], str], ...] = (
     ("/.git/HEAD", re.compile(rb"\A(ref: refs/|[0-9a-f]{40}\s*\Z)"), "The Git repository"),
     ("/.env", re.compile(rb"(?m)\A(?!\s*<)(?:\s*#.*\n|\s*\n)*[A-Z][A-Z0-9_]+\s*="), "A file of settings and passwords"),
@@ -73,6 +74,12 @@ class SiteFiles:
     def may_visit(self, url: str) -> bool:
         """Whether robots.txt lets us (RFC 9309)."""
         return self._robots is None or bool(self._robots.can_fetch(url, AGENT.split("/")[0]))
+
+    @property
+    def crawl_delay(self) -> float:
+        """Seconds between pages that robots.txt asks for, at most LONGEST_DELAY."""
+        asked = self._robots.crawl_delay(AGENT.split("/")[0]) if self._robots else None
+        return min(float(asked or 0), LONGEST_DELAY)
 
     def probe(self) -> None:
         """Look for files that should not be there: one read each, none of them changes anything."""

@@ -106,11 +106,12 @@ class SiteScan:
 
     async def _crawl(self, browser: Chromium) -> None:
         running: set[asyncio.Task[None]] = set()
+        delay = max(self._delay, self._files.crawl_delay)
         while not self._outcome.stopped:
             while len(running) < self._pages and (following := self._frontier.next()) is not None:
                 url, depth = following
                 running.add(asyncio.create_task(self._page(browser, url, depth)))
-                await asyncio.sleep(self._delay)
+                await asyncio.sleep(delay)
             if not running:
                 break
             finished, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
