@@ -24,7 +24,6 @@ from taskjuggler_app.domain.understanding import calls
 from taskjuggler_app.models.sitehealth import IssueCategory, Site, SiteAuth
 from taskjuggler_app.models.understanding import CallState
 
-
 DELAY = 0.2
 """Seconds between the starts of two pages; a site's robots.txt may ask for more."""
 
