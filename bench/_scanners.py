@@ -82,6 +82,8 @@ def ours(urls: Sequence[str]) -> Run:
         file.write_text("\n".join(urls))
         command = [sys.executable, "-m", "taskjuggler_app", "scan", urls[0], "--json", "--allow-local", "--urls-file"]
         text, wall, cpu = _timed([*command, str(file)], "")
+    if not text.startswith("{"):
+        sys.exit(f"the scan said nothing: run it by hand: {' '.join(command)} FILE")
     issues = json.loads(text)["issues"]
     reports = [
         Report(

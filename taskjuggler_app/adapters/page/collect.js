@@ -80,7 +80,7 @@
       autocomplete: el.getAttribute("autocomplete") || "", hint: before && /hint|help|description/i.test(before.className || "") ? flat(before.textContent) : "", gap,
     };
   });
-  const labels = all("label").map((el) => ({ ...base(el), text: flat(el.textContent), target: el.htmlFor, control: !!el.control }));
+  const labels = all("label").map((el) => ({ ...base(el), text: flat(el.textContent) || flat(el.getAttribute("aria-label")) || el.title || (el.querySelector("img[alt]:not([alt='']), svg") ? "picture" : ""), target: el.htmlFor, control: !!el.control }));
   const fieldsets = all("fieldset").map((el) => ({ ...base(el), legend: el.querySelector("legend") ? flat(el.querySelector("legend").textContent) : null, named: !!el.getAttribute("aria-label") || !!el.getAttribute("aria-labelledby") }));
   const forms = all("form").map((el) => ({ ...base(el), action: el.action?.baseVal ?? (typeof el.action === "string" ? el.action : el.getAttribute("action") || ""), alerts: all("[role=alert], [class*=error], .validation-summary", el).map((one) => flat(one.textContent).slice(0, 200)), password: !!el.querySelector("input[type=password]") }));
   const probe = document.createElement("canvas").getContext("2d");
@@ -112,9 +112,14 @@
   }));
   const focusable = "a[href], area[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls], [contenteditable=true], [tabindex]";
   const interactive = (el) => el.matches(focusable) || el.closest("a[href], button, summary, label, select") || el.querySelector("a[href], button, input, select, textarea, summary");
+  // Not: a label of a widget, a part of a widget that has the focus itself, a grip, a box that watches what is inside it.
+  const widgets = "[role=spinbutton], [role=slider], [role=combobox], [role=listbox], [role=tree], [role=grid], [role=menu], [role=tablist], [role=radiogroup]";
+  const served = (el) => el.closest("[aria-activedescendant]") || (el.parentElement?.closest(widgets)?.tabIndex ?? -1) >= 0 || (el.id && document.querySelector(`[aria-labelledby~="${CSS.escape(el.id)}"]`));
   const clickable = all("div, span, p, li, dt, dd, td, img, i, b, svg").filter((el) => {
-    if (interactive(el) || !seen(el)) return false;
-    const clicks = listens(el, "click", "mousedown");
+    if (interactive(el) || !seen(el) || served(el)) return false;
+    const cursor = style(el).cursor;
+    const pressed = cursor === "pointer" || el.hasAttribute("onclick") || el.hasAttribute("role") || (flat(el.textContent).length <= 40 && !el.children.length);
+    const clicks = listens(el, "click", "mousedown") && pressed && !/resize|grab|move/.test(cursor);
     const looks = /(^|[\s_-])(btn|button)([\s_-]|$)/i.test(String(el.className?.baseVal ?? el.className ?? "")) && style(el).cursor === "pointer";
     return clicks || looks;
   }).map((el) => ({ ...base(el), role: el.getAttribute("role"), text: flat(el.textContent).slice(0, 80) }));
@@ -122,7 +127,7 @@
     scrolls: el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1, listens: listens(el, "click", "keydown", "keyup", "keypress", "focus") })).filter((one) => !one.native);
   const dialogs = all("div, section, aside").filter((el) => {
     const word = /(^|[\s_-])(lightbox|modal|dialog|popup|overlay)([\s_-]|$)/i.test(String(el.className) + " " + el.id);
-    return word && flat(el.textContent).length > 20 && !el.parentElement?.closest("[role=dialog], [role=alertdialog], dialog");
+    return word && flat(el.textContent).length > 20 && !el.querySelector("[role=menu], [role=listbox], [role=tree], [role=grid]") && !el.parentElement?.closest("[role=dialog], [role=alertdialog], dialog");
   }).slice(0, 20).map((el) => ({ ...base(el), role: el.getAttribute("role"), inner: !!el.querySelector("[role=dialog], [role=alertdialog], dialog"), seen: seen(el),
     closers: all("*", el).filter((one) => !one.children.length && (/close/i.test(one.className + one.title) || /^(x|×|✕|close)$/i.test(flat(one.textContent))) && !one.closest("a[href], button, [tabindex]")).map(base) }));
   const generated = all("body *").flatMap((el) => ["::before", "::after"].map((kind) => [el, kind, style(el, kind).content])).filter(([el, , text]) => /^".*[A-Za-z]{3,}/.test(text) && seen(el)).slice(0, 40).map(([el, kind, text]) => ({ ...base(el), kind, text: text.slice(1, 80) }));
@@ -140,7 +145,7 @@
     }
   }
   const hoverOnly = hovers.filter((one) => !openers.some((other) => other.includes(one.replace(/:hover/g, "")))).flatMap((one) => {
-    try { return all(one.replace(/:hover/g, "")).filter((el) => !seen(el) && flat(el.textContent)).slice(0, 5); } catch { return []; }
+    try { return all(one.replace(/:hover/g, "")).filter((el) => !seen(el) && /[\p{L}\p{N}]/u.test(flat(el.textContent))).slice(0, 5); } catch { return []; }
   }).slice(0, 20).map((el) => ({ ...base(el), text: flat(el.textContent).slice(0, 80), links: el.querySelectorAll("a[href]").length }));
   const parts = all("[lang], [dir]").filter((el) => el !== document.documentElement).map((el) => ({ ...base(el), lang: el.getAttribute("lang") || "", dir: style(el).direction, stated: el.getAttribute("dir") || "", text: flat(el.textContent).slice(0, 300) }));
   const frames = all("iframe, frame").map((el) => {

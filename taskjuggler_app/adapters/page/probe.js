@@ -26,17 +26,24 @@
   let larger = [];
   if (boxes.length) {
     for (const el of document.querySelectorAll("body *")) if (el.style && before.size < 3000) before.set(el, parseFloat(getComputedStyle(el).fontSize));
+    const root = document.documentElement;
+    before.set(root, parseFloat(getComputedStyle(root).fontSize));  // heights in rem and em grow with the text
     const old = new Map(Array.from(before.keys(), (el) => [el, el.getAttribute("style")]));
+    const named = new Map(boxes.map((el) => [el, base(el)]));
     for (const [el, size] of before) el.style.setProperty("font-size", size * 2 + "px", "important");
-    larger = boxes.filter(cut).slice(0, 20).map(base);
+    larger = boxes.filter(cut).slice(0, 20).map((el) => named.get(el));
     for (const [el, was] of old) was === null ? el.removeAttribute("style") : el.setAttribute("style", was);
   }
-  const traits = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderTopStyle", "borderBottomStyle", "backgroundColor", "backgroundImage", "color", "textDecorationLine", "textDecorationThickness", "fontWeight", "transform", "opacity", "filter"];
-  const snapshot = (el) => [el, el.parentElement, el.nextElementSibling, el.closest("label")].filter(Boolean).map((one) => {
-    const look = getComputedStyle(one), after = getComputedStyle(one, "::after"), first = getComputedStyle(one, "::before");
-    const outline = look.outlineStyle === "none" || parseFloat(look.outlineWidth) === 0 ? "none" : look.outlineStyle + look.outlineWidth + look.outlineColor;
-    return outline + traits.slice(3).map((trait) => look[trait]).join("|") + after.boxShadow + after.borderTopColor + after.backgroundColor + after.outlineStyle + first.boxShadow + first.backgroundColor + first.outlineStyle;
-  }).join("~");
+  const traits = ["boxShadow", "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderLeftColor", "borderLeftWidth", "borderTopStyle", "borderBottomStyle", "backgroundColor", "backgroundImage", "backgroundSize", "backgroundPosition", "color", "fill", "stroke", "textDecorationLine", "textDecorationThickness", "fontWeight", "transform", "opacity", "visibility", "display", "filter"];
+  const look = (one, kind) => {
+    const now = getComputedStyle(one, kind);
+    if (kind && ["none", "normal"].includes(now.content)) return "";
+    const outline = now.outlineStyle === "none" || parseFloat(now.outlineWidth) === 0 ? "none" : now.outlineStyle + now.outlineWidth + now.outlineColor;
+    return outline + traits.map((trait) => now[trait]).join("|") + (kind ? now.content + now.width + now.height : "");
+  };
+  // The control, what is in it, what stands around it: any of these may be what shows where the focus is.
+  const around = (el) => new Set([el, ...Array.from(el.querySelectorAll("*")).slice(0, 10), el.parentElement, el.parentElement?.parentElement, el.previousElementSibling, el.nextElementSibling, el.closest("label"), el.closest("li")].filter(Boolean));
+  const snapshot = (el) => Array.from(around(el), (one) => look(one) + look(one, "::before") + look(one, "::after")).join("~");
   const unseen = [], weak = [];
   const noMotion = document.createElement("style");
   noMotion.textContent = "*, ::before, ::after { transition: none !important; animation: none !important }";
@@ -44,7 +51,7 @@
   document.activeElement?.blur?.();
   const stops = Array.from(document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")).filter((el) => el.tabIndex >= 0 && !el.disabled && seen(el)).slice(0, elements);
   for (const el of stops) {
-    const rest = snapshot(el), look = getComputedStyle(el), border = parseFloat(look.borderTopWidth);
+    const rest = snapshot(el), border = parseFloat(getComputedStyle(el).borderTopWidth);
     el.focus({ focusVisible: true, preventScroll: true });
     if (document.activeElement !== el) continue;
     const focused = snapshot(el), now = getComputedStyle(el);

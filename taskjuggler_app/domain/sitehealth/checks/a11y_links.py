@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from taskjuggler_app.domain.sitehealth.checks.registry import HIGH, LOW, MEDIUM, Found, at, page_check
 from taskjuggler_app.domain.sitehealth.visit import Visit
@@ -48,7 +48,9 @@ def generic_link_text(visit: Visit) -> Found:
 def link_text_punctuation(visit: Visit) -> Found:
     for row in visit.rows("links"):
         if row["seen"] and row["name"] and not _WORD.search(row["name"]):
-            yield at(row, f"Its whole text is “{row['name'][:20]}”.", severity=MEDIUM if row["nav"] else None)
+            own = "#" in str(row["href"])  # the sign beside a heading that links to it: little is lost
+            severity = LOW if own else MEDIUM if row["nav"] else None
+            yield at(row, f"Its whole text is “{row['name'][:20]}”.", severity=severity)
 
 
 @page_check(
@@ -136,7 +138,7 @@ def links_same_text(visit: Visit) -> Found:
     named: dict[str, dict[str, dict[str, object]]] = defaultdict(dict)
     for row in visit.rows("links"):
         if row["seen"] and row["name"] and not row["nav"] and row["name"].lower() not in _GENERIC:
-            named[row["name"].lower()].setdefault(str(row["href"]).rstrip("/"), row)
+            named[row["name"].lower()].setdefault(urldefrag(str(row["href"]))[0].rstrip("/"), row)
     for name, places in named.items():
         if len(places) > 1:
             yield at(list(places.values())[1], f"“{name[:60]}” leads to {len(places)} different pages.")

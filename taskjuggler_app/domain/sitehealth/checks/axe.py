@@ -21,6 +21,7 @@ _OWN = {
     "color-contrast-enhanced": Severity.LOW,  # level AAA
     "region": Severity.LOW,  # fires on nearly every page without landmarks
     "target-size": Severity.MEDIUM,
+    "scrollable-region-focusable": Severity.MEDIUM,  # Chromium and Firefox put such a region into the order of Tab
     "landmark-one-main": Severity.LOW,
     "page-has-heading-one": Severity.LOW,
 }

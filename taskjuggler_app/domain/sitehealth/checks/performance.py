@@ -168,7 +168,7 @@ def unsized(visit: Visit) -> Found:
 def oversized(visit: Visit) -> Found:
     for row in visit.rows("images"):
         shown, sent = row["w"] * row["h"], row["nw"] * row["nh"]
-        if shown > 400 and sent > 250_000 and sent > shown * 4 and not row["srcset"]:
+        if shown > 400 and sent > 250_000 and sent > shown * 4 and not row["srcset"] and ".svg" not in str(row["src"]):
             yield at(row, f"{row['nw']} by {row['nh']} px are sent, {row['w']} by {row['h']} shown.")
 
 
