@@ -49,7 +49,12 @@ ELEMENTS: dict[str, tuple[str, str]] = {
         "<label>Pass phrase <input type=password autocomplete=current-password></label>",
     ),
     # keyboard
-    "fake-button": ("<div onclick='buy()'>Buy tea</div>", "<button onclick='buy()'>Buy coffee</button>"),
+    "fake-button": (
+        "<div onclick='buy()'>Buy tea</div>",
+        "<button onclick='buy()'>Buy coffee</button><div id=kinds onclick='kinds2.focus()'>Kinds</div>"
+        "<div id=kinds2 role=spinbutton tabindex=0 aria-valuenow=1 aria-labelledby=kinds>1"
+        "<span onclick='more()'>more</span></div>",
+    ),
     "tabindex-idle": ("<p tabindex=0>My favourite</p>", "<p tabindex=-1>My second</p>"),
     "tabindex-positive": ("<div tabindex=3 role=button>Third</div>", "<div tabindex=0 role=button>Zeroth</div>"),
     "accesskey": ("<a href=/k1 accesskey=k>Keyed page</a>", "<a href=/k2>Keyless page</a>"),
@@ -68,7 +73,8 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     "focus-not-visible": (
         "<style>#bare:focus{outline:none}</style><a id=bare href=/f1>Bare page</a>",
-        "<style>#clad:focus{outline:3px solid red}</style><a id=clad href=/f2>Clad page</a>",
+        "<style>#clad:focus,#hull{outline:3px solid red}#hull{outline:0}#hull:focus b{background:gold}</style>"
+        "<a id=clad href=/f2>Clad page</a> <button id=hull><b>What is inside shows it</b></button>",
     ),
     "focus-hardly-visible": (
         "<style>#faint{border:2px solid #333}#faint:focus{border:1px solid #333;outline:1px solid #333}</style>"
