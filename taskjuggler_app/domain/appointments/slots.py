@@ -133,7 +133,9 @@ def free_with_any(
     A host is one big integer: a bit for each start of the grid, cleared where a busy range stands in the way; hosts are
     joined by `or` and read out once. What an earlier host offers is not asked of the later ones.
     """
-    if len(hosts) == 1 or full_days:
+    if len(hosts) == 1:
+        return free(hosts[0][0], first, last, hosts[0][1], rules, full_days)
+    if full_days:
         lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
         return sorted(set().union(*lists))
     base = first.toordinal() * 86_400 - _EPOCH_SECONDS - 2 * 86_400
