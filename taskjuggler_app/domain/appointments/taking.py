@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import Conflict
@@ -31,6 +32,11 @@ _LOCK = text(
          ORDER BY 1) AS in_order
     """
 )
+
+
+_TABLE: Any = Appointment.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+_COLUMNS = tuple(one.name for one in _TABLE.columns)
+_INSERT = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 
 
 class Taken(Conflict):
@@ -90,8 +96,12 @@ def refusal(found: Openings, second: int) -> Taken:
 
 def _insert(session: Session, values: dict[str, Any]) -> Appointment | None:
     """None when the exclusion constraint finds something else there."""
-    statement = insert(Appointment).values(values).on_conflict_do_nothing().returning(Appointment)
-    return session.scalars(statement).one_or_none()
+    made = Appointment(**values)
+    if session.execute(_INSERT, {name: getattr(made, name) for name in _COLUMNS}).one_or_none() is None:
+        return None
+    make_transient_to_detached(made)  # it is in the database now, as if it had been read from there
+    session.add(made)
+    return made
 
 
 def _drop_expired(session: Session, host: UUID, now: datetime) -> bool:
