@@ -112,7 +112,7 @@ def test_the_times_are_there_before_any_script_and_an_early_press_is_not_lost(op
     early.wait_for()
     page.wait_for_function("() => document.querySelector('script[src*=\"app.js\"]')")
     page.wait_for_function(
-        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('served.js'))"
+        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('/js/app.js'))"
     )
     early.click()
     for one in waiting:

@@ -34,6 +34,11 @@ _NUMBERS = {
     "advance_booking_days": (1, 366, "Days ahead"),
     "cancellation_hours": (0, 24 * 90, "Hours for changes"),
 }
+_REMINDER = re.compile(
+    r"(?P<number>\d{1,4})\s*(?P<unit>m|h|d)[a-z]*\.?\s+(?:before,?\s+)?(?:by\s+)?(?P<by>e-?mail|mail|text|sms)",
+    re.IGNORECASE,
+)
+_UNITS = {"m": 1, "h": 60, "d": 1440}
 _DEFAULT_REMINDERS: tuple[dict[str, Any], ...] = (
     {"minutes": 1440, "by": ReminderKind.EMAIL.value},
     {"minutes": 60, "by": ReminderKind.SMS.value},
@@ -96,6 +101,29 @@ def save(session: Session, principal: Principal, draft: TypeDraft, type_id: UUID
     )
     schedules.changed(session, principal.team_id)
     return kind
+
+
+def read_reminders(text: str) -> list[dict[str, Any]]:
+    """Lines such as "24 hours by mail" as minutes before the start and the way. Raises Invalid for other lines."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        said = _REMINDER.fullmatch(line)
+        if said is None:
+            raise Invalid("Write reminders as “24 hours by mail” or “1 hour by text”, one a line.", "reminders")
+        minutes = int(said["number"]) * _UNITS[said["unit"].lower()]
+        by = ReminderKind.EMAIL if "mail" in said["by"].lower() else ReminderKind.SMS
+        found.append({"minutes": minutes, "by": by.value})
+    return found
+
+
+def reminders_text(reminders: list[dict[str, Any]]) -> str:
+    """What `read_reminders` reads."""
+    lines = []
+    for one in reminders:
+        minutes, by = int(one["minutes"]), "mail" if one["by"] == ReminderKind.EMAIL else "text"
+        number, unit = (minutes, "minute") if minutes % 60 else (minutes // 60, "hour")
+        lines.append(f"{number} {unit}{'' if number == 1 else 's'} by {by}")
+    return "\n".join(lines)
 
 
 def set_active(session: Session, principal: Principal, type_id: UUID, active: bool) -> AppointmentType:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import clock, topics
 from taskjuggler_app.core.db import run_in_db, transaction
-from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
+from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.appointments import booking, changing, guests, links, offers, picker, public
@@ -25,6 +25,7 @@ from taskjuggler_app.web import live
 P = ParamSpec("P")
 R = TypeVar("R")
 _LONGEST = 2_000
+_DIGITS = 12
 
 
 async def ask(use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -107,11 +108,11 @@ class BookState(rx.State):
         self.month_label, self.days, self.times = found.month_label, found.days, found.times
         self.day, self.day_label = found.day, found.day_label
         if self.chosen:
-            self.chosen_label = picker.long_label(int(self.chosen), self.zone, twelve=self.twelve)
+            self.chosen_label = picker.span_label(int(self.chosen), self.kind.minutes, self.zone, twelve=self.twelve)
 
     def _turn_to(self, at: str) -> None:
         """Show the day of the time that the address names, while it is free."""
-        if at.isdigit() and len(at) < 12 and int(at) in self._starts:
+        if at.isdigit() and len(at) < _DIGITS and int(at) in self._starts:
             moment = datetime.fromtimestamp(int(at), ZoneInfo(self.zone))
             self.month, self.day = f"{moment:%Y-%m}", moment.date().isoformat()
 
@@ -151,18 +152,22 @@ class BookState(rx.State):
 
     @rx.event
     async def show_day(self, day: str) -> None:
-        """The times of a day."""
-        if any(cell.date == str(day) and cell.free for cell in self.days):
-            self.day = str(day)
+        """The times of a day; pressed while the month turns, it still counts."""
+        if picker.has_times(self._starts, self.zone, str(day)):
+            self.month, self.day = str(day)[:7], str(day)
             self._show()
 
     @rx.event
     async def choose(self, second: str) -> None:
-        """Hold a time while the form is filled in."""
-        if str(second) not in {cell.second for cell in self.times}:
+        """Hold a time while the form is filled in: any free one, for one that was pressed while the day changed is
+        meant as it stood there.
+        """
+        if not (str(second).isdigit() and len(str(second)) < _DIGITS):
             return
         self.error = self.error_field = ""
         try:
+            if int(second) not in self._starts:
+                raise Conflict("That time has just been taken.")
             if not self.moving:
                 self._held = str(await self._hold(int(second)))
             self.chosen = str(second)

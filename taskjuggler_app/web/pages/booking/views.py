@@ -134,7 +134,7 @@ def _day(cell: Any) -> rx.Component:
         data_day=cell.date,
         class_name=classes("book-cell", when(cell.chosen, "is-chosen")),
     )
-    return rx.cond(cell.number != "", shown, rx.el.span(aria_hidden="true"))
+    return rx.fragment(rx.cond(cell.number != "", shown, rx.el.span(aria_hidden="true")), key=cell.date)
 
 
 def _time(cell: Any) -> rx.Component:
@@ -143,6 +143,7 @@ def _time(cell: Any) -> rx.Component:
         type="button",
         on_click=S.choose(cell.second),
         data_time=cell.second,
+        key=cell.second,
         class_name="btn btn-secondary",
     )
 
