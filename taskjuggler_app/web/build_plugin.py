@@ -58,7 +58,8 @@ def bundle(static_dir: Path) -> None:
     static_dir = static_dir.resolve()  # the bundler takes a plain relative name for a package
     bundler = static_dir.parents[1] / "node_modules" / "rolldown" / "bin" / "cli.mjs"
     into = static_dir.parent / "app.js"
-    command = [shutil.which("node") or "node", bundler, static_dir / "js" / "app.js", "--file", into, "--minify"]
+    node, source = shutil.which("node") or "node", static_dir / "js" / "app.js"
+    command: list[str | Path] = [node, bundler, source, "--file", into, "--minify"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or not into.exists():
         raise RuntimeError(f"our scripts could not be bundled: {done.stderr or done.stdout}")

@@ -76,8 +76,8 @@ def _type(row: Any) -> rx.Component:
                 row.hosts,
                 " · ",
                 row.coming.to(str),
-                " coming ",
-                row.price,
+                " coming",
+                rx.cond(row.price != "", rx.fragment(" · ", row.price)),
                 class_name="muted",
             ),
             rx.el.p(
