@@ -88,6 +88,13 @@ ON CONFLICT DO NOTHING
 """
 
 
+def is_filled(url: str) -> bool:
+    """Whether an earlier run made it all here: the words come last."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM (SELECT FROM task_words LIMIT 100000) AS words").fetchone()
+    return bool(row and row[0] == 100_000)
+
+
 def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None:
     """Make it all; secondary indexes are dropped meanwhile and made again, as a large import does."""
     share = tasks / TASKS
