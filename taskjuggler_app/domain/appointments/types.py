@@ -35,10 +35,14 @@ _NUMBERS = {
     "cancellation_hours": (0, 24 * 90, "Hours for changes"),
 }
 _REMINDER = re.compile(
-    r"(?P<number>\d{1,4})\s*(?P<unit>m|h|d)[a-z]*\.?\s+(?:before,?\s+)?(?:by\s+)?(?P<by>e-?mail|mail|text|sms)",
+    r"(?P<number>\d{1,5})\s*(?:(?P<minutes>m|min|mins|minutes?)|(?P<hours>h|hrs?|hours?)|(?P<days>d|days?))\.?,?\s+"
+    r"(?:before,?\s+)?(?:by\s+)?(?:(?P<mail>e-?mail|mail)|text|sms)",
     re.IGNORECASE,
 )
-_UNITS = {"m": 1, "h": 60, "d": 1440}
+_UNITS = {"minutes": 1, "hours": 60, "days": 1440}
+_SOONEST, _EARLIEST = 5, 30 * 1440
+"""A reminder's minutes before the start."""
+_MOST_REMINDERS = 5
 _DEFAULT_REMINDERS: tuple[dict[str, Any], ...] = (
     {"minutes": 1440, "by": ReminderKind.EMAIL.value},
     {"minutes": 60, "by": ReminderKind.SMS.value},
@@ -110,9 +114,12 @@ def read_reminders(text: str) -> list[dict[str, Any]]:
         said = _REMINDER.fullmatch(line)
         if said is None:
             raise Invalid("Write reminders as “24 hours by mail” or “1 hour by text”, one a line.", "reminders")
-        minutes = int(said["number"]) * _UNITS[said["unit"].lower()]
-        by = ReminderKind.EMAIL if "mail" in said["by"].lower() else ReminderKind.SMS
-        found.append({"minutes": minutes, "by": by.value})
+        minutes = int(said["number"]) * next(size for unit, size in _UNITS.items() if said[unit])
+        if not _SOONEST <= minutes <= _EARLIEST:
+            raise Invalid("A reminder goes out 5 minutes to 30 days before the start.", "reminders")
+        found.append({"minutes": minutes, "by": (ReminderKind.EMAIL if said["mail"] else ReminderKind.SMS).value})
+    if len(found) > _MOST_REMINDERS:
+        raise Invalid(f"At most {_MOST_REMINDERS} reminders, please.", "reminders")
     return found
 
 
@@ -177,8 +184,8 @@ def _fill(kind: AppointmentType, draft: TypeDraft) -> None:
         if str(one.get("label", "")).strip()
     ]
     kind.reminders = [
-        {"minutes": min(max(int(one["minutes"]), 5), 30 * 1440), "by": ReminderKind(one["by"]).value}
-        for one in draft.reminders[:5]
+        {"minutes": min(max(int(one["minutes"]), _SOONEST), _EARLIEST), "by": ReminderKind(one["by"]).value}
+        for one in draft.reminders[:_MOST_REMINDERS]
     ]
 
 

@@ -19,7 +19,19 @@ def test_reminders_are_written_as_lines_and_read_back() -> None:
     assert types.read_reminders(types.reminders_text(reminders)) == reminders
 
 
-@pytest.mark.parametrize("line", ["tomorrow by mail", "24 hours", "1 hour by pigeon", "-1 hour by mail"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tomorrow by mail",
+        "24 hours",
+        "1 hour by pigeon",
+        "-1 hour by mail",
+        "2 months by mail",
+        "40 days by mail",
+        "1 m by text",
+        "1 h by text\n" * 6,
+    ],
+)
 def test_a_reminder_that_cannot_be_read_is_refused(line: str) -> None:
     with pytest.raises(Invalid) as caught:
         types.read_reminders(line)
