@@ -28,7 +28,7 @@ def examine(page: Page, path: str) -> list[str]:
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         for scheme, options in (("dark", COLOURS), ("light", {})):
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # two literals
             lines += [f"{path}, {width} px, {scheme}: {found}" for found in page.evaluate(VIOLATIONS, options)]
         scrolled = page.evaluate("document.documentElement.scrollWidth")
         lines += [f"{path}: {scrolled} px wide"] if scrolled > width else []
