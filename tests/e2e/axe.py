@@ -9,7 +9,9 @@ AXE = Path(sys.prefix) / "tools" / "node_modules" / "axe-core" / "axe.min.js"
 """Installed by scripts/install.sh."""
 SIZES = ((390, 844), (1440, 900))
 VIOLATIONS = """async options => {
-    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);  // colours have changed over
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);  // a change of colours has begun
+    const running = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(running.map(one => one.finished));
     const found = await axe.run({resultTypes: ['violations'], ...options});
     return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target.join(' ')}`));
 }"""
