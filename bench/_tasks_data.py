@@ -68,8 +68,8 @@ SELECT lpad(to_hex(n), 32, '0')::uuid, md5('task' || task)::uuid, md5('user' || 
 """
 _COMMENTS = """
 INSERT INTO task_messages (team_id, task_id, task_created_at, user_id, message, created_at)
-SELECT %(team)s, md5('task' || 1 + n * 7 %% %(tasks)s)::uuid,
-       %(now)s::timestamptz - (%(tasks)s - (1 + n * 7 %% %(tasks)s)) * interval '47 seconds',
+SELECT %(team)s, md5('task' || 1 + n * 9973::bigint %% %(tasks)s)::uuid,
+       %(now)s::timestamptz - (%(tasks)s - (1 + n * 9973::bigint %% %(tasks)s)) * interval '47 seconds',
        md5('user' || 1 + n %% %(people)s)::uuid,
        'Spoke to the tenant about parcel ' || substr(md5('c' || n), 1, 5) || ', will come back on it.',
        %(now)s::timestamptz - n * interval '5 minutes'
@@ -86,6 +86,13 @@ SELECT %(team)s, word FROM (
 ) AS words
 ON CONFLICT DO NOTHING
 """
+
+
+def is_filled(url: str) -> bool:
+    """Whether an earlier run made it all here: the words come last."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM (SELECT FROM task_words LIMIT 100000) AS words").fetchone()
+    return bool(row and row[0] == 100_000)
 
 
 def fill(url: str, team_id: str, password_hash: str, tasks: int = TASKS) -> None:

@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import event
 
 from bench import rig
@@ -131,10 +131,17 @@ def _board(who: Principal, scope: str) -> float:
 
 
 def _explain(who: Principal, wanted: TaskFilter, cursor: str) -> str:
+    """The plan of the page's query, run with the very values that the driver gets."""
+    sent: list[tuple[str, Any]] = []
+
+    def keep(*said: Any) -> None:
+        sent.append((said[2], said[3]))
+
     with transaction() as session:
-        query = listing.page_query(session, who, wanted, cursor, listing.PAGE_SIZE + 1)
         connection = session.connection()
-        compiled = query.compile(connection)
-        raw: psycopg.Connection[tuple[str]] = connection.connection.driver_connection  # type: ignore[assignment]  # it is psycopg's
-        rows = raw.execute(b"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + str(compiled).encode(), dict(compiled.params))
+        event.listen(connection, "before_cursor_execute", keep)
+        session.execute(listing.page_query(session, who, wanted, cursor, listing.PAGE_SIZE + 1))
+        event.remove(connection, "before_cursor_execute", keep)
+        statement, values = sent[-1]
+        rows = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {statement}", values)
         return "\n".join(row[0] for row in rows)

@@ -24,8 +24,13 @@ from taskjuggler_app.core.config import settings
 
 @contextmanager
 def installation() -> Iterator[str]:
-    """A migrated, durable database in a folder of its own; gives its URL, and removes all of it at the end."""
-    home = Path(tempfile.mkdtemp(prefix="taskjuggler-bench-"))
+    """A migrated, durable database in a folder of its own; gives its URL, and removes all of it at the end.
+
+    With BENCH_HOME=folder it lives there and stays, for the next run.
+    """
+    kept = os.environ.get("BENCH_HOME", "")
+    home = Path(kept or tempfile.mkdtemp(prefix="taskjuggler-bench-"))
+    home.mkdir(exist_ok=True)
     home.chmod(0o755)
     port = free_port()
     os.environ.update(DATA_DIR=str(home), PORT=str(port), SECRET_KEY="benchmarks-have-no-secrets", PUBLIC_URL="")
@@ -40,7 +45,8 @@ def installation() -> Iterator[str]:
     finally:
         db.dispose()
         embedded.stop_database(home)
-        shutil.rmtree(home, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ const CHORD_MS = 1200;
 
 let chord = 0;
 const typing = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+// A dialog that has just closed keeps the focus until the next frame: what is typed then is for the page.
+const heard = (target) => (target instanceof Element && !target.closest("dialog:not([open])") ? target : document.body);
 const focusSearch = () => {
   const box = one("[data-search]");
   if (box) box.focus();
@@ -46,8 +48,8 @@ const named = (event) => {
   return true;
 };
 const plainKey = (event) => {
-  const now = Date.now();
-  if (now - chord < CHORD_MS) {
+  const now = event.timeStamp; // when the key was pressed, however busy the page is
+  if (chord && now - chord < CHORD_MS) {
     chord = 0;
     const place = one(`[data-go="${CSS.escape(event.key)}"]`);
     if (place) {
@@ -84,7 +86,7 @@ const moveRow = (event, target) => {
 };
 export const onKey = (event) => {
   if (event.isComposing) return;
-  const target = event.target instanceof Element ? event.target : document.body;
+  const target = heard(event.target);
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && one("#palette")) {
     stop(event);
     const palette = one("#palette");

@@ -1,5 +1,7 @@
 // What the server showed before the page answered: a press that comes too early is repeated when it does.
 let wanted = "";
+let since = 0;
+const PATIENCE_MS = 5000; // from the page's own answer on: a press that comes true much later would surprise
 addEventListener(
   "click",
   (event) => {
@@ -16,8 +18,10 @@ addEventListener(
 export const replay = () => {
   if (!document.querySelector(".book-ready")) return;
   document.querySelector("body > .served")?.remove();
+  since ||= performance.now();
   const live = wanted && document.querySelector(wanted);
-  if (!live) return;
+  if (!live && performance.now() - since < PATIENCE_MS) return;
   wanted = "";
+  if (!live) return;
   live.click();
 };

@@ -24,7 +24,7 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Forbidden, Invalid, LimitReached, NotFound
 from taskjuggler_app.core.ports import Charge
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.appointments import booking, changing, facts, feeds, guests, links, openings
+from taskjuggler_app.domain.appointments import booking, changing, feeds, guests, links, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.domain.payments import events
@@ -146,8 +146,7 @@ def _transaction(use_case: Callable[Concatenate[Session, P], R], *args: P.args, 
 
 
 def _starts(session: Session, slug: str) -> list[int]:
-    now = clock.utcnow()
-    return openings.open_starts(session, facts.by_slug(session, slug, now), now)
+    return openings.find(session, clock.utcnow(), slug=slug).starts()
 
 
 def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:

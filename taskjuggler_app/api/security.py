@@ -18,6 +18,8 @@ EVENT_PATH = "/_event"
 UPLOAD_PATH = "/_upload"
 # These carry their own proof (a signature, a bearer token), never a browser's cookie.
 NOT_FOR_BROWSERS = ("/webhooks", "/api/v1", "/mcp")
+_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of what is no page: scripts, styles, pictures, data. A page's own is long, and every answer carries it."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -100,15 +102,18 @@ class SecurityHeaders:
                 if frames:
                     del headers[FRAMES], headers["X-Frame-Options"]
                 if "content-security-policy" not in headers:  # a file brings a stricter one
-                    policy = self.csp.replace("{host}", self._sockets(scope))
-                    if frames:
-                        policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {frames}")
-                    headers["Content-Security-Policy"] = policy
+                    headers["Content-Security-Policy"] = self._policy(scope, headers, frames)
                 if _is_personal(scope["path"], headers):
                     headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _policy(self, scope: Scope, headers: MutableHeaders, frames: str) -> str:
+        if not headers.get("content-type", "text/html").startswith("text/html"):
+            return _NO_PAGE
+        policy = self.csp.replace("{host}", self._sockets(scope))
+        return policy.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {frames}") if frames else policy
 
     def _sockets(self, scope: Scope) -> str:
         netloc = _netloc(Headers(scope=scope).get("host", ""))

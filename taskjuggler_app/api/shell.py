@@ -8,6 +8,7 @@ and so their hashes in the policy, stay as they were built; JSON-LD is data and 
     app = Shell(app, FILLED, built=…, public_url=…)
 """
 
+import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
+_CAN_WAIT = ('<link rel="modulepreload"', '<link as="font"')
 
 
 class Html(str):
@@ -97,7 +99,7 @@ class Shell:
                 if match := pattern.match(scope["path"].rstrip("/")):
                     request = Request({**scope, "path_params": match.groupdict()}, receive)
                     page = await fill(request) or NOTHING
-                    response = HTMLResponse(write(self._built(), page, self._origin), status_code=page.status)
+                    response = _answer(request, write(self._built(), page, self._origin), page.status)
                     if page.frames:
                         response.headers[FRAMES] = " ".join(page.frames)
                     await response(scope, receive, send)
@@ -105,11 +107,22 @@ class Shell:
         await self._app(scope, receive, send)
 
 
+def _answer(request: Request, html: str, status: int) -> HTMLResponse:
+    """The page, compressed for those who take it so: it is the first thing that a phone waits for."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Encoding"})
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return HTMLResponse(gzip.compress(html.encode(), compresslevel=5, mtime=0), status_code=status, headers=headers)
+
+
 def write(shell: str, page: Filled, origin: str) -> str:
     """The built HTML with the page's head before `</head>` and its noscript block first in the body."""
     shell = shell.replace("</head>", head(page, origin) + "</head>", 1)
     if not page.noscript:
         return shell
+    if page.served:  # what the page shows at once goes before the scripts that will take it over
+        for one in _CAN_WAIT:
+            shell = shell.replace(one, f'{one} fetchpriority="low"')
     block = element("noscript", element("main", page.noscript, class_="plain-page"))
     if page.served:  # a section: React, which takes over the body, skips what it did not draw itself
         block = joined(block, element("section", page.served, class_="served"))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.demo import story
-from taskjuggler_app.domain.appointments import booking, facts, openings, own_hours, types
+from taskjuggler_app.domain.appointments import booking, openings, own_hours, types
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.own_hours import Draft
 from taskjuggler_app.domain.appointments.types import TypeDraft
@@ -33,7 +33,7 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
     for place in range(BOOKINGS + PAST):
         kind = made[place % 2]
         asked = now if place < BOOKINGS else now - timedelta(days=6)
-        starts = openings.open_starts(session, facts.of(session, kind.id, asked), asked)
+        starts = openings.find(session, asked, type_id=kind.id).starts()
         if asked < now:
             starts = [one for one in starts if one < now.timestamp() - 3 * 3600]
         number, name = story.CALLERS[place % len(story.CALLERS)]

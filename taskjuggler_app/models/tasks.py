@@ -53,6 +53,10 @@ class InvitationStatus(StrEnum):
 
 _OPEN = text("deleted_at IS NULL AND status IN ('pending', 'in_progress')")
 _KEPT = text("deleted_at IS NULL")
+_OPEN_NOBODYS = text(
+    "deleted_at IS NULL AND status IN ('pending', 'in_progress')"
+    " AND num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) = 0"
+)
 _DUE = text("COALESCE(due_date, 'infinity'::timestamptz)")
 _NEWEST = (text("created_at DESC"), text("id DESC"))
 _PEOPLE = {"owner": "owner_id", "member": "team_member_id", "requestor": "requestor_id"}
@@ -99,16 +103,13 @@ class Task(Record, Timestamps, table=True):
             Index(f"idx_tasks_{name}_board", column, "status", "board_position", "id", postgresql_where=_KEPT)
             for name, column in _PEOPLE.items()
         ],
+        *[
+            Index(f"idx_tasks_{name}_any_due", column, _DUE, "id", postgresql_where=_KEPT)
+            for name, column in _PEOPLE.items()
+        ],
         Index("idx_tasks_project_newest", "project_id", *_NEWEST, postgresql_where=_KEPT),
-        Index(
-            "idx_tasks_nobodys_newest",
-            "team_id",
-            *_NEWEST,
-            postgresql_where=text(
-                "deleted_at IS NULL AND status IN ('pending', 'in_progress')"
-                " AND num_nonnulls(owner_id, team_member_id, marketplace_vendor_id) = 0"
-            ),
-        ),
+        Index("idx_tasks_nobodys_newest", "team_id", *_NEWEST, postgresql_where=_OPEN_NOBODYS),
+        Index("idx_tasks_nobodys_due", "team_id", _DUE, "id", postgresql_where=_OPEN_NOBODYS),
         Index(
             "idx_tasks_urgent_newest",
             "team_id",

@@ -66,3 +66,11 @@ def test_an_unknown_slug_is_a_404_with_the_app_in_it(browser: TestClient) -> Non
 def test_other_paths_and_methods_go_on(browser: TestClient) -> None:
     assert browser.get("/book/a/b").text == "behind"
     assert browser.post("/book/visit").text == "behind"
+
+
+def test_the_page_comes_compressed_to_those_who_take_it_so(browser: TestClient) -> None:
+    small = browser.get("/book/visit", headers={"Accept-Encoding": "gzip"})
+    plain = browser.get("/book/visit", headers={"Accept-Encoding": "identity"})
+    assert small.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert small.text == plain.text

@@ -1,5 +1,6 @@
 """Accepting, editing, the bin, repetitions, comments, the board, search."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import Forbidden, Invalid, NotFound
 from taskjuggler_app.domain.tasks import bin as taken_away
-from taskjuggler_app.domain.tasks import board, comments, editing, processes, queries, service
+from taskjuggler_app.domain.tasks import board, comments, editing, processes, queries, searching, service
 from taskjuggler_app.domain.tasks.drafts import TaskDraft
 from taskjuggler_app.domain.tasks.editing import Changed, Edit
 from taskjuggler_app.domain.tasks.filters import TaskFilter
@@ -155,3 +156,37 @@ def test_a_filter_survives_the_address() -> None:
     wanted = TaskFilter(scope="mine", sort="due", tag="a&b", text="x y")
     assert TaskFilter.parse(dict(parse_qsl(wanted.dump()))) == wanted
     assert TaskFilter.parse({"scope": "'; drop", "status": "open"}) == TaskFilter()
+
+
+@pytest.mark.parametrize(
+    "wanted", [TaskFilter(), TaskFilter(scope="mine", status="any"), TaskFilter(status="completed")]
+)
+def test_walking_the_newest_finds_what_sorting_all_does(
+    session: Session, monkeypatch: pytest.MonkeyPatch, wanted: TaskFilter
+) -> None:
+    owner = make_owner(session)
+    bob = make_colleague(session, owner)
+    for number in range(40):
+        task = make_task(session, owner, title=f"{'Gate' if number % 3 else 'Door'} {number}", created_at=NOW)
+        task.owner_id = (owner.user_id, bob.user_id)[number % 2]
+        task.status = (TaskStatus.PENDING, TaskStatus.COMPLETED)[number % 4 == 0]
+        if number % 5 == 0:
+            comments.add(session, owner, task.id, "Ask about the gate")
+    session.flush()
+
+    def pages() -> list[str]:
+        titles: list[str] = []
+        cursor = ""
+        while True:
+            page = searching.page(session, owner, replace(wanted, text="gate"), cursor, 7)
+            titles += [row.title for row in page.rows]
+            cursor = page.next_cursor
+            if not cursor:
+                return titles
+
+    by_sorting = pages()
+    assert len(by_sorting) == len(set(by_sorting)) > 3
+    monkeypatch.setattr(searching, "RARE", -1)
+    assert pages() == by_sorting
+    monkeypatch.setattr(searching, "WALKED", 5)  # too short a walk ends in sorting
+    assert pages() == by_sorting

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.demo import story
+from tests.e2e.axe import examine
 from tests.e2e.conftest import Installation, eventually
-from tests.e2e.test_accessibility import examine
 
 SOON = 8_000
 FORM = f"/ask/{story.FORM}"
@@ -42,7 +42,7 @@ def test_a_form_is_a_channel_with_its_link_and_snippet(installation: Installatio
     page, frame = maya.locator(".channel-hooks code").all_inner_texts()
     assert page.endswith(f"/ask/{slug}")
     assert frame.startswith(f'<iframe src="{page}"')
-    assert examine(maya, maya.url.removeprefix(installation.base_url), 1440) == []
+    assert examine(maya, maya.url.removeprefix(installation.base_url)) == []
     maya.click("button:has-text('Pause')")
     maya.wait_for_selector("h1 ~ * :text('Paused'), .chip:has-text('Paused')", timeout=SOON)
     assert maya.request.get(f"/ask/{slug}").status == 404
@@ -55,7 +55,7 @@ def test_a_message_with_a_file_arrives_and_its_facts_can_be_corrected(
     plan = tmp_path / "plan.txt"
     plan.write_text("60 feet of cedar")
     visitor = open_browser(bypass_csp=True).new_page()
-    assert examine(visitor, FORM, 1440) == []
+    assert examine(visitor, FORM) == []
     visitor.fill("#email", "priya@example.com")
     visitor.fill("#phone", "12")
     visitor.fill("#message", f"Please fix the dishwasher in unit 4B tomorrow at 3 pm, {word}")

@@ -8,8 +8,8 @@ from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.demo import story
+from tests.e2e.axe import examine
 from tests.e2e.conftest import Installation, eventually
-from tests.e2e.test_accessibility import examine
 
 SOON = 8_000
 
@@ -53,7 +53,7 @@ def test_a_number_is_connected_given_words_and_tested(installation: Installation
     maya.wait_for_selector(".toast:has-text('next message')", timeout=SOON)
     stored = "SELECT is_on, hours->'mon' FROM channel_replies WHERE open_text LIKE 'Hi {name}, the workshop%%'"
     assert installation.rows(stored) == [(True, [["09:00", "12:00"], ["13:00", "17:30"]])]
-    assert examine(maya, maya.url.removeprefix(installation.base_url), 1440) == []
+    assert examine(maya, maya.url.removeprefix(installation.base_url)) == []
 
     maya.goto("/channels")
     maya.click(".rule:has-text('Workshop') button:has-text('Pause')")
@@ -74,4 +74,4 @@ def test_a_storm_from_the_simulators_page_ends_in_a_clean_report(installation: I
     maya.wait_for_selector(".flight-figures", timeout=120_000)
     assert "All well" in maya.locator(".channel-test").inner_text()
     assert eventually(lambda: installation.rows("SELECT 1 FROM inbox_items WHERE source_id LIKE 'RE%%'") != [])
-    assert examine(maya, "/simulator", 1440) == []
+    assert examine(maya, "/simulator") == []

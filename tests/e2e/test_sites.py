@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.demo import story
-from tests.e2e.conftest import Installation, sign_in
-from tests.e2e.test_accessibility import DESKTOP, PHONE, examine
+from tests.e2e.axe import examine
+from tests.e2e.conftest import Installation
 
 
 def open_demo_site(page: Page) -> None:
@@ -74,21 +73,10 @@ def test_settings_keep_the_secret_to_themselves_and_the_report_is_shared(
     assert answer.status == 404
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_no_page_of_the_sites_has_a_violation(
-    open_browser: Callable[..., BrowserContext], scheme: str, size: tuple[int, int]
-) -> None:
-    width, height = size
-    context = open_browser(
-        viewport={"width": width, "height": height}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    sign_in(page, story.PEOPLE[0].email)
-    problems = examine(page, "/sites", width)
+def test_no_page_of_the_sites_has_a_violation(open_browser: Callable[..., BrowserContext]) -> None:
+    page = open_browser(story.PEOPLE[0].email, bypass_csp=True, reduced_motion="reduce").pages[0]
+    problems = examine(page, "/sites")
     open_demo_site(page)
-    address = page.url
-    problems += examine(page, address, width)
+    problems += examine(page, page.url)
     links = [page.locator(one).first.get_attribute("href") for one in ("a.issue-title", "a.scan-link")]
-    problems += [problem for link in links for problem in examine(page, str(link), width)]
-    assert problems == []
+    assert problems + [problem for link in links for problem in examine(page, str(link))] == []

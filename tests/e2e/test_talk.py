@@ -69,6 +69,9 @@ def test_an_invited_newcomer_signs_up_comes_back_and_is_in_the_team(
     row.locator("text=Remove from the team").click()
     maya.click("#leaving button:has-text('Remove')")
     expect(row).to_have_count(0)
+    expect(page.locator("h1")).to_contain_text("Today")  # whoever was removed is back in a workspace of their own
+    expect(page.locator(".workspace")).to_contain_text("Nils alone")
+    page.wait_for_load_state("networkidle")
 
 
 def test_a_csv_file_is_looked_at_then_put_in_and_what_is_wrong_is_shown(maya: Page, tmp_path: Path) -> None:

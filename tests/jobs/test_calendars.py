@@ -11,7 +11,7 @@ from taskjuggler_app.adapters.safe_http import FetchFailed
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import facts, feeds, openings, queries
+from taskjuggler_app.domain.appointments import feeds, openings, queries
 from taskjuggler_app.models import AppointmentType
 from taskjuggler_app.models.appointments import CalendarBusy
 from tests.factories import make_owner, make_type
@@ -36,7 +36,7 @@ def _subscribed(url: str) -> tuple[Principal, AppointmentType, str]:
 
 def _free(kind: AppointmentType) -> list[int]:
     with transaction() as session:
-        return openings.open_starts(session, facts.of(session, kind.id, _now()), _now())
+        return openings.find(session, _now(), type_id=kind.id).starts()
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,10 @@ def hold(session: Session, slug: str, second: int, visitor: str, now: datetime) 
 
     Taken when it is not free; LimitReached when the visitor, or their network, holds too much.
     """
-    found = facts.by_slug(session, slug, now)
-    taking.lock(session, found, guests.network_part(visitor))
-    _let_go(session, found.kind, visitor)
+    taking.lock(session, guests.network_part(visitor), slug=slug)
+    _let_go(session, slug, visitor)
     _may_hold(session, visitor, now)
-    made = taking.put(session, openings.find(session, found, now), second, now, visitor=visitor[:64])
+    made = taking.put(session, openings.find(session, now, slug=slug), second, now, visitor=visitor[:64])
     live.publish(session, topics.calendar(made.team_id))
     return made
 
@@ -68,13 +67,13 @@ def book(
     session: Session, slug: str, second: int, guest: Guest, now: datetime, *, by: Principal | None = None
 ) -> Appointment:
     """Book a time at once, without holding it first. Taken, Invalid or LimitReached otherwise."""
-    found = facts.by_slug(session, slug, now)
-    details = _details(found.kind, guest)
-    taking.lock(session, found, details["guest_email"])
-    free = openings.find(session, found, now, email=details["guest_email"])
+    who = _who(guest)
+    taking.lock(session, who["guest_email"], slug=slug)
+    free = openings.find(session, now, slug=slug, email=who["guest_email"])
+    details = {**who, **_details(free.facts.kind, guest)}
     _may_book(free.coming)
-    made = taking.put(session, free, second, now, **details, **_standing(found, now))
-    _announce(session, found.kind, made, now, by)
+    made = taking.put(session, free, second, now, **details, **_standing(free.facts, now))
+    _announce(session, free.facts.kind, made, now, by)
     return made
 
 
@@ -84,8 +83,8 @@ def confirm(session: Session, appointment_id: UUID, guest: Guest, now: datetime)
     if held is None:
         raise Conflict("That time was held for a few minutes only. Please choose one again.")
     found = facts.of(session, held.appointment_type_id, now)
-    details = _details(found.kind, guest)
-    taking.lock(session, found, details["guest_email"])
+    details = {**_who(guest), **_details(found.kind, guest)}
+    taking.lock(session, details["guest_email"], type_id=held.appointment_type_id)
     session.refresh(held, with_for_update=True)
     if held.status is not AppointmentStatus.HELD or held.guest_email:
         raise Conflict("That time was held for a few minutes only. Please choose one again.")
@@ -96,7 +95,7 @@ def confirm(session: Session, appointment_id: UUID, guest: Guest, now: datetime)
         second = int(held.start_time.timestamp())
         session.delete(held)
         session.flush()
-        held = taking.put(session, openings.find(session, found, now), second, now, **columns)
+        held = taking.put(session, openings.find(session, now, type_id=found.kind.id), second, now, **columns)
     else:
         for name, value in columns.items():
             setattr(held, name, value)
@@ -137,11 +136,12 @@ def sweep(session: Session, now: datetime) -> int:
     return len(gone)
 
 
-def _let_go(session: Session, kind: AppointmentType, visitor: str) -> None:
+def _let_go(session: Session, slug: str, visitor: str) -> None:
+    asked = select(AppointmentType.id).where(AppointmentType.booking_slug == slug)
     session.execute(
         delete(Appointment).where(
             col(Appointment.visitor) == visitor[:64],
-            col(Appointment.appointment_type_id) == kind.id,
+            col(Appointment.appointment_type_id).in_(asked),
             col(Appointment.status) == AppointmentStatus.HELD,
             col(Appointment.guest_email) == "",
         )
@@ -181,12 +181,17 @@ def _coming(session: Session, kind: AppointmentType, email: str, now: datetime) 
     ).one()
 
 
-def _details(kind: AppointmentType, guest: Guest) -> dict[str, Any]:
-    """The guest's columns. Raises Invalid, with the field, for what cannot be used."""
+def _who(guest: Guest) -> dict[str, Any]:
+    """Name and address of a guest. Raises Invalid, with the field, for what cannot be used."""
     name = " ".join(guest.name.split())[:200]
     if not name:
         raise Invalid("Please tell us your name.", "name")
-    email, phone = normalise_email(guest.email), ""
+    return {"guest_name": name, "guest_email": normalise_email(guest.email)}
+
+
+def _details(kind: AppointmentType, guest: Guest) -> dict[str, Any]:
+    """What else a type asks of its guest. Raises Invalid, with the field, for what cannot be used."""
+    phone = ""
     if guest.phone.strip():
         phone = normalise_phone(guest.phone)
     elif kind.location_kind is LocationKind.PHONE:
@@ -200,8 +205,6 @@ def _details(kind: AppointmentType, guest: Guest) -> dict[str, Any]:
         if label in guest.answers:
             answers[label] = answer
     return {
-        "guest_name": name,
-        "guest_email": email,
         "guest_phone": phone,
         "guest_zone": guest.zone[:50],
         "notes": guest.notes.strip()[:_LONGEST] or None,

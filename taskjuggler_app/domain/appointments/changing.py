@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from taskjuggler_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import announcing, facts, openings, reminders, taking
+from taskjuggler_app.domain.appointments import announcing, openings, reminders, taking
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
 
 _LONGEST = 2_000
@@ -41,13 +41,12 @@ def reschedule(
     if planned is None:
         raise NotFound
     if by is None:
-        known = facts.of(session, planned.appointment_type_id, now)
-        taking.lock(session, known)
+        taking.lock(session, type_id=planned.appointment_type_id)
     made, kind = _for_change(session, appointment_id, by)
     host = before = made.host_id
     if by is None:
         require_in_time(kind, made, now)
-        found = openings.find(session, known, now, apart=made.id, only=known.keeper(before))
+        found = openings.find(session, now, type_id=kind.id, apart=made.id, keeper=before)
         free = taking.in_turn(session, kind, found.free_hosts(second), now)
         if not free:
             raise taking.refusal(found, second)

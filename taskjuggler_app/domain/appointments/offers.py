@@ -44,7 +44,7 @@ def fitting(
 ) -> tuple[list[OfferedTime], list[str]]:
     """Free times to choose from, and which of them fit best what was written. NotFound for another's type."""
     known = _known(session, principal, type_id, now)
-    starts = openings.open_starts(session, known, now)
+    starts = openings.find(session, now, type_id=type_id).starts()
     wanted = wishes.read(dates, times, known.zone)
     best = wishes.fitting(starts, wanted, known.zone)
     more = wishes.fitting(starts, wanted, known.zone, 3 * wishes.OFFERED)
@@ -63,11 +63,11 @@ def hold(
         raise Invalid(f"Choose one to {MOST} times.", "times")
     known = _known(session, principal, type_id, now)
     visitor = f"{_PREFIX}{crypto.digest(message)[:40]}"
-    taking.lock(session, known, visitor)
+    taking.lock(session, visitor, type_id=type_id)
     let_go(session, visitor)
     lines = []
     for second in sorted(seconds):
-        found = openings.find(session, known, now)
+        found = openings.find(session, now, type_id=type_id)
         until = min(now + HELD_FOR, datetime.fromtimestamp(second, now.tzinfo))
         made = taking.put(session, found, second, now, visitor=visitor, held_until=until)
         lines.append(f"{_label(second, known.zone)}: {links.offer(known.kind.booking_slug, made.id, now)}")

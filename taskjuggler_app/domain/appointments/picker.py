@@ -52,6 +52,14 @@ def shown(starts: list[int], zone: str, month: str, day: str, *, twelve: bool) -
     return Shown(f"{first:%B %Y}", cells, day, label, time_cells(mine.get(day, []), zone, twelve=twelve))
 
 
+def has_times(starts: list[int], zone: str, day: str) -> bool:
+    """Whether a local day YYYY-MM-DD has a free time; what is no day has none."""
+    try:
+        return bool(_of_day(starts, zone, date.fromisoformat(day)))
+    except (ValueError, OverflowError):
+        return False
+
+
 def _of_day(starts: list[int], zone: str, day: date) -> list[int]:
     begins, ends = day_start(zone, day), day_start(zone, day + timedelta(days=1))
     return starts[bisect_left(starts, begins) : bisect_left(starts, ends)]
@@ -88,6 +96,12 @@ def long_label(second: int, zone: str, *, twelve: bool) -> str:
     """A start as a sentence has it."""
     moment = datetime.fromtimestamp(second, ZoneInfo(zone))
     return f"{moment:%A} {moment.day} {moment:%B %Y}, {clock(moment, twelve=twelve)}"
+
+
+def span_label(second: int, minutes: int, zone: str, *, twelve: bool) -> str:
+    """A start with its end."""
+    ends = datetime.fromtimestamp(second + minutes * 60, ZoneInfo(zone))
+    return f"{long_label(second, zone, twelve=twelve)} to {clock(ends, twelve=twelve)}"
 
 
 def first_month(starts: list[int], zone: str, now: datetime) -> str:

@@ -19,16 +19,15 @@ def offered(session: Session, slug: str, now: datetime, *, moving: UUID | None =
 
     NotFound for an unknown address, and for an appointment of another type.
     """
-    found = facts.by_slug(session, slug, now)
     apart = session.get(Appointment, moving) if moving else None
-    if moving and (apart is None or apart.appointment_type_id != found.kind.id):
+    found = openings.find(session, now, slug=slug, apart=moving, keeper=apart.host_id if apart else None)
+    if moving and (apart is None or apart.appointment_type_id != found.facts.kind.id):
         raise NotFound
-    kind = shown(found)
-    only = found.keeper(apart.host_id) if apart else None
-    if apart is not None and only is None:
+    kind = shown(found.facts)
+    if apart is not None and found.facts.keeper(apart.host_id) is None:
         gone = session.get_one(User, apart.host_id).name
         kind.note = f"{gone} no longer takes these appointments: a new time is with {' or '.join(kind.hosts)}."
-    return kind, openings.find(session, found, now, apart=moving, only=only).starts()
+    return kind, found.starts()
 
 
 def types_of(session: Session, host_slug: str, now: datetime) -> tuple[str, list[PublicType]]:

@@ -1,7 +1,8 @@
 """Reminders are rows: made with the appointment, claimed by one tick, sent by a job whose key is the row."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +27,9 @@ _CLAIM = text(
     """
 )
 
+_TABLE: Any = AppointmentReminder.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+_INSERT = insert(_TABLE).on_conflict_do_nothing()
+
 
 def plan(session: Session, kind: AppointmentType, made: Appointment, now: datetime) -> None:
     """The type's reminders for a new appointment; those whose moment has passed are left out."""
@@ -33,9 +37,10 @@ def plan(session: Session, kind: AppointmentType, made: Appointment, now: dateti
     for wanted in kind.reminders:
         due = made.start_time - timedelta(minutes=int(wanted["minutes"]))
         if due > now and (wanted["by"] == ReminderKind.EMAIL or made.guest_phone):
-            rows.append({"appointment_id": made.id, "team_id": made.team_id, "kind": wanted["by"], "due_at": due})
+            row = {"id": uuid4(), "appointment_id": made.id, "team_id": made.team_id, "kind": wanted["by"]}
+            rows.append({**row, "due_at": due})
     if rows:
-        session.execute(insert(AppointmentReminder).values(rows).on_conflict_do_nothing())
+        session.execute(_INSERT, rows)
 
 
 def clear(session: Session, appointment_id: UUID) -> None:

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate, chain, compress, islice
+from itertools import chain, compress
 from math import gcd
-from operator import ge, gt
+from operator import ge
 
 from taskjuggler_app.domain.appointments.hours import Hours, Range, day_start, local_date, open_ranges
 
@@ -59,10 +59,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class Busy:
-    """Busy ranges by start. `reach[i]` is the latest end among the ranges up to i, so nothing need be disjoint."""
+    """Busy ranges as two sorted lists: their starts, and their ends, each by itself.
+
+    More starts lie before e than ends up to s exactly when something overlaps [s, e): which end belongs to which start
+    does not matter, and nothing need be disjoint.
+    """
 
     starts: Sequence[int]
-    reach: Sequence[int]
+    ends: Sequence[int]
 
     @classmethod
     def of(cls, ranges: Iterable[Range]) -> "Busy":
@@ -71,10 +75,9 @@ class Busy:
         starts, ends = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         if any(map(ge, starts, ends)):
             return cls.of([pair for pair in pairs if pair[0] < pair[1]])
-        if any(map(gt, starts, islice(starts, 1, None))):
-            return cls.of(sorted(pairs))
-        in_order = not any(map(gt, ends, islice(ends, 1, None)))
-        return cls(starts, ends if in_order else list(accumulate(ends, max)))
+        starts.sort()
+        ends.sort()
+        return cls(starts, ends)
 
 
 NOT_BUSY = Busy((), ())
@@ -95,10 +98,10 @@ def free(
 def in_ranges(ranges: Sequence[Range], busy: Busy, rules: Rules) -> list[int]:
     """The offered starts inside merged open ranges.
 
-    One search a run of equal answers: from a taken start the grid is left for the end of what takes it, and from a
-    free one to the next busy range everything is free.
+    One search a run of equal answers: a taken start with k busy starts before its end is taken until the k-th end, and
+    from a free one to the next busy start everything is free.
     """
-    starts, reach = busy.starts, busy.reach
+    starts, ends = busy.starts, busy.ends
     duration, step, before, earliest = rules.duration, rules.step, rules.before, rules.earliest
     length = duration + rules.after
     count = len(starts)
@@ -110,7 +113,7 @@ def in_ranges(ranges: Sequence[Range], busy: Busy, rules: Rules) -> list[int]:
         start = opens if opens >= earliest else opens - (opens - earliest) // step * step
         while start <= last:
             at = bisect_left(starts, start + length, at)
-            if at and (until := reach[at - 1] + before) > start:
+            if at and (until := ends[at - 1] + before) > start:
                 start = opens - (opens - until) // step * step
                 continue
             stop = starts[at] - length if at < count else last
@@ -130,7 +133,9 @@ def free_with_any(
     A host is one big integer: a bit for each start of the grid, cleared where a busy range stands in the way; hosts are
     joined by `or` and read out once. What an earlier host offers is not asked of the later ones.
     """
-    if len(hosts) == 1 or full_days:
+    if len(hosts) == 1:
+        return free(hosts[0][0], first, last, hosts[0][1], rules, full_days)
+    if full_days:
         lists = (free(hours, first, last, busy, rules, full_days) for hours, busy in hosts)
         return sorted(set().union(*lists))
     base = first.toordinal() * 86_400 - _EPOCH_SECONDS - 2 * 86_400
@@ -168,7 +173,7 @@ def _taken(busy: Busy, rules: Rules, base: int, unit: int, size: int) -> int:
     """The bits, below `size`, of the starts that busy ranges forbid: after start - length and before end + buffer."""
     digits = bytearray(b"0") * size
     earlier, later = base + rules.duration + rules.after - unit, rules.before - base + unit - 1
-    for start, end in zip(busy.starts, busy.reach, strict=True):
+    for start, end in zip(busy.starts, busy.ends, strict=True):
         lowest = (start - earlier) // unit
         highest = (end + later) // unit
         if lowest < 0:
@@ -225,4 +230,4 @@ def nearest(starts: Sequence[int], wanted: int, count: int = NEAREST) -> list[in
 
 def _overlaps(busy: Busy, start: int, end: int) -> bool:
     before = bisect_left(busy.starts, end)
-    return before > 0 and busy.reach[before - 1] > start
+    return before > 0 and busy.ends[before - 1] > start

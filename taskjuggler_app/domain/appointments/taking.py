@@ -10,21 +10,33 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.domain.appointments import slots
-from taskjuggler_app.domain.appointments.facts import Facts
 from taskjuggler_app.domain.appointments.openings import Openings
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType, busy_range
 
 HOLD_MINUTES = 10
 _LOCK = text(
     """
+    WITH kind AS (SELECT id, user_id FROM appointment_types
+                   WHERE id = :type_id OR (booking_slug = :slug AND is_active)),
+    keeper AS (SELECT h.user_id FROM appointment_hosts h JOIN kind ON h.appointment_type_id = kind.id)
     SELECT pg_advisory_xact_lock(7242033, key) FROM (
-        SELECT DISTINCT hashtext(name) AS key FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS in_order
+        SELECT DISTINCT hashtext(name) AS key FROM (
+            SELECT CAST(user_id AS text) AS name FROM keeper
+            UNION ALL SELECT CAST(user_id AS text) FROM kind WHERE NOT EXISTS (SELECT 1 FROM keeper)
+            UNION ALL SELECT unnest(CAST(:names AS text[]))) AS named
+         ORDER BY 1) AS in_order
     """
 )
+
+
+_TABLE: Any = Appointment.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+_COLUMNS = tuple(one.name for one in _TABLE.columns)
+_INSERT = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 
 
 class Taken(Conflict):
@@ -67,12 +79,12 @@ def times(kind: AppointmentType, start: datetime) -> dict[str, Any]:
     return {"start_time": start, "end_time": end, "busy": busy_range(start - before, end + after)}
 
 
-def lock(session: Session, facts: Facts, *others: str) -> None:
-    """One booking at a time for each host, and for each guest or visitor named, until the transaction ends.
+def lock(session: Session, *others: str, slug: str = "", type_id: UUID | None = None) -> None:
+    """One booking at a time for each host of the type, and for each guest or visitor named, until the transaction ends.
 
     Once a transaction: keys are taken in order, so that none waits in a circle.
     """
-    session.execute(_LOCK, {"names": [*(str(one.id) for one in facts.hosts), *others]})
+    session.execute(_LOCK, {"slug": slug, "type_id": type_id, "names": list(others)})
 
 
 def refusal(found: Openings, second: int) -> Taken:
@@ -84,8 +96,12 @@ def refusal(found: Openings, second: int) -> Taken:
 
 def _insert(session: Session, values: dict[str, Any]) -> Appointment | None:
     """None when the exclusion constraint finds something else there."""
-    statement = insert(Appointment).values(values).on_conflict_do_nothing().returning(Appointment)
-    return session.scalars(statement).one_or_none()
+    made = Appointment(**values)
+    if session.execute(_INSERT, {name: getattr(made, name) for name in _COLUMNS}).one_or_none() is None:
+        return None
+    make_transient_to_detached(made)  # it is in the database now, as if it had been read from there
+    session.add(made)
+    return made
 
 
 def _drop_expired(session: Session, host: UUID, now: datetime) -> bool:

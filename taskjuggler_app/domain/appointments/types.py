@@ -34,6 +34,15 @@ _NUMBERS = {
     "advance_booking_days": (1, 366, "Days ahead"),
     "cancellation_hours": (0, 24 * 90, "Hours for changes"),
 }
+_REMINDER = re.compile(
+    r"(?P<number>\d{1,5})\s*(?:(?P<minutes>m|min|mins|minutes?)|(?P<hours>h|hrs?|hours?)|(?P<days>d|days?))\.?,?\s+"
+    r"(?:before,?\s+)?(?:by\s+)?(?:(?P<mail>e-?mail|mail)|text|sms)",
+    re.IGNORECASE,
+)
+_UNITS = {"minutes": 1, "hours": 60, "days": 1440}
+_SOONEST, _EARLIEST = 5, 30 * 1440
+"""A reminder's minutes before the start."""
+_MOST_REMINDERS = 5
 _DEFAULT_REMINDERS: tuple[dict[str, Any], ...] = (
     {"minutes": 1440, "by": ReminderKind.EMAIL.value},
     {"minutes": 60, "by": ReminderKind.SMS.value},
@@ -98,6 +107,32 @@ def save(session: Session, principal: Principal, draft: TypeDraft, type_id: UUID
     return kind
 
 
+def read_reminders(text: str) -> list[dict[str, Any]]:
+    """Lines such as "24 hours by mail" as minutes before the start and the way. Raises Invalid for other lines."""
+    found = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        said = _REMINDER.fullmatch(line)
+        if said is None:
+            raise Invalid("Write reminders as “24 hours by mail” or “1 hour by text”, one a line.", "reminders")
+        minutes = int(said["number"]) * next(size for unit, size in _UNITS.items() if said[unit])
+        if not _SOONEST <= minutes <= _EARLIEST:
+            raise Invalid("A reminder goes out 5 minutes to 30 days before the start.", "reminders")
+        found.append({"minutes": minutes, "by": (ReminderKind.EMAIL if said["mail"] else ReminderKind.SMS).value})
+    if len(found) > _MOST_REMINDERS:
+        raise Invalid(f"At most {_MOST_REMINDERS} reminders, please.", "reminders")
+    return found
+
+
+def reminders_text(reminders: list[dict[str, Any]]) -> str:
+    """What `read_reminders` reads."""
+    lines = []
+    for one in reminders:
+        minutes, by = int(one["minutes"]), "mail" if one["by"] == ReminderKind.EMAIL else "text"
+        number, unit = (minutes, "minute") if minutes % 60 else (minutes // 60, "hour")
+        lines.append(f"{number} {unit}{'' if number == 1 else 's'} by {by}")
+    return "\n".join(lines)
+
+
 def set_active(session: Session, principal: Principal, type_id: UUID, active: bool) -> AppointmentType:
     """Stop or start taking bookings; what is booked stays."""
     kind = own(session, principal, type_id)
@@ -149,8 +184,8 @@ def _fill(kind: AppointmentType, draft: TypeDraft) -> None:
         if str(one.get("label", "")).strip()
     ]
     kind.reminders = [
-        {"minutes": min(max(int(one["minutes"]), 5), 30 * 1440), "by": ReminderKind(one["by"]).value}
-        for one in draft.reminders[:5]
+        {"minutes": min(max(int(one["minutes"]), _SOONEST), _EARLIEST), "by": ReminderKind(one["by"]).value}
+        for one in draft.reminders[:_MOST_REMINDERS]
     ]
 
 

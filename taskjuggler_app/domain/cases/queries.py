@@ -1,9 +1,11 @@
 """Reading the case log: a subject's thread, and the check that nobody rewrote it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.principal import Principal
@@ -15,9 +17,10 @@ from taskjuggler_app.models.users import User
 
 @dataclass
 class EventRow:
-    """One event of a thread; `at` is ISO 8601 in UTC."""
+    """One event of a thread; `at` is ISO 8601 in UTC, `subject_id` what it happened to."""
 
     id: int = 0
+    subject_id: str = ""
     kind: str = ""
     who: str = ""
     door: str = ""
@@ -34,28 +37,39 @@ class Altered:
     reason: str
 
 
-def thread(session: Session, principal: Principal, subjects: dict[str, UUID | str | None]) -> list[EventRow]:
-    """The events of a case, oldest first: those of each subject given as type -> id."""
-    rows = [
-        row
-        for kind, subject_id in subjects.items()
-        if subject_id is not None
-        for row in session.exec(
-            select(CaseEvent, func.coalesce(User.name, Actor.display_name))
-            .outerjoin(User, col(User.id) == col(CaseEvent.principal_id))
-            .outerjoin(Actor, col(Actor.id) == col(CaseEvent.principal_id))
-            .where(
-                CaseEvent.team_id == principal.team_id,
-                CaseEvent.subject_type == kind,
-                CaseEvent.subject_id == str(subject_id),
-            )
+def thread(
+    session: Session, principal: Principal, subjects: Mapping[str, UUID | str | Iterable[UUID] | None]
+) -> list[EventRow]:
+    """The events of a case, oldest first: those of each subject, given as type -> id, or ids."""
+    wanted = [(kind, str(one)) for kind, given in subjects.items() for one in _each(given)]
+    rows = session.exec(
+        select(CaseEvent, func.coalesce(User.name, Actor.display_name))
+        .outerjoin(User, col(User.id) == col(CaseEvent.principal_id))
+        .outerjoin(Actor, col(Actor.id) == col(CaseEvent.principal_id))
+        .where(
+            CaseEvent.team_id == principal.team_id,
+            tuple_(col(CaseEvent.subject_type), col(CaseEvent.subject_id)).in_(wanted),
         )
-    ]
-    rows.sort(key=lambda row: row[0].id or 0)
+        .order_by(col(CaseEvent.id))
+    )
     return [
-        EventRow(event.id or 0, event.kind, name or "TaskJuggler", event.door, event.created_at.isoformat(), event.data)
+        EventRow(
+            id=event.id or 0,
+            subject_id=event.subject_id,
+            kind=event.kind,
+            who=name or "TaskJuggler",
+            door=event.door,
+            at=event.created_at.isoformat(),
+            data=event.data,
+        )
         for event, name in rows
     ]
+
+
+def _each(given: UUID | str | Iterable[UUID] | None) -> Iterable[UUID | str]:
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, UUID | str) else given
 
 
 def verify(session: Session, team_id: UUID | None = None) -> Altered | None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import SessionTransaction
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
@@ -17,6 +17,10 @@ from taskjuggler_app.models.cases import CaseEvent
 
 _PENDING = "case_events"
 _LOCK = text("SELECT pg_advisory_xact_lock(7242026, hashtext(:team))")
+_LAST = text("SELECT hash FROM case_events WHERE team_id = :team ORDER BY id DESC LIMIT 1")
+_TABLE: Any = CaseEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+_COLUMNS = tuple(one.name for one in _TABLE.columns if one.name != "id")
+_INSERT = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,11 @@ def _append_pending(session: AnySession) -> None:
         by_team[recorded.row.team_id].append(recorded.row)
     for team_id in sorted(by_team, key=str):
         session.execute(_LOCK, {"team": str(team_id)})
-        last = session.scalars(
-            select(CaseEvent.hash).where(CaseEvent.team_id == team_id).order_by(col(CaseEvent.id).desc()).limit(1)
-        ).first()
+        last = session.execute(_LAST, {"team": team_id}).scalar()
         for row in by_team[team_id]:
             row.prev_hash = last or GENESIS
             row.hash = last = event_hash(row)
-            session.add(row)
-            session.flush()
+            session.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
 
 
 @event.listens_for(AnySession, "after_soft_rollback")

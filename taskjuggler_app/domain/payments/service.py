@@ -195,6 +195,8 @@ def told(session: Session, by: Principal, payment: Transaction, kind: str, data:
         acting = by if by.team_id == payment.team_id else Principal.system(payment.team_id, by.door)
         record_event(session, acting, kind=kind, subject_type="payment", subject_id=payment.id, data=data)
         live.publish(session, topics.payments(payment.team_id))
+        if payment.task_id is not None:
+            live.publish(session, topics.task(payment.task_id))
     vendor_team = session.exec(
         select(MarketplaceVendor.team_id).where(MarketplaceVendor.id == payment.vendor_id)
     ).first()

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Any
 
-from taskjuggler_app.domain.routing import comparing
+from taskjuggler_app.domain.routing import comparing, kindred
 from taskjuggler_app.domain.routing.fields import LEVELS, MESSAGE_FIELDS, Kind
 from taskjuggler_app.domain.routing.literals import Literal
 from taskjuggler_app.domain.routing.operators import Operator as O  # noqa: N817  # many are named here
@@ -48,7 +48,27 @@ def clash(literals: Sequence[Literal]) -> tuple[Literal, ...] | None:
                     return few
         if _impossible(slot, some):
             return tuple(some)
+    return _clash_of_kin(literals)
+
+
+def _clash_of_kin(literals: Sequence[Literal]) -> tuple[Literal, ...] | None:
+    """The same across fields that tell of one fact."""
+    for family, some in kin(literals, 2):
+        for size in (2, 3):
+            for few in combinations(some, size) if len(some) <= 12 else ():
+                if family.message(few) is None:
+                    return few
+        if family.message(some) is None:
+            return tuple(some)
     return None
+
+
+def kin(literals: Sequence[Literal], fewest: int) -> Iterator[tuple[kindred.Family, list[Literal]]]:
+    """The families of which that many fields are asked about, with the questions, where all are in the theories."""
+    for family in kindred.FAMILIES:
+        some = [one for one in literals if one.slot in family.fields]
+        if len({one.slot for one in some}) >= fewest and all(_known(one) for one in some):
+            yield family, some
 
 
 def candidates(slot: str, literals: Sequence[Literal]) -> list[Any]:
@@ -62,6 +82,11 @@ def _kind(slot: str) -> Kind | None:
     return MESSAGE_FIELDS.get(slot)
 
 
+def _known(one: Literal) -> bool:
+    kind = _kind(one.slot)
+    return one.condition.operator in _THEORY[kind] and _typed(kind, one)
+
+
 def _impossible(slot: str, literals: Sequence[Literal]) -> bool:
     answers = {(one.key, one.wanted) for one in literals}
     if any((key, not wanted) in answers for key, wanted in answers):
@@ -69,7 +94,7 @@ def _impossible(slot: str, literals: Sequence[Literal]) -> bool:
     kind = _kind(slot)
     if kind is None and not slot.startswith("caller:"):
         return False
-    known = [one for one in literals if one.condition.operator in _THEORY[kind] and _typed(kind, one)]
+    known = [one for one in literals if _known(one)]
     if not known:
         return False
     if kind in _SEVERAL:

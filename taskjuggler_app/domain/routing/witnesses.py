@@ -47,6 +47,12 @@ def for_answers(term: Sequence[Literal]) -> dict[str, Any] | None:
     for one in term:
         slots.setdefault(one.slot, []).append(one)
     facts: dict[str, Any] = {}
+    for family, some in proving.kin(term, 1):
+        together = family.message(some)
+        if together is None:
+            return None
+        facts |= together
+        slots = {slot: asked for slot, asked in slots.items() if slot not in family.fields}
     for slot in sorted(slots, key=lambda name: name.startswith("caller:")):
         if slot.startswith("caller:"):
             _add_lists(facts, slots[slot])

@@ -17,7 +17,7 @@ from taskjuggler_app.core.errors import Invalid, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import policy, queries, service
 from taskjuggler_app.domain.tasks.filters import TaskFilter
-from taskjuggler_app.domain.tasks.listing import IS_KEPT, IS_OPEN, NOBODYS, arms_of, conditions_of, rows_of
+from taskjuggler_app.domain.tasks.listing import IS_KEPT, IS_OPEN, NOBODYS, arms_of, conditions_of, is_status, rows_of
 from taskjuggler_app.domain.tasks.rows import OPEN, TaskRow
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
@@ -45,7 +45,7 @@ def by_status(session: Session, principal: Principal, wanted: TaskFilter) -> lis
     conditions = conditions_of(principal, TaskFilter(**{**vars(wanted), "status": "any", "text": ""}))
     arms = [
         sa_select(col(Task.id))
-        .where(*arm, *conditions, col(Task.status) == status)
+        .where(*arm, *conditions, is_status(status))
         .order_by(col(Task.board_position), col(Task.id))
         .limit(MOST_CARDS)
         for status in TaskStatus

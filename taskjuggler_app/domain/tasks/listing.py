@@ -7,6 +7,7 @@ the planner knows them also in a plan that was prepared.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -63,14 +64,20 @@ def page_query(session: Session, principal: Principal, wanted: TaskFilter, curso
     if cursor:
         conditions.append(_after(wanted, cursor))
     order = _order(wanted)
-    arms = [
-        sa_select(col(Task.id)).where(*arm, *conditions).order_by(*order).limit(limit)
-        for arm in arms_of(session, principal, wanted)
-    ]
+    arms = arms_of(session, principal, wanted)
     if len(arms) == 1:
-        return sa_select(Task).where(*arms_of(session, principal, wanted)[0], *conditions).order_by(*order).limit(limit)
-    ids = union_all(*[sa_select(arm.subquery().c.id) for arm in arms]).subquery()
-    return sa_select(Task).join(ids, ids.c.id == col(Task.id)).order_by(*order).limit(limit)
+        return sa_select(Task).where(*arms[0], *conditions).order_by(*order).limit(limit)
+    place = (col(Task.id), DUE.label("place") if wanted.sort == "due" else col(Task.created_at).label("place"))
+    found = [sa_select(*place).where(*arm, *conditions).order_by(*order).limit(limit).subquery() for arm in arms]
+    merged = union_all(*[sa_select(one.c.id, one.c.place) for one in found]).subquery()
+    ids = sa_select(merged.c.id).limit(limit)
+    ids = (
+        ids.order_by(merged.c.place, merged.c.id)
+        if wanted.sort == "due"
+        else ids.order_by(merged.c.place.desc(), merged.c.id.desc())
+    )
+    first = ids.subquery()
+    return sa_select(Task).join(first, first.c.id == col(Task.id)).order_by(*order)
 
 
 def arms_of(session: Session, principal: Principal, wanted: TaskFilter) -> list[Arm]:
@@ -96,14 +103,24 @@ def conditions_of(principal: Principal, wanted: TaskFilter) -> Arm:
     if wanted.status == "open":
         conditions.append(IS_OPEN)
     elif wanted.status in TaskStatus._value2member_map_:
-        conditions.append(col(Task.status) == TaskStatus(wanted.status))
+        conditions.append(is_status(TaskStatus(wanted.status)))
     if wanted.priority in Priority._value2member_map_:
-        conditions.append(col(Task.priority) == Priority(wanted.priority))
+        conditions.append(_literally("priority", Priority(wanted.priority)))
     if wanted.tag:
         conditions.append(col(Task.tags).contains([wanted.tag.removeprefix("#").lower()]))
     if wanted.project:
         conditions.append(col(Task.project_id) == _id(wanted.project))
     return [*conditions, *_due_conditions(wanted.due, principal.timezone)]
+
+
+def is_status(status: TaskStatus) -> ColumnElement[bool]:
+    """Written out, so that the planner knows how many there are also in a plan that was prepared."""
+    return _literally("status", status)
+
+
+def _literally(column: str, value: StrEnum) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = literal_column(f"(tasks.{column} = '{value.value}')")
+    return condition
 
 
 def rows_of(session: Session, tasks: Sequence[Task]) -> list[TaskRow]:

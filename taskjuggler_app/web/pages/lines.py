@@ -77,6 +77,8 @@ def story_line(row: StoryRow) -> EventLine:
         icon, text = _STATUS_ICONS.get(row.to, icon), f"set it to {to}"
     elif row.kind == "task.assigned":
         text = f"gave it to {row.to}" if row.to else "took it from its doer"
+    elif row.kind == "listing.awarded" and row.to:
+        text = f"gave the job to {row.to}"
     return EventLine(id=str(row.id), icon=icon, who=row.who, text=text, note=row.note, at=row.at, when=row.at[:10])
 
 
@@ -113,6 +115,31 @@ _EVENTS = {
     "task.tool_asked": ("bot", "asked a tool to work on it"),
     "task.tool_finished": ("bot", "brought a tool's result"),
     "task.tool_failed": ("circle-alert", "could not finish a tool's run"),
+    "listing.published": ("briefcase", "put it on the marketplace"),
+    "listing.reopened": ("briefcase", "put it on the marketplace again"),
+    "listing.awarded": ("briefcase", "gave the job to a vendor"),
+    "listing.cancelled": ("circle-x", "took it off the marketplace"),
+    "listing.expired": ("clock", "took it off the marketplace: its time was up"),
+    "bid.placed": ("tag", "bid"),
+    "bid.changed": ("tag", "changed the bid"),
+    "bid.withdrawn": ("undo-2", "took the bid back"),
+    "work.delivered": ("check", "delivered the work"),
+    "work.accepted": ("check-check", "accepted the work"),
+    "work.rated": ("star", "rated the work"),
+    "work.rating_answered": ("message-circle", "answered the rating"),
+    "payment.opened": ("credit-card", "opened the payment"),
+    "payment.held": ("lock", "holds the money"),
+    "payment.declined": ("circle-alert", "could not take the money"),
+    "payment.released": ("credit-card", "paid the vendor"),
+    "payment.refund_ordered": ("undo-2", "ordered the money back"),
+    "payment.returned": ("undo-2", "sent the money back"),
+    "payment.cancelled": ("circle-x", "cancelled the payment"),
+    "payment.recorded": ("credit-card", "noted a payment by hand"),
+    "payment.confirmed": ("check", "confirmed the payment"),
+    "payment.disputed": ("circle-alert", "disputed the payment"),
+    "payment.dispute_answered": ("message-circle", "answered the dispute"),
+    "payment.dispute_withdrawn": ("undo-2", "took the dispute back"),
+    "payment.dispute_decided": ("shield-check", "decided the dispute"),
     "task.created": ("list-checks", "made the task"),
     "task.assigned": ("user", "gave the task to somebody"),
     "task.status_changed": ("circle-dot", "changed its status"),

@@ -73,6 +73,11 @@ def test_the_policy_allows_our_own_scripts_by_hash_and_no_eval() -> None:
     assert "unsafe-eval" not in str(policy)
 
 
+def test_what_is_no_page_carries_a_short_policy() -> None:
+    policy = _ask("GET", "/app.css").headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'"
+
+
 def test_under_https_browsers_are_told_to_stay_there() -> None:
     answer = _ask("GET", "/", public_url="https://work.example.com")
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")

@@ -17,7 +17,6 @@ from taskjuggler_app.domain.appointments import (
     announcing,
     booking,
     changing,
-    facts,
     guests,
     links,
     openings,
@@ -44,7 +43,7 @@ def _jobs(session: Session, name: str) -> list[dict[str, str]]:
 
 
 def _free(session: Session, kind: AppointmentType, now: datetime) -> list[int]:
-    return openings.open_starts(session, facts.of(session, kind.id, now), now)
+    return openings.find(session, now, type_id=kind.id).starts()
 
 
 def _told(session: Session) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound
-from taskjuggler_app.domain.appointments import booking, facts, links, offers, openings
+from taskjuggler_app.domain.appointments import booking, links, offers, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.domain.receptionist import offering, replies
@@ -26,7 +26,7 @@ def test_offered_times_are_kept_for_a_day_and_one_of_them_is_booked_by_its_link(
     owner = make_owner(session)
     kind = make_type(session, owner)
     lines = offers.hold(session, owner, kind.id, TIMES, "message 1", NOON)
-    free = openings.open_starts(session, facts.of(session, kind.id, NOON), NOON)
+    free = openings.find(session, NOON, type_id=kind.id).starts()
     assert not set(TIMES) & set(free)
     token = lines[1].partition("?offer=")[2]
     made = offers.held(session, links.read(token, NOON), NOON)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core.errors import Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import facts, openings, own_hours, recurrence, schedules
+from taskjuggler_app.domain.appointments import openings, own_hours, recurrence, schedules
 from taskjuggler_app.domain.appointments.own_hours import Draft
 from taskjuggler_app.models import AppointmentType
 from tests.factories import NOON, make_colleague, make_owner, make_type
@@ -28,7 +28,7 @@ def _in_office_hours(session: Session, owner: Principal, **over: int) -> Appoint
 def _days(session: Session, kind: AppointmentType) -> dict[str, set[str]]:
     """Weekday or date -> the times offered."""
     found: dict[str, set[str]] = {}
-    for one in openings.open_starts(session, facts.of(session, kind.id, NOON), NOON):
+    for one in openings.find(session, NOON, type_id=kind.id).starts():
         moment = datetime.fromtimestamp(one, UTC)
         found.setdefault(moment.date().isoformat(), set()).add(f"{moment:%H:%M}")
     return found

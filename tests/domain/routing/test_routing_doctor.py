@@ -1,11 +1,13 @@
 """The doctor's claims about rules: true of every message, and shown by one that was tried."""
 
 import random
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from taskjuggler_app.domain.routing import doctor, witnesses
+from taskjuggler_app.domain.routing.comparing import DAYS
 from taskjuggler_app.domain.routing.compiling import group_holds
 from taskjuggler_app.domain.routing.conditions import Conditions, Group, MatchType, parse
 from taskjuggler_app.domain.routing.covering import cover_together, covers
@@ -74,7 +76,11 @@ def a_rule(chance: random.Random, name: str = "r") -> Rule:
 
 
 def a_message(chance: random.Random) -> dict[str, Any]:
-    return {field: chance.choice(values) for field, values in VALUES.items() if chance.random() < 0.8}
+    made = {field: chance.choice(values) for field, values in VALUES.items() if chance.random() < 0.8}
+    made.pop("received_weekday", None)
+    if "received" in made:  # what tells of one moment agrees
+        made["received_weekday"] = DAYS[datetime.fromisoformat(made["received"]).weekday()]
+    return made
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -206,6 +212,12 @@ def test_the_same_rule_twice_is_a_duplicate() -> None:
         ([("received", "day_in", ["weekend"]), ("received", "day_in", ["monday"])], Fix.SWITCH_OFF),
         ([("body", "contains", "the roof"), ("body", "not_contains", "roof")], Fix.SWITCH_OFF),
         ([("category", "is_empty", True), ("category", "equals", "legal")], Fix.SWITCH_OFF),
+        ([("attachment_count", "less_than", 1), ("received_hour", "equals", 3)], Fix.SWITCH_OFF),
+        ([("received", "day_in", ["weekend"]), ("received_weekday", "equals", "friday")], Fix.SWITCH_OFF),
+        ([("received", "time_between", ["22:00", "06:00"]), ("received_hour", "between", [6, 21])], Fix.SWITCH_OFF),
+        ([("received_date", "equals", "2026-11-26"), ("received", "day_in", ["friday", "monday"])], Fix.SWITCH_OFF),
+        ([("is_first_message", "equals", True), ("has_open_task", "equals", True)], Fix.SWITCH_OFF),
+        ([("urgency", "equals", "high"), ("priority", "in", ["low", "urgent"])], Fix.SWITCH_OFF),
         ([("received", "time_between", ["22:00", "06:00"]), ("received", "time_between", ["08:00", "17:00"])], None),
     ],
 )
@@ -216,6 +228,28 @@ def test_conditions_that_exclude_each_other_are_named(asked: list[tuple[str, str
     assert fix is None or one.fix is fix
     assert not group_holds(rule.conditions, one.witness)
     assert "exclude each other" in one.sentence
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [("received", "time_between", ["22:00", "06:00"]), ("received_hour", "between", [5, 21])],
+        [("received", "matches", "2026-12"), ("received_weekday", "equals", "tuesday")],
+        [("has_attachments", "equals", True), ("attachment_count", "greater_than", 7)],
+        [("is_first_message", "equals", False), ("earlier_messages", "less_than", 2)],
+        [("received_date", "greater_than", "2026-11-26"), ("received", "day_in", ["sunday"])],
+    ],
+)
+def test_fields_that_tell_of_one_fact_and_agree_are_left_alone(asked: list[tuple[str, str, Any]]) -> None:
+    assert never_fits(said("May be", *asked)) is None
+    assert found([said("May be", *asked)]) == []
+
+
+def test_a_rule_is_shadowed_by_one_that_says_the_same_of_another_field() -> None:
+    wide = said("At night", ("received", "time_between", ["22:00", "06:00"]), priority=1)
+    narrow = said("At three", ("received_hour", "equals", 3), priority=2)
+    (one,) = found([wide, narrow])
+    assert (one.kind, one.rule, one.other) == (Kind.SHADOWED, narrow, wide)
 
 
 def test_a_rule_that_no_message_fitted_is_dead_unless_it_is_young() -> None:

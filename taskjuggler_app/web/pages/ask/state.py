@@ -11,7 +11,7 @@ from taskjuggler_app.domain.access import cookies
 from taskjuggler_app.domain.receptionist import entrance
 from taskjuggler_app.domain.receptionist.entrance import FormRow
 from taskjuggler_app.web import gate
-from taskjuggler_app.web.pages.booking.state import ask as as_visitor
+from taskjuggler_app.web.visitor import ask as as_visitor
 
 
 class AskState(rx.State):

@@ -1,9 +1,7 @@
 """States of the visitors' pages. Guests may call their events: they read public things, or what a signed link names."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar
 
 import reflex as rx
 from reflex_base.event import EventSpec
@@ -11,59 +9,32 @@ from reflex_base.event.context import EventContext
 from sqlmodel import Session
 
 from taskjuggler_app.core import clock, topics
-from taskjuggler_app.core.db import run_in_db, transaction
-from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
+from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.appointments import booking, changing, guests, links, offers, picker, public
 from taskjuggler_app.domain.appointments.booking import Guest
-from taskjuggler_app.domain.appointments.picker import DayCell, TimeCell
 from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.web import live
+from taskjuggler_app.web.pages.booking.picking import PickingState, read_second
+from taskjuggler_app.web.visitor import ask
 
-P = ParamSpec("P")
-R = TypeVar("R")
 _LONGEST = 2_000
 
 
-async def ask(use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a use case for a visitor, in a transaction of its own."""
-
-    def run() -> R:
-        with transaction() as session:
-            return use_case(session, *args, **kwargs)
-
-    return await run_in_db(run)
-
-
-class BookState(rx.State):
+class BookState(PickingState, rx.State):
     """Choosing a time of one type, and the form for it; with ?move= another time for an appointment."""
 
     OPEN_TO_GUESTS: ClassVar[bool] = True
 
     loaded: bool = False
     missing: bool = False
-    kind: PublicType = PublicType()
-    zone: str = "UTC"
-    twelve: bool = False
-    month: str = ""
-    month_label: str = ""
-    day: str = ""
-    day_label: str = ""
-    days: list[DayCell] = []
-    times: list[TimeCell] = []
-    any_free: bool = True
     moving: bool = False
     offered: bool = False
-    chosen: str = ""
-    chosen_label: str = ""
     error: str = ""
     error_field: str = ""
-    _starts: list[int] = []
-    _slug: str = ""
     _held: str = ""
-    _token: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -90,31 +61,6 @@ class BookState(rx.State):
         self.missing = not await self._read()
         self._show()
 
-    async def _read(self) -> bool:
-        """The type and its free times; False when there is nothing at this address."""
-        now = clock.utcnow()
-        try:
-            moving = links.read(self._token, now) if self._token else None
-            self.kind, self._starts = await ask(public.offered, self._slug, now, moving=moving)
-        except NotFound:
-            return False
-        return True
-
-    def _show(self) -> None:
-        self.any_free = bool(self._starts)
-        self.month = self.month or picker.first_month(self._starts, self.zone, clock.utcnow())
-        found = picker.shown(self._starts, self.zone, self.month, self.day, twelve=self.twelve)
-        self.month_label, self.days, self.times = found.month_label, found.days, found.times
-        self.day, self.day_label = found.day, found.day_label
-        if self.chosen:
-            self.chosen_label = picker.long_label(int(self.chosen), self.zone, twelve=self.twelve)
-
-    def _turn_to(self, at: str) -> None:
-        """Show the day of the time that the address names, while it is free."""
-        if at.isdigit() and len(at) < 12 and int(at) in self._starts:
-            moment = datetime.fromtimestamp(int(at), ZoneInfo(self.zone))
-            self.month, self.day = f"{moment:%Y-%m}", moment.date().isoformat()
-
     async def _take_up(self, offer: str) -> None:
         """On to the form for a time that was offered; what is kept no longer is said above the free times."""
         self.offered = False
@@ -129,43 +75,20 @@ class BookState(rx.State):
         self.chosen, self._held, self.offered = str(int(made.start_time.timestamp())), str(made.id), True
 
     @rx.event
-    async def set_zone(self, name: str) -> None:
-        """Show the times as they are in another zone; anything that is no zone changes nothing."""
-        if guests.checked_zone(str(name)) == str(name):
-            self.zone = str(name)
-            self._show()
-
-    @rx.event
-    async def set_clock(self, which: str) -> None:
-        """Twelve hours or twenty-four."""
-        self.twelve = str(which) == "12"
-        self._show()
-
-    @rx.event
-    async def show_month(self, by: int) -> None:
-        """The next month, or the one before."""
-        wanted = picker.neighbour(self.month, 1 if by == 1 else -1) if self.month else ""
-        if wanted >= f"{clock.utcnow():%Y-%m}" and wanted < "2100":
-            self.month, self.day = wanted, ""
-            self._show()
-
-    @rx.event
-    async def show_day(self, day: str) -> None:
-        """The times of a day."""
-        if any(cell.date == str(day) and cell.free for cell in self.days):
-            self.day = str(day)
-            self._show()
-
-    @rx.event
     async def choose(self, second: str) -> None:
-        """Hold a time while the form is filled in."""
-        if str(second) not in {cell.second for cell in self.times}:
+        """Hold a time while the form is filled in: any free one, for one that was pressed while the day changed is
+        meant as it stood there.
+        """
+        wanted = read_second(str(second))
+        if not wanted:
             return
         self.error = self.error_field = ""
         try:
+            if wanted not in self._starts:
+                raise Conflict("That time has just been taken.")
             if not self.moving:
-                self._held = str(await self._hold(int(second)))
-            self.chosen = str(second)
+                self._held = str(await self._hold(wanted))
+            self.chosen = str(wanted)
         except DomainError as error:
             self.error = error.message
             await self._refresh()

@@ -53,9 +53,13 @@ def host() -> rx.Component:
     """Everything public that can be booked with one person."""
     nothing = empty_state("calendar", "Nothing to book here", "The address is wrong, or bookings are closed.")
     listed = rx.el.div(
-        rx.el.h1("Book ", H.host),
+        rx.el.header(
+            rx.cond(some(H.kinds), rx.el.p(H.kinds[0].business, class_name="book-business")),
+            rx.el.h1("Book ", H.host),
+            class_name="book-about",
+        ),
         rx.el.ul(rx.foreach(H.kinds, _kind), class_name="book-kinds", aria_label="Appointments"),
-        class_name="stack",
+        class_name="stack book-own",
     )
     shown = rx.cond(some(H.kinds) & ~H.missing, listed, nothing)
     return _page(rx.cond(H.loaded, shown, skeleton_card()))
@@ -87,8 +91,9 @@ def _about() -> rx.Component:
     )
 
 
-def _fact(sign: Any, text: Any) -> rx.Component:
-    return rx.el.li(icon(sign, size=16), rx.el.span(text))
+def _fact(sign: Any, text: Any, tag: str = "li") -> rx.Component:
+    made = rx.el.li if tag == "li" else rx.el.span
+    return made(icon(sign, size=16), rx.el.span(text), class_name="book-fact")
 
 
 def _place(kind: Any) -> Any:
@@ -134,7 +139,7 @@ def _day(cell: Any) -> rx.Component:
         data_day=cell.date,
         class_name=classes("book-cell", when(cell.chosen, "is-chosen")),
     )
-    return rx.cond(cell.number != "", shown, rx.el.span(aria_hidden="true"))
+    return rx.fragment(rx.cond(cell.number != "", shown, rx.el.span(aria_hidden="true")), key=cell.date)
 
 
 def _time(cell: Any) -> rx.Component:
@@ -143,6 +148,7 @@ def _time(cell: Any) -> rx.Component:
         type="button",
         on_click=S.choose(cell.second),
         data_time=cell.second,
+        key=cell.second,
         class_name="btn btn-secondary",
     )
 
@@ -225,9 +231,18 @@ def _question(one: Any) -> rx.Component:
 def _kind(kind: Any) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.strong(kind.name),
-            rx.el.span(kind.minutes.to(str) + " minutes ", kind.price, class_name="muted"),
-            rx.cond(kind.description != "", rx.el.span(kind.description)),
+            rx.el.span(
+                rx.el.strong(kind.name),
+                rx.cond(kind.description != "", rx.el.span(kind.description, class_name="muted")),
+                rx.el.span(
+                    _fact("clock", kind.minutes.to(str) + " minutes", "span"),
+                    rx.cond(kind.location != "", _fact(_place(kind), kind.location, "span")),
+                    rx.cond(kind.price != "", _fact("credit-card", kind.price, "span")),
+                    class_name="book-facts",
+                ),
+                class_name="book-kind-text",
+            ),
+            icon("chevron-right", size=18),
             href="/book/" + kind.slug,
             class_name="book-kind",
         ),

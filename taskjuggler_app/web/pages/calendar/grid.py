@@ -82,6 +82,12 @@ def title(view: str, days: list[date], anchor: date) -> str:
     return f"{days[0].day} {days[0]:%b} - {days[-1].day} {days[-1]:%b %Y}"
 
 
+def span(start: str, end: str, zone: str) -> str:
+    """From when to when, of ISO times: Mon 8 Jun 2026, 09:30 to 10:00."""
+    begins, ends = (datetime.fromisoformat(one).astimezone(ZoneInfo(zone)) for one in (start, end))
+    return f"{begins:%a} {begins.day} {begins:%b %Y, %H:%M} to {ends:%H:%M}"
+
+
 def window(days: list[date], zone: str) -> tuple[datetime, datetime]:
     """From the first midnight to the one after the last day, in UTC."""
     tz = ZoneInfo(zone)

@@ -56,7 +56,7 @@ def _week() -> rx.Component:
             "Your public page: ",
             link(H.public_link, href=H.public_link),
             copy_button(H.public_link),
-            class_name="marks",
+            class_name="marks cal-below",
         ),
         title="Every week",
         note="Write spans such as 09:00-12:00, 13:00-17:30. Leave a day empty to close it.",
@@ -69,7 +69,7 @@ def _single_days() -> rx.Component:
         rx.el.form(
             form_error(H.day_error),
             rx.el.div(
-                field("Day", text_input("day", kind="text", placeholder="2026-12-24", required=True)),
+                field("Day", text_input("day", kind="date", required=True)),
                 field("Hours", text_input("windows", placeholder="Day off")),
                 class_name="cal-numbers",
             ),

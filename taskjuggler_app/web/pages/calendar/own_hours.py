@@ -60,7 +60,7 @@ def _row(row: Any) -> rx.Component:
 
 
 def _form() -> rx.Component:
-    until = field("Until", text_input("until", kind="text", placeholder="2027-03-31"), optional=True)
+    until = field("Until", text_input("until", kind="date"), optional=True)
     rule = field(
         "Rule",
         text_input("rule", placeholder="FREQ=WEEKLY;INTERVAL=2;BYDAY=SA", max_length=200),
@@ -70,7 +70,7 @@ def _form() -> rx.Component:
         form_error(S.error),
         rx.el.div(
             field("What", select("opens", _WHAT)),
-            field("First day", text_input("day", kind="text", placeholder="2026-12-24", required=True)),
+            field("First day", text_input("day", kind="date", required=True)),
             field("From", text_input("starts", placeholder="09:00", required=True, max_length=5)),
             field("To", text_input("ends", placeholder="12:00", required=True, max_length=5), hint=S.zone),
             field("Repeats", select("repeats", _REPEATS, on_change=S.set_repeats)),

@@ -46,6 +46,10 @@ class CalendarState(PageState, rx.State):
         self._watch([topics.calendar(principal.team_id), topics.tasks(principal.team_id)])
         self.zone = self.zone or (await self._read(schedules.own)).timezone
         self.anchor = self.anchor or self._today().isoformat()
+        wanted = self.router.url.query_parameters.get("open", "")[:36]
+        if wanted:
+            await self._open(wanted)
+            self.anchor = self.row_local[:10] or self.anchor
         await self._refresh()
 
     async def _refresh(self) -> None:
@@ -98,6 +102,9 @@ class CalendarState(PageState, rx.State):
     @rx.event
     async def pick(self, appointment_id: str) -> None:
         """Open an appointment."""
+        await self._open(str(appointment_id))
+
+    async def _open(self, appointment_id: str) -> None:
         found = await self._do(queries.one, parse_uuid(appointment_id))
         if found is not None:
             start = datetime.fromisoformat(found.start)
@@ -148,7 +155,7 @@ class UpcomingState(PageState, rx.State):
     async def _refresh(self) -> None:
         now = clock.utcnow()
         rows = await self._read(queries.upcoming, now.replace(second=0, microsecond=0))
-        self.labels = {row.id: letters.when_text(datetime.fromisoformat(row.start), self.zone) for row in rows}
+        self.labels = {row.id: grid.span(row.start, row.end, self.zone) for row in rows}
         self.coming = [row for row in rows if datetime.fromisoformat(row.end) > now]
         self.past = [row for row in rows if datetime.fromisoformat(row.end) <= now]
         self.loaded = True

@@ -76,8 +76,8 @@ def _type(row: Any) -> rx.Component:
                 row.hosts,
                 " · ",
                 row.coming.to(str),
-                " coming ",
-                row.price,
+                " coming",
+                rx.cond(row.price != "", rx.fragment(" · ", row.price)),
                 class_name="muted",
             ),
             rx.el.p(
@@ -117,6 +117,7 @@ def _form() -> rx.Component:
         "description", rows=3, default_value=T.draft["description"].to(str), key="description" + T.form_id
     )
     questions = textarea("questions", rows=3, default_value=T.draft["questions"].to(str), key="asked" + T.form_id)
+    reminders = textarea("reminders", rows=2, default_value=T.draft["reminders"].to(str), key="reminders" + T.form_id)
     return dialog(
         "type-form",
         pick(T.form_id == "", "New appointment type", "Change the type"),
@@ -143,6 +144,7 @@ def _form() -> rx.Component:
                 class_name="cal-numbers",
             ),
             field("Questions for the visitor", questions, hint="One a line; * at the end: has to be answered."),
+            field("Reminders", reminders, hint="One a line, such as “24 hours by mail” or “1 hour by text”."),
             rx.el.fieldset(rx.el.legend("Hosts"), rx.foreach(T.hosts, _host), class_name="cal-hosts"),
             _text("booking_slug", "Address", "Small letters, digits, hyphens; empty makes one up.", max_length=100),
             _text("color", "Colour", kind="color"),

@@ -138,6 +138,7 @@ def _as_text(draft: TypeDraft) -> dict[str, str]:
     found = {name: str(getattr(draft, name)) for name in (*_NUMBERS, *_TEXTS)}
     found["daily_cap"] = str(draft.daily_cap or "")
     found["questions"] = "\n".join(f"{one['label']}{'*' if one.get('required') else ''}" for one in draft.questions)
+    found["reminders"] = types.reminders_text(draft.reminders)
     return found
 
 
@@ -152,6 +153,7 @@ def _save(session: Session, principal: Principal, values: dict[str, str], type_i
     draft.is_public = values.get("is_public", "") not in ("", "false", "False")
     lines = [line.strip() for line in values.get("questions", "").splitlines() if line.strip()]
     draft.questions = [{"label": line.rstrip("* "), "required": line.endswith("*")} for line in lines]
+    draft.reminders = types.read_reminders(values.get("reminders", ""))
     chosen = [key.removeprefix("host:") for key, value in values.items() if key.startswith("host:") and value]
     draft.host_ids = [parse_uuid(one) for one in chosen]
     return types.save(session, principal, draft, parse_uuid(type_id) if type_id else None)

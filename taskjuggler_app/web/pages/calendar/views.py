@@ -111,7 +111,11 @@ def _half(half: Any) -> rx.Component:
 
 
 def _month() -> rx.Component:
-    return rx.el.div(rx.foreach(S.days, _cell), class_name="cal-month")
+    names = [rx.el.span(name, class_name="cal-name") for name in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")]
+    return rx.el.div(
+        rx.el.div(*names, class_name="cal-names", aria_hidden="true"),
+        rx.el.div(rx.foreach(S.days, _cell), class_name="cal-month"),
+    )
 
 
 def _cell(day: Any) -> rx.Component:
@@ -204,7 +208,8 @@ def upcoming() -> rx.Component:
         flush=True,
     )
     coming = card(rx.el.ul(rx.foreach(U.coming, _coming), class_name="rules", aria_label="Upcoming"), flush=True)
-    shown = rx.fragment(rx.cond(some(U.past), past), rx.cond(some(U.coming), coming, nothing))
+    zone = rx.el.p("Times in ", U.zone, class_name="muted")
+    shown = rx.fragment(zone, rx.cond(some(U.past), past), rx.cond(some(U.coming), coming, nothing))
     return calendar_page("upcoming", "Upcoming", rx.cond(U.loaded, shown, skeleton_list()))
 
 
@@ -213,19 +218,32 @@ def _coming(row: Any, *actions: Child) -> rx.Component:
         rx.el.div(
             rx.el.p(rx.el.strong(row.guest_name), badge(row.type_name, tone="neutral"), class_name="marks"),
             rx.el.p(U.labels[row.id], class_name="rule-when"),
-            rx.el.p(row.guest_email, " ", row.guest_phone, " · with ", row.host, class_name="muted"),
+            rx.el.p(
+                row.guest_email,
+                rx.cond(row.guest_phone != "", rx.fragment(" · ", row.guest_phone)),
+                " · with ",
+                row.host,
+                class_name="muted",
+            ),
             class_name="rule-text",
         ),
-        *actions,
+        rx.el.div(
+            *actions,
+            link_button("Open", href="/calendar?open=" + row.id, kind="ghost", small=True, aria_label=_opens(row)),
+            class_name="rule-controls",
+        ),
         key=row.id,
         class_name="rule",
     )
 
 
+def _opens(row: Any) -> Any:
+    return "Open the appointment of " + row.guest_name.to(str)
+
+
 def _over(row: Any) -> rx.Component:
-    marks = rx.el.div(
+    marks = rx.fragment(
         button("Took place", small=True, on_click=U.mark(row.id, "completed")),
         button("Did not come", kind="ghost", small=True, on_click=U.mark(row.id, "no_show")),
-        class_name="rule-controls",
     )
     return _coming(row, rx.cond(row.may_change, marks))
