@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = "0084"
-down_revision = "0080"
+down_revision = "0087"
 branch_labels = None
 depends_on = None
 
