@@ -114,6 +114,7 @@ class RatingRow:
     words: str = ""
     who: str = ""
     title: str = ""
+    category: str = "general"
     reply: str = ""
     at: str = ""
 
