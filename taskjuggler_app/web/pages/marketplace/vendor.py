@@ -178,7 +178,9 @@ def _form() -> rx.Component:
         rx.el.div(
             field(
                 "Where",
-                text_input("place", id_="vendor-place", default_value=row.place, placeholder="Town, or 43.66, -70.26"),
+                text_input(
+                    "place", id_="vendor-place", default_value=row.place, placeholder="Portland, Maine, or 04101"
+                ),
                 error=_wrong("place"),
                 optional=True,
             ),
