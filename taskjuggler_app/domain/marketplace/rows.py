@@ -58,6 +58,7 @@ class BidRow:
     amount_typed: str = ""
     total: str = ""
     fee: str = ""
+    gets: str = ""
     message: str = ""
     days: str = ""
     status: str = "pending"

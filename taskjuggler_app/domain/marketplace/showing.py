@@ -84,6 +84,7 @@ def bid_row(bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: 
         amount_typed=str(bid.amount),
         total=money.shown(quote.total, bid.currency),
         fee=money.shown(quote.buyer_fee, bid.currency),
+        gets=money.shown(quote.vendor_gets, bid.currency),
         message=bid.message or "",
         days="" if days is None else f"{days} day{'' if days == 1 else 's'}",
         status=bid.status.value,

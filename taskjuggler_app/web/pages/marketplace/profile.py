@@ -99,7 +99,7 @@ def _about(row: Any) -> rx.Component:
         class_name="vendor-services",
         aria_label="Services",
     )
-    return card(
+    inside = rx.el.div(
         rx.cond(
             row.description != "",
             rx.el.p(row.description, class_name="wrap-anywhere"),
@@ -107,8 +107,9 @@ def _about(row: Any) -> rx.Component:
         ),
         rx.el.div(rx.foreach(row.categories, category_chip), class_name="market-facts"),
         rx.cond(some(row.services), services),
-        title="What they do",
+        class_name="vendor-about",
     )
+    return card(inside, title="What they do")
 
 
 def _glance(row: Any) -> rx.Component:
