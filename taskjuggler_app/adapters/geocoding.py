@@ -62,7 +62,7 @@ def _american() -> tuple[dict[tuple[str, str], Place], dict[str, Place]]:
     by_town: dict[tuple[str, str], list[tuple[float, float]]] = {}
     by_code: dict[str, Place] = {}
     names: dict[tuple[str, str], str] = {}
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]  # the package leaves it
         if row["country"] != "US" or row["zip_code_type"] == "MILITARY":
             continue
         town, state, at = str(row["city"]), str(row["state"]), (float(row["lat"]), float(row["long"]))

@@ -122,7 +122,7 @@ def _vendor(
         base_rate=rate,
     )
     vendor = vendors.save(session, acting, draft)
-    vendor.created_at = clock.utcnow() - timedelta(days=chance.randint(200, 900))
+    vendor.created_at = clock.utcnow() - timedelta(days=200 + 7 * radius)
     vendor.is_verified, vendor.payouts_ready = chance.random() < 0.7, True
     vendor.stripe_account_id = f"emb_account_demo_{vendor.id.hex[:12]}"
     session.add(vendor)
