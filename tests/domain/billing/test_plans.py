@@ -11,7 +11,9 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import Conflict, Forbidden, LimitReached
 from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.plans import billing, limits
+from taskjuggler_app.domain.billing import service as billing
+from taskjuggler_app.domain.billing import subscriptions
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.plans.limits import GRACE
 from taskjuggler_app.domain.receptionist import channels
 from taskjuggler_app.models import Plan, User
@@ -21,7 +23,7 @@ from tests import factories as make
 def told(session: Session, owner: Principal, kind: FactKind, sub: str = "sub_1", plan: str = "pro", **data: Any) -> str:
     """A provider's fact about the owner's plan."""
     data = {"customer": "cus_1", **data}
-    return billing.apply(session, PaymentFact("e", kind, sub, "plan", f"{plan}:{owner.user_id}", data=data))
+    return subscriptions.apply(session, PaymentFact("e", kind, sub, "plan", f"{plan}:{owner.user_id}", data=data))
 
 
 def of(session: Session, owner: Principal) -> Plan:
@@ -68,8 +70,8 @@ def test_an_ended_plan_stays_until_it_is_over_and_then_for_its_grace(session: Se
         assert of(session, owner) is Plan.PRO
     with clock.at(end + GRACE):
         assert of(session, owner) is Plan.FREE
-        assert billing.expire(session, clock.utcnow()) == 1
-        assert billing.expire(session, clock.utcnow()) == 0
+        assert subscriptions.expire(session, clock.utcnow()) == 1
+        assert subscriptions.expire(session, clock.utcnow()) == 0
     assert session.get_one(User, owner.user_id).plan is Plan.FREE
 
 
