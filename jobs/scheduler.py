@@ -21,10 +21,10 @@ from taskjuggler_app.domain.analytics import folding
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.approvals import service as approvals
+from taskjuggler_app.domain.billing import subscriptions
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
-from taskjuggler_app.domain.billing import subscriptions
 from taskjuggler_app.domain.payments import reconcile
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites

@@ -1,4 +1,4 @@
-"""What another plan costs in the middle of a month: pure arithmetic, to the second, as Stripe reckons ("Prorations")."""
+"""What another plan costs in the middle of a month: pure arithmetic, to the second (Stripe, "Prorations")."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

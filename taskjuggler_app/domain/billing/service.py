@@ -36,7 +36,7 @@ class LimitRow:
 
 @dataclass
 class PlanRow:
-    """A plan on offer; `now` marks the one that counts. deed: what may be done: begin, change, go_on, end or nothing."""
+    """A plan on offer; `now` marks the one that counts. deed: begin, change, end, or nothing."""
 
     key: str = ""
     label: str = ""
@@ -232,14 +232,16 @@ def _offer(user: User, plan: Plan, counts: Plan) -> PlanRow:
 
 def _payments(session: Session, user: User) -> list[PaidRow]:
     rows = session.exec(
-        select(LedgerEntry, LedgerPosting.amount)
+        select(LedgerEntry, col(LedgerPosting.amount))
         .join(LedgerPosting, col(LedgerPosting.entry_id) == col(LedgerEntry.id))
         .where(LedgerPosting.account == ledger.plan_account(user.id))
         .order_by(col(LedgerEntry.created_at).desc(), col(LedgerEntry.id))
         .limit(24)
     ).all()
     return [
-        PaidRow(entry.created_at.isoformat(), entry.memo, money.shown(-amount, entry.currency), entry.id.hex[:8].upper())
+        PaidRow(
+            entry.created_at.isoformat(), entry.memo, money.shown(-amount, entry.currency), entry.id.hex[:8].upper()
+        )
         for entry, amount in rows
     ]
 

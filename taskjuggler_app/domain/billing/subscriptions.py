@@ -160,7 +160,9 @@ def _paid(session: Session, user: User, plan: Plan, fact: PaymentFact) -> None:
 
 def _unpaid(user: User) -> str:
     label = PLANS[user.plan].label
-    return f"The last payment failed. {label} stays for {GRACE.days} days after it runs out: see to the card until then."
+    return (
+        f"The last payment failed. {label} stays for {GRACE.days} days after it runs out: see to the card until then."
+    )
 
 
 def moment(said: object) -> datetime | None:
