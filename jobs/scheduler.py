@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.queue_app import queue_app, rescue_stalled
+from taskjuggler_app.adapters import embedded_payments
 from taskjuggler_app.core import clock, leases
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import resets, sessions, verification
@@ -20,11 +21,11 @@ from taskjuggler_app.domain.analytics import folding
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.approvals import service as approvals
+from taskjuggler_app.domain.billing import subscriptions
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
 from taskjuggler_app.domain.payments import reconcile
-from taskjuggler_app.domain.plans import billing
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
@@ -130,10 +131,11 @@ def look_after_tools() -> None:
 
 
 def reconcile_payments() -> None:
-    """Payments against the provider's own record; plans that ran out."""
+    """Payments against the provider's own record; plans that ran out; months of the embedded provider's plans."""
     with transaction() as session:
+        embedded_payments.renew_due(session, clock.utcnow())
         reconcile.queue_due(session, clock.utcnow())
-        billing.expire(session, clock.utcnow())
+        subscriptions.expire(session, clock.utcnow())
 
 
 SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (

@@ -26,6 +26,7 @@ from taskjuggler_app.api import (
     tasks,
     tef,
     tools,
+    vendor_pages,
     webhooks,
 )
 from taskjuggler_app.api.caching import CacheControl
@@ -35,7 +36,7 @@ from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.web import build
 
-FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED}
+FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED, **vendor_pages.FILLED}
 """What the server says in the shells of dynamic pages: path -> function."""
 
 OWN = (

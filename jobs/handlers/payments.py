@@ -9,8 +9,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.core.queue import Backoff, job
+from taskjuggler_app.domain.billing import subscriptions
 from taskjuggler_app.domain.payments import events, operations, reconcile
-from taskjuggler_app.domain.plans import billing
 from taskjuggler_app.models.payments import OperationKind
 
 
@@ -62,6 +62,6 @@ def check(payment_id: str) -> None:
 def plan_fact(fact: dict[str, Any]) -> None:
     """What a provider tells of a plan; a subscription that it replaces is ended."""
     with transaction() as session:
-        replaced = billing.apply(session, events.read(fact))
+        replaced = subscriptions.apply(session, events.read(fact))
     if replaced:
         registry.payments().end_subscription(replaced)

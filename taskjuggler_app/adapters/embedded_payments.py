@@ -5,14 +5,14 @@ Its place to pay is a page of ours (api/payments.py) that says so. Its events ar
 """
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
+from taskjuggler_app.adapters import embedded_plans as plans
 from taskjuggler_app.core import clock, crypto, money, queue
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound
@@ -21,7 +21,6 @@ from taskjuggler_app.models.payments import EmbeddedPayment
 
 EVENT = "payments.embedded_event"
 PAGE = "/pay/"
-MONTH = timedelta(days=30)
 _KINDS = {"payment": FactKind.PAID, "transfer": FactKind.TRANSFERRED, "refund": FactKind.REFUNDED}
 
 
@@ -70,17 +69,23 @@ class EmbeddedPayments:
         return Checkout(found.id, return_url)
 
     def portal(self, customer: str, return_url: str) -> str:
-        """There is no card to change."""
-        return f"{return_url}?{urlencode({'portal': 'embedded'})}"
+        """Our own page for the card and the invoices."""
+        return f"{self._home}{PAGE}customer/{customer}"
 
     def end_subscription(self, subscription_id: str) -> None:
         """End it; the event says until when it is paid for."""
         with transaction() as session:
             found = session.get(EmbeddedPayment, subscription_id, with_for_update=True)
-            if found is not None and found.status == "active":
-                found.status = "ended"
-                data = {"until": found.data.get("until", "")}
-                _tell(session, _fact(found, FactKind.SUBSCRIPTION_ENDED, data))
+            if found is not None:
+                _tell_all(session, found, plans.end(found, clock.utcnow()))
+
+    def change_subscription(self, subscription_id: str, charge: Charge, at: datetime) -> None:
+        """Another price from now on."""
+        with transaction() as session:
+            found = session.get(EmbeddedPayment, subscription_id, with_for_update=True)
+            if found is None or found.kind != "subscription" or found.status != "active":
+                raise VendorError("There is no such subscription any more.", retryable=False)
+            _tell_all(session, found, plans.change(found, charge, at))
 
     def history(self, reference: str) -> list[PaymentFact]:
         """Our record of a reference."""
@@ -113,18 +118,32 @@ def pay(session: Session, checkout_id: str) -> PaymentFact:
     asked.status = "paid"
     session.add(asked)
     if asked.data.get("monthly"):
-        until = (clock.utcnow() + MONTH).isoformat()
-        paid = _row("subscription", asked.id, asked.reference, asked.amount, asked.currency, "active")
-        paid.data = {"until": until, "customer": asked.data.get("customer") or f"emb_cus_{asked.id[-12:]}"}
-        kind = FactKind.SUBSCRIBED
-    else:
-        paid = _row("payment", asked.id, asked.reference, asked.amount, asked.currency, "paid")
-        kind = FactKind.PAID
+        sub = _row("subscription", asked.id, asked.reference, asked.amount, asked.currency, "active")
+        sub.purpose = asked.purpose
+        begun = plans.begin(sub, asked.data.get("customer") or f"emb_cus_{crypto.token(18)}", clock.utcnow())
+        return _tell_all(session, sub, begun)[0]
+    paid = _row("payment", asked.id, asked.reference, asked.amount, asked.currency, "paid")
     paid.purpose = asked.purpose
     session.add(paid)
-    fact = _fact(paid, kind, paid.data)
+    fact = _fact(paid, FactKind.PAID)
     _tell(session, fact)
     return fact
+
+
+def renew_due(session: Session, now: datetime) -> int:
+    """Subscriptions whose month is over: paid, declined or ended; says how many were looked at."""
+    waiting = plans.due(session, now)
+    for sub in waiting:
+        _tell_all(session, sub, plans.renew(sub, now))
+    return len(waiting)
+
+
+def set_card(session: Session, customer: str, works: bool) -> None:
+    """The payer's card is another one. NotFound for no such payer."""
+    sub = plans.of_customer(session, customer)
+    if sub is None:
+        raise NotFound
+    _tell_all(session, sub, plans.set_card(sub, works, clock.utcnow()))
 
 
 def decline(session: Session, checkout_id: str) -> PaymentFact:
@@ -190,6 +209,17 @@ def _fact(row: EmbeddedPayment, kind: FactKind, data: dict[str, Any] | None = No
         currency=row.currency,
         data=data or {},
     )
+
+
+def _tell_all(session: Session, sub: EmbeddedPayment, said: list[plans.Event]) -> list[PaymentFact]:
+    """Keep what a subscription became, and tell it."""
+    session.add(sub)
+    facts = []
+    for thing, kind, data, suffix in said:
+        session.add(thing)
+        facts.append(_fact(thing, kind, data, suffix))
+        _tell(session, facts[-1])
+    return facts
 
 
 def _tell(session: Session, fact: PaymentFact) -> None:

@@ -116,7 +116,7 @@ def payments() -> Payments:
 
 @lru_cache
 def geocoder() -> Geocoder:
-    """Coordinates and large towns, offline."""
-    from taskjuggler_app.adapters.geocoding import ZoneGeocoder
+    """Coordinates, ZIP codes, towns: offline."""
+    from taskjuggler_app.adapters.geocoding import OfflineGeocoder
 
-    return ZoneGeocoder()
+    return OfflineGeocoder()

@@ -7,11 +7,16 @@ reference as transfer group, a transfer names its charge as the source, so that 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import stripe
-from stripe.params import TransferCreateParams
+from stripe.params import (
+    SubscriptionUpdateParams,
+    SubscriptionUpdateParamsItemPriceData,
+    TransferCreateParams,
+)
 from stripe.params.checkout import (
     SessionCreateParams,
     SessionCreateParamsLineItem,
@@ -136,6 +141,40 @@ class StripePayments:
         with _refusals():
             self._client.v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
 
+    def change_subscription(self, subscription_id: str, charge: Charge, at: datetime) -> None:
+        """Another price for the subscription's one item, prorated to the second ("Prorations"); Stripe asks for the
+        difference at once, or keeps it for the next invoice. A card that is declined changes nothing.
+        """
+        about = {"purpose": charge.purpose, "reference": charge.reference}
+        with _refusals():
+            item = self._client.v1.subscriptions.retrieve(subscription_id).to_dict()["items"]["data"][0]
+            price: SubscriptionUpdateParamsItemPriceData = {
+                "currency": charge.currency.lower(),
+                "product": self._product(charge.description),
+                "recurring": {"interval": "month"},
+                "unit_amount": money.to_minor(charge.amount, charge.currency),
+            }
+            params: SubscriptionUpdateParams = {
+                "items": [{"id": str(item["id"]), "price_data": price}],
+                "metadata": about,
+                "cancel_at_period_end": False,
+                "proration_behavior": "always_invoice",
+                "proration_date": int(at.timestamp()),
+                "payment_behavior": "error_if_incomplete",
+            }
+            key = f"change-{subscription_id}-{charge.reference}-{int(at.timestamp())}"
+            self._client.v1.subscriptions.update(subscription_id, params, options={"idempotency_key": key})
+
+    def _product(self, name: str) -> str:
+        """The product of that name, made once: Stripe lets us name its id."""
+        chosen = "tj-" + "-".join(name.lower().split())
+        try:
+            return self._client.v1.products.create({"id": chosen, "name": name}).id
+        except stripe.InvalidRequestError as error:
+            if error.code == "resource_already_exists":
+                return chosen
+            raise
+
     def history(self, reference: str) -> list[PaymentFact]:
         """The charges of our reference with their refunds, and the transfers; lists are consistent, search is not."""
         facts = []
@@ -157,7 +196,8 @@ class StripePayments:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError):
             raise Invalid("The signature does not fit.") from None
-        return _fact(event.id, event.type, event.to_dict()["data"]["object"])
+        fact = _fact(event.id, event.type, event.to_dict()["data"]["object"])
+        return replace(fact, data={**fact.data, "at": event.created}) if fact is not None else None
 
 
 def _fact(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
@@ -184,10 +224,25 @@ def _fact(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
     if kind.startswith("customer.subscription."):
         return _of_subscription(event_id, kind, thing)
     if kind == "invoice.payment_failed":
-        about = ((thing.get("parent") or {}).get("subscription_details") or {}).get("metadata") or {}
-        return PaymentFact(event_id, FactKind.INVOICE_FAILED, thing["id"], about.get("purpose", ""),
-                           about.get("reference", ""))  # fmt: skip
+        return _of_invoice(event_id, FactKind.INVOICE_FAILED, thing, thing["amount_due"])
+    if kind == "invoice.paid" and thing["amount_paid"]:
+        return _of_invoice(event_id, FactKind.INVOICE_PAID, thing, thing["amount_paid"])
     return None
+
+
+def _of_invoice(event_id: str, kind: FactKind, invoice: Any, units: int) -> PaymentFact:
+    """An invoice of a subscription, whose metadata it carries."""
+    about = ((invoice.get("parent") or {}).get("subscription_details") or {}).get("metadata") or {}
+    currency = invoice["currency"].upper()
+    return PaymentFact(
+        id=event_id,
+        kind=kind,
+        object_id=invoice["id"],
+        purpose=about.get("purpose", ""),
+        reference=about.get("reference", ""),
+        amount=money.from_minor(units, currency),
+        currency=currency,
+    )
 
 
 def _of_intent(
@@ -240,19 +295,38 @@ def _moved(event_id: str, kind: FactKind, thing: Any) -> PaymentFact:
     )
 
 
-def _of_subscription(event_id: str, kind: str, thing: Any) -> PaymentFact:
-    """Active until its items' period ends; over when deleted, unpaid, or told to end then."""
-    about = thing["metadata"] or {}
-    ends = [item["current_period_end"] for item in thing["items"]["data"]]
-    until = datetime.fromtimestamp(max(ends), UTC).isoformat() if ends else ""
-    over = kind.endswith(".deleted") or thing["status"] in _OVER or thing.get("cancel_at_period_end")
+def _of_subscription(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
+    """What a subscription's status says ("Subscription statuses"): paid for, waiting for a payment, or over.
+
+    Stripe moves the period on before its payment came; until then what is paid for ends where the period begins.
+    """
+    about, status = thing["metadata"] or {}, thing["status"]
+    items = thing["items"]["data"]
+    begins, until = (
+        datetime.fromtimestamp(max(item[name] for item in items), UTC).isoformat() if items else ""
+        for name in ("current_period_start", "current_period_end")
+    )
+    unpaid = status == "unpaid" or (thing.get("cancellation_details") or {}).get("reason") == "payment_failed"
+    if kind.endswith(".deleted") or status in _OVER:
+        found, until = FactKind.SUBSCRIPTION_ENDED, begins if unpaid else until
+    elif status == "past_due":
+        found, until = FactKind.PAST_DUE, begins
+    elif status in ("active", "trialing"):
+        found = FactKind.SUBSCRIBED
+    else:
+        return None
     return PaymentFact(
         id=event_id,
-        kind=FactKind.SUBSCRIPTION_ENDED if over else FactKind.SUBSCRIBED,
+        kind=found,
         object_id=thing["id"],
         purpose=about.get("purpose", ""),
         reference=about.get("reference", ""),
-        data={"until": until, "customer": _id(thing["customer"])},
+        data={
+            "begins": begins,
+            "until": until,
+            "ends": bool(thing.get("cancel_at_period_end")),
+            "customer": _id(thing["customer"]),
+        },
     )
 
 

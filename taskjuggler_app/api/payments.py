@@ -1,5 +1,6 @@
 """Where money comes in from outside: Stripe's signed webhook, and the embedded provider's place to pay."""
 
+from datetime import datetime
 from html import escape
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 
-from taskjuggler_app.adapters import embedded_payments, registry
+from taskjuggler_app.adapters import embedded_payments, embedded_plans, registry
 from taskjuggler_app.core import clock, money
+from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction
-from taskjuggler_app.core.errors import DomainError, Invalid
+from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.domain.appointments import booking
 from taskjuggler_app.domain.payments import events
@@ -80,6 +82,54 @@ async def pay(request: Request) -> Response:
     return RedirectResponse(request.url.path if declined else back, status_code=303)
 
 
+async def customer(request: Request) -> Response:
+    """The embedded provider's page of a payer: the plan, the card, the invoices."""
+    try:
+        return _page("Card and invoices", await run_in_db(_account, request.path_params["customer"]))
+    except DomainError as error:
+        return _page("Nothing here", f"<p>{escape(error.message)}</p>", 404)
+
+
+async def set_card(request: Request) -> Response:
+    """The payer changes the card."""
+    async with request.form(max_files=0, max_fields=5) as form:
+        works = form.get("do") != "decline"
+    try:
+        await run_in_db(_set_card, request.path_params["customer"], works)
+    except DomainError as error:
+        return _page("Nothing here", f"<p>{escape(error.message)}</p>", 404)
+    return RedirectResponse(request.url.path, status_code=303)
+
+
+def _account(customer_id: str) -> str:
+    with transaction() as session:
+        sub = embedded_plans.of_customer(session, customer_id)
+        if sub is None:
+            raise NotFound
+        until = datetime.fromisoformat(sub.data["until"])
+        month = money.shown(sub.amount, sub.currency)
+        over = "Over since" if sub.status != "active" else "Ends on" if sub.data["ends"] else "Next payment on"
+        works = sub.data["card"] == "works"
+        card = "A card that works." if works else "A card that is declined."
+        rows = "".join(
+            f"<li>{one.created_at.day} {one.created_at:%B %Y}: {money.shown(one.amount, one.currency)}, paid</li>"
+            for one in embedded_plans.invoices(session, sub)
+        )
+    other = ("decline", "Use a card that is declined") if works else ("works", "Use a card that works")
+    return (
+        f"<p><strong>{month}</strong> a month. {over} {until.day} {until:%B %Y}.</p>"
+        "<p>This installation has no payment provider yet, so this page stands in for one.</p>"
+        f'<h2>Card</h2><p>{card}</p><form method="post">'
+        f'<button type="submit" name="do" value="{other[0]}">{other[1]}</button></form>'
+        f'<h2>Invoices</h2><ul>{rows}</ul><p><a href="{escape(settings().public_url)}/settings/plan">Go back</a></p>'
+    )
+
+
+def _set_card(customer_id: str, works: bool) -> None:
+    with transaction() as session:
+        embedded_payments.set_card(session, customer_id, works)
+
+
 def _asked(checkout_id: str) -> EmbeddedPayment:
     with transaction() as session:
         return embedded_payments.open_checkout(session, checkout_id)
@@ -125,6 +175,8 @@ def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
 
 
 routes = [
+    Route(embedded_payments.PAGE + "customer/{customer}", customer, methods=["GET"]),
+    Route(embedded_payments.PAGE + "customer/{customer}", set_card, methods=["POST"]),
     Route(embedded_payments.PAGE + "{checkout_id}", show, methods=["GET"]),
     Route(embedded_payments.PAGE + "{checkout_id}", pay, methods=["POST"]),
 ]

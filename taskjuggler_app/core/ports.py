@@ -99,6 +99,8 @@ class FactKind(StrEnum):
     ACCOUNT = "account"
     SUBSCRIBED = "subscribed"
     SUBSCRIPTION_ENDED = "subscription_ended"
+    PAST_DUE = "past_due"
+    INVOICE_PAID = "invoice_paid"
     INVOICE_FAILED = "invoice_failed"
     DISPUTED = "disputed"
 
@@ -107,8 +109,9 @@ class FactKind(StrEnum):
 class PaymentFact:
     """One thing that happened at the provider, in our words. `id` is the provider's event; it may come repeatedly.
 
-    `object_id` is the payment, transfer, refund, account or subscription that it is about. `data` holds what few
-    kinds have: customer, until (ISO 8601), ready (an account's payouts), message.
+    `object_id` is the payment, transfer, refund, account, subscription or invoice that it is about. `data` holds what
+    few kinds have: customer, begins and until (what is paid for, ISO 8601), ends (whether it ends then), at (the
+    event's own time, seconds since 1970), ready (an account's payouts), message.
     """
 
     id: str
@@ -153,6 +156,13 @@ class Payments(Protocol):
 
     def end_subscription(self, subscription_id: str) -> None:
         """End a subscription at the end of the time that is paid for; one that is over is no error."""
+        ...
+
+    def change_subscription(self, subscription_id: str, charge: Charge, at: datetime) -> None:
+        """Go on under another price from `at` on; one that was to end goes on again.
+
+        What is left of the paid month counts: dearer is charged at once, what is cheaper is kept for the next month.
+        """
         ...
 
     def history(self, reference: str) -> list[PaymentFact]:

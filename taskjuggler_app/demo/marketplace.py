@@ -25,7 +25,8 @@ _VENDORS = (
         "Casco Bay Plumbing",
         "Pipes, boilers, bathrooms. Licensed in Maine since 2009.",
         ["maintenance"],
-        (43.68, -70.28),
+        ("Leaks and burst pipes", "Boilers and valves", "Bathrooms"),
+        Place("Portland, Maine", 43.68, -70.28),
         40,
         "hourly",
         "95",
@@ -35,7 +36,8 @@ _VENDORS = (
         "Thibodeau Roofing",
         "Roofs and gutters, on the roof within two days.",
         ["maintenance"],
-        (43.91, -69.97),
+        ("Roof repair", "Gutters", "Snow damage"),
+        Place("Brunswick, Maine", 43.91, -69.97),
         60,
         "fixed",
         "450",
@@ -45,7 +47,8 @@ _VENDORS = (
         "Haddad Bookkeeping",
         "Invoices, payroll and year ends for small firms.",
         ["billing", "general"],
-        (43.10, -70.73),
+        ("Invoices", "Payroll", "Year end"),
+        Place("Kittery, Maine", 43.10, -70.73),
         30,
         "hourly",
         "60",
@@ -61,6 +64,7 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
         "ai",
         description="Drafts answers and summaries within minutes.",
         categories=["support", "general"],
+        services=["Answers to customers", "Summaries"],
         pricing_model="per_task",
         base_rate="4.50",
     )
@@ -77,7 +81,9 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
         work.deliver(session, sellers[0][0], done, "New valve, pressure tested, old one taken away.")
     with clock.at(now - timedelta(days=6)):
         work.accept(session, owner, done)
-        work.rate(session, owner, done, 5, "On time, tidy, and explained what was wrong.")
+        rating = work.rate(session, owner, done, 5, "On time, tidy, and explained what was wrong.")
+    with clock.at(now - timedelta(days=5)):
+        work.reply(session, sellers[0][0], rating.id, "Thank you. The valve is under warranty until next winter.")
     with clock.at(now - timedelta(hours=20)):
         open_one = _publish(session, owner, "Gutters of three buildings before the snow", "maintenance", "900", now)
         _bid(session, sellers[1], open_one, "840", 3, "Two of us, all three buildings in a day and a half.")
@@ -93,7 +99,8 @@ def _vendor(
     business: str,
     about: str,
     kinds: list[str],
-    where: tuple[float, float],
+    services: tuple[str, ...],
+    where: Place,
     radius: int,
     pricing: str,
     rate: str,
@@ -107,13 +114,15 @@ def _vendor(
         business_name=business,
         description=about,
         categories=kinds,
-        address=business,
-        place=Place("Maine", *where),
+        services=list(services),
+        address=where.name,
+        place=where,
         service_radius_miles=radius,
         pricing_model=pricing,
         base_rate=rate,
     )
     vendor = vendors.save(session, acting, draft)
+    vendor.created_at = clock.utcnow() - timedelta(days=200 + 7 * radius)
     vendor.is_verified, vendor.payouts_ready = chance.random() < 0.7, True
     vendor.stripe_account_id = f"emb_account_demo_{vendor.id.hex[:12]}"
     session.add(vendor)

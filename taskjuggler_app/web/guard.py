@@ -43,6 +43,7 @@ GUEST_EVENTS = frozenset(
             for name in ("load", "accept", "decline")
         ),
         *(f"{_ROOT}.taskjuggler_app___web___pages___ask___state____ask_state.{name}" for name in ("load",)),
+        f"{_ROOT}.taskjuggler_app___web___pages___marketplace___profile_state____public_vendor_state.load",
         f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.load",
         f"{_ROOT}.taskjuggler_app___web___pages___people___join_state____join_state.decline",
     }

@@ -153,8 +153,47 @@ def test_a_plan_is_a_subscription_that_can_be_ended_and_managed(fake: FakeStripe
     begun = provider.read_event(*fake.events[-1])
     assert begun is not None
     assert (begun.kind, begun.purpose, begun.reference) == (FactKind.SUBSCRIBED, "plan", "user-1")
+    assert (begun.data["ends"], begun.data["begins"] < begun.data["until"]) == (False, True)
+    dearer = Charge("user-1b", Decimal(149), "USD", "Enterprise", "http://here.test/", "plan", monthly=True)
+    for _ in range(2):
+        provider.change_subscription(begun.object_id, dearer, clock.utcnow())
+    (item,) = fake.things[begun.object_id]["items"]["data"]
+    assert item["price"]["unit_amount"] == "14900"
+    changed = provider.read_event(*fake.events[-1])
+    assert changed is not None
+    assert (changed.kind, changed.reference) == (FactKind.SUBSCRIBED, "user-1b")
     provider.end_subscription(begun.object_id)
     ended = provider.read_event(*fake.events[-1])
     assert ended is not None
-    assert ended.kind is FactKind.SUBSCRIPTION_ENDED
+    assert (ended.kind, ended.data["ends"]) == (FactKind.SUBSCRIBED, True)
     assert provider.portal("cus_1", "http://here.test/").startswith("https://billing.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "found"),
+    [
+        ("updated", "past_due", FactKind.PAST_DUE),
+        ("updated", "unpaid", FactKind.SUBSCRIPTION_ENDED),
+        ("deleted", "canceled", FactKind.SUBSCRIPTION_ENDED),
+        ("updated", "incomplete", None),
+        ("updated", "trialing", FactKind.SUBSCRIBED),
+    ],
+)
+def test_what_a_subscriptions_status_says(fake: FakeStripe, kind: str, status: str, found: FactKind | None) -> None:
+    about = {"purpose": "plan", "reference": "pro:x"}
+    item = {"id": "si_1", "current_period_start": 1_700_000_000, "current_period_end": 1_702_592_000}
+    fake.send(
+        f"customer.subscription.{kind}",
+        {"id": "sub_9", "status": status, "metadata": about, "customer": "cus_1", "items": {"data": [item]}},
+    )
+    fact = registry.payments().read_event(*fake.events[-1])
+    assert (fact.kind if fact else None) is found
+
+
+def test_a_plans_invoices_say_what_was_paid(fake: FakeStripe) -> None:
+    parent = {"subscription_details": {"metadata": {"purpose": "plan", "reference": "pro:x"}}}
+    fake.send("invoice.paid", {"id": "in_1", "currency": "usd", "amount_paid": 2_900, "parent": parent})
+    fact = registry.payments().read_event(*fake.events[-1])
+    assert fact is not None
+    assert (fact.kind, fact.amount, fact.reference) == (FactKind.INVOICE_PAID, Decimal("29.00"), "pro:x")
+    assert fact.data["at"] > 0

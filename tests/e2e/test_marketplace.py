@@ -1,13 +1,15 @@
 """The marketplace in a browser: bid, award, payment, delivery, acceptance, ledger."""
 
 import re
+from collections.abc import Callable
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import work
+from tests.e2e.axe import examine
 from tests.e2e.conftest import Installation, eventually
 
 
@@ -41,3 +43,31 @@ def test_a_bid_is_chosen_paid_held_delivered_accepted_and_in_the_ledger(maya: Pa
     """
     assert eventually(lambda: installation.rows(ledger, listing, "held:%") == [(0,)])
     assert installation.rows(ledger, listing, "%") == [(0,)]
+
+
+def test_anybody_reads_a_vendors_page(installation: Installation, open_browser: Callable[..., BrowserContext]) -> None:
+    ((nina,),) = installation.rows("SELECT id FROM marketplace_vendors WHERE name = 'Nina Castellano'")
+    guest = open_browser(bypass_csp=True, reduced_motion="reduce").new_page()
+    assert examine(guest, f"/vendors/{nina}") == []
+    expect(guest.locator("h1")).to_have_text("Nina Castellano")
+    expect(guest.locator("main")).to_contain_text("The valve is under warranty")
+    guest.click("a:has-text('Ask for work')")
+    guest.wait_for_url(re.compile("/sign-in"))
+
+
+def test_a_plan_is_begun_changed_and_ended(maya: Page) -> None:
+    maya.goto("/settings/plan")
+    maya.click("button:has-text('Choose Pro')")
+    maya.wait_for_url(re.compile("/pay/"))
+    maya.click("button[value=pay]")
+    maya.wait_for_url(re.compile("/settings/plan"))
+    maya.click("button:has-text('Change to Enterprise')", timeout=15_000)
+    dialog = maya.locator("#change-plan")
+    expect(dialog).to_contain_text("$120.00 for the rest of this month are charged now")
+    dialog.locator("button:has-text('Change to Enterprise')").click()
+    expect(maya.locator("table:has-text('$120.00')")).to_be_visible(timeout=15_000)
+    maya.click("button:has-text('Go back to Free')")
+    maya.locator("#end-plan button:has-text('Go back to Free')").click()
+    expect(maya.locator("button:has-text('Go on with Enterprise')")).to_be_visible(timeout=15_000)
+    maya.click("button:has-text('Card and invoices')")
+    expect(maya.locator("main")).to_contain_text("$120.00, paid")

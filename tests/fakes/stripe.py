@@ -59,9 +59,11 @@ class FakeStripe:
         session = self.things[session_id]
         about = session["asked"]
         if session["mode"] == "subscription":
-            until = int(time.time()) + 30 * 86_400
+            now = int(time.time())
+            period = {"current_period_start": now, "current_period_end": now + 30 * 86_400}
+            price = about["line_items"]["0"]["price_data"]
             made = self._new("sub", object="subscription", status="active", metadata=session["metadata"],
-                             customer="cus_1", items={"data": [{"current_period_end": until}]},
+                             customer="cus_1", items={"data": [{"id": f"si_{now}", "price": price, **period}]},
                              cancel_at_period_end=False)  # fmt: skip
             self.send("customer.subscription.created", made)
             return
@@ -93,6 +95,7 @@ class FakeStripe:
             "/v1/refunds": self._refund,
             "/v1/transfers": self._transfer,
             "/v1/accounts": self._account,
+            "/v1/products": self._product,
             "/v1/account_links": lambda form: (200, {"object": "account_link", "url": "https://connect.stripe.test/x"}),
             "/v1/billing_portal/sessions": lambda form: (
                 200, self._new("bps", object="billing_portal.session", url="https://billing.stripe.test/x")),
@@ -105,6 +108,14 @@ class FakeStripe:
             return _error(404, "No such object")
         if path.endswith("/expire"):
             thing["status"] = "expired"
+        elif "items" in form:
+            asked = form["items"]["0"]
+            (item,) = thing["items"]["data"]
+            if asked["id"] != item["id"] or asked["price_data"]["product"] not in self.things:
+                return _error(400, "No such subscription item or product")
+            item["price"] = asked["price_data"]
+            thing.update(metadata=form["metadata"], cancel_at_period_end=form["cancel_at_period_end"] == "true")
+            self.send("customer.subscription.updated", thing)
         else:
             thing.update(
                 {name: value == "true" if value in ("true", "false") else value for name, value in form.items()}
@@ -114,6 +125,14 @@ class FakeStripe:
 
     def _account(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         return 200, self._new("acct", object="account", type=form["type"], payouts_enabled=False)
+
+    def _product(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if form["id"] in self.things:
+            status, body = _error(400, "Product already exists.")
+            body["error"]["code"] = "resource_already_exists"
+            return status, body
+        self.things[form["id"]] = {"id": form["id"], "object": "product", "name": form["name"]}
+        return 200, self.things[form["id"]]
 
     def _session(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         price = form["line_items"]["0"]["price_data"]

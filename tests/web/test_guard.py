@@ -79,14 +79,14 @@ def test_a_guest_reaches_only_what_is_listed() -> None:
 
 
 def test_the_list_for_guests_has_few_events_of_ours() -> None:
-    """The account forms, invitations, the booking pages, a contact form: what is public or named by its link."""
+    """The account forms, invitations, booking, a form, a vendor's page: what is public or named by its link."""
     ours = {".".join(name.split(".")[-2:]).split("____")[-1] for name in GUEST_EVENTS if ".taskjuggler_app___" in name}
     booking = {"load", "set_zone", "set_clock", "show_month", "show_day", "choose", "let_go", "confirm"}
     assert ours == {
         *{"access_state.load", "join_state.load", "join_state.decline"},
         *{"invited_state.load", "invited_state.accept", "invited_state.decline"},
         *{f"book_state.{name}" for name in booking},
-        "ask_state.load",
+        *{"ask_state.load", "public_vendor_state.load"},
         *{"guest_state.load", "guest_state.cancel", "host_page_state.load"},
     }
 

@@ -147,21 +147,24 @@ def vendors(session: Session, principal: Principal, wanted: Filter) -> list[Vend
 
 
 def vendor(session: Session, principal: Principal, vendor_id: UUID) -> VendorDetail:
-    """A public profile with its ratings, newest first."""
+    """A profile as those signed in see it, with its ratings, newest first."""
     found = session.get(V, vendor_id)
     if found is None:
         raise NotFound
-    rows = session.exec(
-        select(MarketplaceRating, User.name, L.title)
-        .join(User, col(User.id) == col(MarketplaceRating.user_id))
-        .join(L, col(L.id) == col(MarketplaceRating.listing_id))
-        .where(MarketplaceRating.vendor_id == vendor_id)
-        .order_by(col(MarketplaceRating.created_at).desc())
-        .limit(PAGE_SIZE)
-    ).all()
-    return VendorDetail(
-        showing.vendor_row(found), [showing.rating_row(rating, who, title) for rating, who, title in rows]
-    )
+    said = _ratings(session, vendor_id)
+    return VendorDetail(showing.vendor_row(found), [showing.rating_row(*one) for one in said])
+
+
+def public_vendor(session: Session, vendor_id: UUID) -> VendorDetail:
+    """A profile as anybody sees it. NotFound while it is paused. Customers keep their family name and what the job
+    was called, which may hold an address, to themselves.
+    """
+    found = session.get(V, vendor_id)
+    if found is None or not found.is_active:
+        raise NotFound
+    row = showing.vendor_row(found)
+    row.verification = row.rate_typed = ""
+    return VendorDetail(row, [showing.public_rating(*one) for one in _ratings(session, vendor_id)])
 
 
 def own_vendors(session: Session, principal: Principal) -> list[VendorRow]:
@@ -207,6 +210,18 @@ def verifications(session: Session, principal: Principal) -> list[VendorRow]:
     return [showing.vendor_row(one) for one in session.exec(query.limit(PAGE_SIZE))]
 
 
+def _ratings(session: Session, vendor_id: UUID) -> list[tuple[MarketplaceRating, str, MarketplaceListing]]:
+    """What customers said, who they are, of which job; newest first."""
+    query = (
+        select(MarketplaceRating, User.name, L)
+        .join(User, col(User.id) == col(MarketplaceRating.user_id))
+        .join(L, col(L.id) == col(MarketplaceRating.listing_id))
+        .where(MarketplaceRating.vendor_id == vendor_id)
+        .order_by(col(MarketplaceRating.created_at).desc(), col(MarketplaceRating.id))
+    )
+    return [(rating, name, job) for rating, name, job in session.exec(query.limit(PAGE_SIZE))]
+
+
 def _bid_counts(session: Session, ids: list[UUID]) -> dict[UUID, int]:
     query = select(B.listing_id, func.count()).where(col(B.listing_id).in_(ids), col(B.status).in_(LIVE_BIDS))
     return dict(session.exec(query.group_by(col(B.listing_id))).all())
@@ -239,4 +254,4 @@ def _rating_of(session: Session, found: MarketplaceListing) -> RatingRow:
         .join(User, col(User.id) == col(MarketplaceRating.user_id))
         .where(MarketplaceRating.listing_id == found.id)
     ).first()
-    return showing.rating_row(row[0], row[1], found.title) if row else RatingRow()
+    return showing.rating_row(row[0], row[1], found) if row else RatingRow()

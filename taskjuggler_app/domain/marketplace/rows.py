@@ -58,6 +58,7 @@ class BidRow:
     amount_typed: str = ""
     total: str = ""
     fee: str = ""
+    gets: str = ""
     message: str = ""
     days: str = ""
     status: str = "pending"
@@ -114,6 +115,7 @@ class RatingRow:
     words: str = ""
     who: str = ""
     title: str = ""
+    category: str = "general"
     reply: str = ""
     at: str = ""
 

@@ -84,6 +84,7 @@ def bid_row(bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: 
         amount_typed=str(bid.amount),
         total=money.shown(quote.total, bid.currency),
         fee=money.shown(quote.buyer_fee, bid.currency),
+        gets=money.shown(quote.vendor_gets, bid.currency),
         message=bid.message or "",
         days="" if days is None else f"{days} day{'' if days == 1 else 's'}",
         status=bid.status.value,
@@ -106,6 +107,7 @@ def listing_row(
     miles: float | None,
     names: dict[UUID, str],
 ) -> ListingRow:
+    """A listing as pages show it."""
     return ListingRow(
         id=str(one.id),
         title=one.title,
@@ -131,14 +133,24 @@ def listing_row(
     )
 
 
-def rating_row(rating: MarketplaceRating, who: str, title: str) -> RatingRow:
+def rating_row(rating: MarketplaceRating, who: str, job: MarketplaceListing) -> RatingRow:
+    """What a customer said of a job."""
     return RatingRow(
         id=str(rating.id),
         stars=rating.stars,
         shown="★" * rating.stars + "☆" * (5 - rating.stars),
         words=rating.words,
         who=who,
-        title=title,
+        title=job.title,
+        category=job.category or "general",
         reply=rating.reply or "",
         at=rating.created_at.isoformat(),
     )
+
+
+def public_rating(rating: MarketplaceRating, who: str, job: MarketplaceListing) -> RatingRow:
+    """The same for strangers: a first name with an initial, and the kind of work."""
+    row = rating_row(rating, who, job)
+    first, *rest = who.split() or ["A customer"]
+    row.who, row.title = " ".join([first, *(f"{name[0]}." for name in rest[-1:])]), ""
+    return row

@@ -56,6 +56,11 @@ def refund_account(transaction_id: UUID) -> str:
     return f"refund:{transaction_id}"
 
 
+def plan_account(user_id: UUID) -> str:
+    """The account of what somebody paid for plans."""
+    return f"plans:{user_id}"
+
+
 def post(
     session: Session,
     key: str,

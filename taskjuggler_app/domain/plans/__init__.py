@@ -1,1 +1,1 @@
-"""What a workspace may have, by what its owner pays for; and how that is paid."""
+"""What a plan allows: limits, and the words before they bite."""

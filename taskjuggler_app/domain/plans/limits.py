@@ -78,6 +78,22 @@ def require_room(session: Session, principal: Principal, kind: str) -> None:
         )
 
 
+def is_near(used: int, most: int | None) -> bool:
+    """Whether a page warns: pure."""
+    return most is not None and used >= most * NEAR
+
+
+def warning(session: Session, principal: Principal, kind: str) -> str:
+    """What the place where a limit bites says before it does; "" while there is room."""
+    plan = of_team(session, principal.team_id)
+    most, have = PLANS[plan].limits[kind], used(session, principal.team_id, kind)
+    if most is None or not is_near(have, most):
+        return ""
+    if have >= most:
+        return f"All {most:,} {KINDS[kind]} of the {PLANS[plan].label} plan are used: one more needs a larger plan."
+    return f"{have:,} of the {PLANS[plan].label} plan's {most:,} {KINDS[kind]} are used."
+
+
 def _count(team_id: UUID, kind: str) -> Any:
     first = clock.utcnow().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     counted: dict[str, tuple[Any, ...]] = {

@@ -20,8 +20,8 @@ Marks       badge(label, tone, icon_name) · status_chip · status_icon · prior
             icon(name, size, label) · mark(size)
             tones: neutral, accent, success, warning, danger, info
 Surfaces    card(*children, title, note, actions, flush) · stat_tile(label, value, note, icon_name, href)
-            facts(*pairs) · notice(text, tone, icon_name, action) · empty_state(icon_name, title, text, action)
-            skeleton_text(lines) · skeleton_list(rows) · skeleton_card()
+            facts(*pairs) · notice(text, tone, icon_name, action) · limit_notice(text)
+            empty_state(icon_name, title, text, action) · skeleton_text(lines) · skeleton_list(rows) · skeleton_card()
 Lists       row_list(rows, draw, label) with task_row(task), inbox_row(item) · load_more(on_click)
             data_table(headings, rows, cells, caption): cards on a phone
 Files       upload_zone(name, label, on_files) · file_list(files, on_remove)
@@ -123,6 +123,7 @@ from taskjuggler_app.web.components.surfaces import (
     card,
     empty_state,
     facts,
+    limit_notice,
     notice,
     page_header,
     skeleton_card,
@@ -181,6 +182,7 @@ __all__ = [
     "inbox_row_with",
     "kbd",
     "keys_sheet",
+    "limit_notice",
     "link",
     "link_button",
     "load_more",

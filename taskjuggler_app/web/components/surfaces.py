@@ -103,6 +103,12 @@ def notice(
     return rx.el.div(icon(icon_name), rx.el.p(text), action, class_name=f"notice tone-{tone}", role="note")
 
 
+def limit_notice(text: Text) -> rx.Component:
+    """What a plan's limit says before it bites, and the way to the plans; nothing for no text."""
+    way = link("See the plans", href="/settings/plan", class_name="text-link")
+    return rx.fragment(rx.cond(text != "", notice(text, tone="warning", icon_name="circle-alert", action=way)))
+
+
 def skeleton_text(lines: int = 3) -> rx.Component:
     """Grey lines where text will be."""
     bars = [rx.el.span(class_name="skeleton skeleton-line") for _ in range(lines)]

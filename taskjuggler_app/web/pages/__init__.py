@@ -42,9 +42,11 @@ from taskjuggler_app.web.pages.inbox.view import inbox
 from taskjuggler_app.web.pages.marketplace import listing as market_listing
 from taskjuggler_app.web.pages.marketplace import market
 from taskjuggler_app.web.pages.marketplace import money as market_money
+from taskjuggler_app.web.pages.marketplace import profile as market_profile
 from taskjuggler_app.web.pages.marketplace import vendor as market_vendor
 from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
 from taskjuggler_app.web.pages.marketplace.money_state import DeskState, PaymentsState
+from taskjuggler_app.web.pages.marketplace.profile_state import PublicVendorState
 from taskjuggler_app.web.pages.marketplace.state import MarketState, NewListingState
 from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
 from taskjuggler_app.web.pages.messages.state import MessagesState
@@ -120,7 +122,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/marketplace", "Marketplace", market.market, MarketState.load),
     ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
     ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
-    ("/marketplace/vendors/[vendor_id]", "Vendor", market_vendor.vendor, VendorState.load),
+    ("/marketplace/vendors/[vendor_id]", "Vendor", market_profile.vendor, VendorState.load),
     ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
     ("/marketplace/tools", "AI tools", tools, ToolsState.load),
     ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
@@ -171,6 +173,12 @@ def add_pages(app: rx.App) -> None:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
     app.add_page(invited, route="/invited/[code]", title="Invitation · TaskJuggler", on_load=InvitedState.load)
     app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
+    app.add_page(
+        market_profile.public_vendor,
+        route="/vendors/[vendor_id]",
+        title="Vendor · TaskJuggler",
+        on_load=PublicVendorState.load,
+    )
     app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
     for route, title, view, load in _PAGES:
         app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])

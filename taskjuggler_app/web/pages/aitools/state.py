@@ -7,6 +7,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.aitools import configs, queries
 from taskjuggler_app.domain.aitools.queries import RunRow, Spent, ToolRow
 from taskjuggler_app.domain.approvals import service as approvals
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
@@ -24,6 +25,7 @@ class ToolsState(PageState, rx.State):
     runs: list[RunRow] = []
     spent: Spent = Spent()
     show: str = ""
+    near_limits: list[str] = []
 
     @rx.event
     async def load(self) -> None:
@@ -38,6 +40,7 @@ class ToolsState(PageState, rx.State):
         self.vendors = [Choice(value, name) for value, name in await self._read(queries.vendors)]
         self.runs = await self._read(queries.runs, self.show)
         self.spent = await self._read(queries.spent)
+        self.near_limits = [await self._read(limits.warning, kind) for kind in ("tools", "runs")]
         self.loaded = True
 
     @rx.event

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components import button, card, checkbox, field, link_button, select, some
+from taskjuggler_app.web.components import button, card, checkbox, field, limit_notice, link_button, select, some
 from taskjuggler_app.web.components.base import either
 from taskjuggler_app.web.pages.aitools.parts import run_card
 from taskjuggler_app.web.pages.aitools.task_state import TaskToolsState
@@ -32,6 +32,7 @@ def tools_card() -> rx.Component:
         rx.foreach(S.others, lambda row: asked(row, S.approve(row.id), S.refuse(row.id))), class_name="market-cards"
     )
     shown = card(
+        limit_notice(S.limit),
         rx.cond(some(S.others), others),
         rx.cond(some(S.tools), form),
         rx.cond(some(S.runs), runs),

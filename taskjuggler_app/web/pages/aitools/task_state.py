@@ -12,6 +12,7 @@ from taskjuggler_app.domain.aitools.queries import RunRow
 from taskjuggler_app.domain.approvals import queries as approvals
 from taskjuggler_app.domain.approvals import service as deciding
 from taskjuggler_app.domain.approvals.queries import ApprovalRow
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.pages.tasks.task_state import TaskState
 from taskjuggler_app.web.session import PageState
@@ -24,6 +25,7 @@ class TaskToolsState(PageState, rx.State):
     tools: list[Choice] = []
     runs: list[RunRow] = []
     others: list[ApprovalRow] = []
+    limit: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -40,6 +42,7 @@ class TaskToolsState(PageState, rx.State):
         task_id = parse_uuid(self._path_arg("task_id"))
         self.runs = await self._read(queries.of_task, task_id)
         self.tools = [Choice(row.id, row.name) for row in await self._read(queries.usable)]
+        self.limit = await self._read(limits.warning, "runs") if self.tools else ""
         of_runs = {run.approval.id for run in self.runs}
         asked = await self._read(approvals.of_subject, "task", task_id)
         self.others = [row for row in asked if row.state == "waiting" and row.id not in of_runs]

@@ -10,6 +10,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access.operators import is_operator
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.receptionist import answers, channels, hours, queries, wiring
 from taskjuggler_app.domain.receptionist.answers import Preview
 from taskjuggler_app.domain.receptionist.channels import Draft
@@ -28,6 +29,7 @@ class ChannelsState(PageState, rx.State):
 
     loaded: bool = False
     rows: list[ChannelRow] = []
+    limit: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -38,6 +40,7 @@ class ChannelsState(PageState, rx.State):
 
     async def _refresh(self) -> None:
         self.rows = await self._read(queries.channels)
+        self.limit = await self._read(limits.warning, "channels")
         self.loaded = True
 
     @rx.event

@@ -11,6 +11,7 @@ from taskjuggler_app.web.components import (
     channel_icon,
     copy_button,
     empty_state,
+    limit_notice,
     link,
     link_button,
     menu,
@@ -49,6 +50,7 @@ def channels() -> rx.Component:
             note="The ways in: numbers, addresses, forms.",
             actions=[rx.fragment(rx.cond(Frame.is_admin, _add()))],
         ),
+        rx.cond(Frame.is_admin, limit_notice(S.limit)),
         rx.cond(S.loaded, _content(), skeleton_list()),
     )
 

@@ -114,6 +114,11 @@ def _bid(bid: Any) -> rx.Component:
             rx.cond(bid.days != "", rx.el.span(" in ", bid.days)),
             rx.el.span(" · ", time_ago(bid.at, bid.at), class_name="muted"),
         ),
+        rx.cond(
+            S.row.may_manage,
+            rx.el.p("You pay ", bid.total, ": the price and a fee of ", bid.fee, ".", class_name="muted"),
+            rx.cond(bid.mine, rx.el.p("You get ", bid.gets, " of it, the fee is off.", class_name="muted")),
+        ),
         rx.cond(bid.message != "", rx.el.p(bid.message, class_name="wrap-anywhere")),
         score(bid.score, bid.parts),
         rx.cond(may_choose, choose),

@@ -88,7 +88,7 @@ def _search() -> rx.Component:
     return rx.el.form(
         field("Words", text_input("text", id_="market-text", kind="search", max_length=100)),
         field("Kind of work", select("category", kinds, id_="market-category")),
-        field("Near", text_input("near", id_="market-near", placeholder="Chicago, or 43.66, -70.26", max_length=100)),
+        field("Near", text_input("near", id_="market-near", placeholder="Portland, Maine, or 04101", max_length=100)),
         field("Distance", select("within", miles, id_="market-within")),
         button("Search", submit=True, icon_name="search"),
         on_submit=S.search,
@@ -196,7 +196,7 @@ def _form() -> rx.Component:
         rx.el.div(
             field(
                 "Where",
-                text_input("place", placeholder="Chicago, or 43.66, -70.26", max_length=200),
+                text_input("place", placeholder="Portland, Maine, or 04101", max_length=200),
                 optional=True,
                 error=_wrong("place"),
             ),

@@ -64,9 +64,14 @@ def vendor_name(name: Any, vendor_id: Any, verified: Any, kind: Any) -> rx.Compo
     return rx.el.span(
         link(name, href="/marketplace/vendors/" + vendor_id, class_name="text-link"),
         rx.cond(verified, mark),
-        rx.cond(kind != "human", badge(worded(kind, _KINDS), tone="accent", icon_name="bot")),
+        kind_badge(kind),
         class_name="market-name",
     )
+
+
+def kind_badge(kind: Any) -> rx.Component:
+    """What does the work, where that is no person alone."""
+    return rx.cond(kind != "human", badge(worded(kind, _KINDS), tone="accent", icon_name="bot"), rx.fragment())
 
 
 def stars(value: Any, number: Any = None) -> rx.Component:

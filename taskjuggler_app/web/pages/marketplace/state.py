@@ -31,7 +31,9 @@ async def found_place(text: str) -> Place | None:
         return None
     place = await run_in_db(registry.geocoder().find, text[:200])
     if place is None:
-        raise Invalid("That place is not known. Try a large town, or coordinates as 43.66, -70.26.", "place")
+        raise Invalid(
+            "That place is not known. Try a town with its state, a ZIP code, or coordinates as 43.66, -70.26.", "place"
+        )
     return place
 
 

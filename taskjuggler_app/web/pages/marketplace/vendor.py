@@ -1,4 +1,4 @@
-"""A vendor's public profile, and a vendor's own workspace."""
+"""A vendor's own workspace: profiles, jobs that fit, bids, earnings."""
 
 from typing import Any
 
@@ -9,12 +9,10 @@ from taskjuggler_app.web.components import (
     badge,
     button,
     card,
-    category_chip,
     checkbox,
     data_table,
     dialog,
     empty_state,
-    facts,
     field,
     form_error,
     link,
@@ -24,7 +22,6 @@ from taskjuggler_app.web.components import (
     pick,
     same,
     select,
-    skeleton_card,
     skeleton_list,
     some,
     stat_tile,
@@ -40,70 +37,9 @@ from taskjuggler_app.web.pages.marketplace.parts import (
     stars,
     vendor_name,
 )
-from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
+from taskjuggler_app.web.pages.marketplace.vendor_state import WorkshopState
 
-V: Any = VendorState  # on the class, a State's attributes are vars and its methods are handlers
-W: Any = WorkshopState
-
-
-def vendor() -> rx.Component:
-    """A vendor's public profile."""
-    gone = empty_state("users", "No such vendor", "The profile was taken away.")
-    row = V.row
-    about = card(
-        rx.cond(
-            row.description != "",
-            rx.el.p(row.description, class_name="wrap-anywhere"),
-            rx.el.p("Nothing was said yet.", class_name="muted"),
-        ),
-        rx.el.div(rx.foreach(row.categories, category_chip), class_name="market-facts"),
-        rx.cond(some(row.services), rx.el.ul(rx.foreach(row.services, rx.el.li), aria_label="Services")),
-        title="What they do",
-    )
-    ratings = rx.cond(
-        some(V.ratings),
-        rx.el.ul(rx.foreach(V.ratings, _rating), class_name="market-bids"),
-        empty_state("star", "No ratings yet", "They come from customers whose job is finished."),
-    )
-    aside = card(
-        facts(
-            ("Rating", stars(row.stars, row.ratings)),
-            ("Jobs", row.completion),
-            ("Charges", row.rate),
-            ("Where", rx.cond(row.place != "", row.place, "From anywhere")),
-            ("Goes", rx.cond(row.radius != "", row.radius + " miles", "Any distance")),
-            ("Here since", time_ago(row.since, row.since)),
-        ),
-        title="At a glance",
-    )
-    marks = rx.el.span(
-        rx.cond(row.verified, badge("Verified", tone="success", icon_name="shield-check")),
-        rx.cond(row.active, rx.fragment(), badge("Paused", tone="warning")),
-        class_name="market-name",
-    )
-    content = rx.el.div(
-        rx.el.div(about, card(ratings, title="Ratings"), class_name="stack"), aside, class_name="columns"
-    )
-    return framed(
-        "marketplace",
-        page_header(rx.cond(row.name != "", row.name, "Vendor"), note=row.business, crumbs=[CRUMB], actions=[marks]),
-        rx.cond(V.loaded, rx.cond(V.missing, gone, content), skeleton_card()),
-    )
-
-
-def _rating(row: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.p(
-            rx.el.span(row.shown, aria_hidden="true"),
-            rx.el.span(row.stars, " stars", class_name="sr-only"),
-            " ",
-            rx.el.strong(row.title),
-        ),
-        rx.el.p(row.words, class_name="wrap-anywhere"),
-        rx.el.p(row.who, " · ", time_ago(row.at, row.at), class_name="muted"),
-        rx.cond(row.reply != "", rx.el.p(rx.el.strong("Reply"), ": ", row.reply, class_name="wrap-anywhere")),
-        class_name="market-bid",
-    )
+W: Any = WorkshopState  # on the class, a State's attributes are vars and its methods are handlers
 
 
 def workshop() -> rx.Component:
@@ -175,6 +111,7 @@ def _own(row: Any) -> rx.Component:
         rx.cond(row.verification != "", notice(row.verification)),
         rx.el.div(
             button("Change", small=True, icon_name="pencil", on_click=W.open_form(row.id)),
+            rx.cond(row.active, link_button("Public page", href="/vendors/" + row.id, kind="ghost", small=True)),
             pause,
             verification,
             account,
@@ -241,7 +178,9 @@ def _form() -> rx.Component:
         rx.el.div(
             field(
                 "Where",
-                text_input("place", id_="vendor-place", default_value=row.place, placeholder="Town, or 43.66, -70.26"),
+                text_input(
+                    "place", id_="vendor-place", default_value=row.place, placeholder="Portland, Maine, or 04101"
+                ),
                 error=_wrong("place"),
                 optional=True,
             ),

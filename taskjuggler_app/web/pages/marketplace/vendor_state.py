@@ -28,6 +28,7 @@ class VendorState(PageState, rx.State):
     missing: bool = False
     row: VendorRow = VendorRow()
     ratings: list[RatingRow] = []
+    address: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -36,6 +37,7 @@ class VendorState(PageState, rx.State):
         try:
             found = await self._read(queries.vendor, parse_uuid(self._path_arg("vendor_id")))
             self.row, self.ratings = found.row, found.ratings
+            self.address = f"{settings().public_url}/vendors/{found.row.id}"
         except NotFound:
             self.missing = True
         self.loaded = True

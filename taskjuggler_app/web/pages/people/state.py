@@ -9,6 +9,7 @@ from reflex_base.event import EventSpec
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.parsing import parse_uuid
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.teams import invitations, queries, service
 from taskjuggler_app.domain.teams.queries import InvitationRow, LoadRow, WorkspaceRow
 from taskjuggler_app.web.guard import current_principal
@@ -39,6 +40,7 @@ class TeamState(PageState, rx.State):
     is_owner: bool = False
     people: list[PersonLine] = []
     unclaimed: int = 0
+    limit: str = ""
     waiting: list[InvitationRow] = []
     workspaces: list[WorkspaceRow] = []
     name: str = ""
@@ -56,12 +58,13 @@ class TeamState(PageState, rx.State):
     async def _refresh(self) -> None:
         principal = current_principal()
         self.is_admin = principal.is_admin
-        rows, self.unclaimed, self.waiting, self.workspaces, about = await asyncio.gather(
+        rows, self.unclaimed, self.waiting, self.workspaces, about, self.limit = await asyncio.gather(
             self._read(queries.load),
             self._read(queries.unclaimed),
             self._read(queries.invitations),
             self._read(queries.workspaces),
             self._read(queries.about),
+            self._read(limits.warning, "members"),
         )
         self.name, self.description = about
         self.is_owner = any(row.is_me and row.is_owner for row in rows)

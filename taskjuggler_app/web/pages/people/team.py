@@ -13,6 +13,7 @@ from taskjuggler_app.web.components import (
     dialog,
     field,
     form_error,
+    limit_notice,
     link,
     menu,
     menu_item,
@@ -58,7 +59,9 @@ def _content() -> rx.Component:
         flush=True,
     )
     return rx.el.div(
-        rx.el.div(people, rx.cond(some(S.waiting), _waiting()), class_name="stack"),
+        rx.el.div(
+            rx.cond(S.is_admin, limit_notice(S.limit)), people, rx.cond(some(S.waiting), _waiting()), class_name="stack"
+        ),
         rx.el.div(rx.cond(S.is_admin, _invite()), _workspaces(), rx.cond(S.is_admin, _about()), class_name="stack"),
         class_name="columns",
     )

@@ -5,12 +5,13 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.adapters import registry
-from taskjuggler_app.core import topics
+from taskjuggler_app.core import clock, topics
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db
 from taskjuggler_app.core.ports import VendorError
-from taskjuggler_app.domain.plans import billing
-from taskjuggler_app.domain.plans.billing import LimitRow, PlanRow, PlanView
+from taskjuggler_app.domain.billing import service
+from taskjuggler_app.domain.billing.service import LimitRow, PaidRow, PlanRow, PlanView, Quote
+from taskjuggler_app.domain.billing.subscriptions import PATH
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
 
@@ -22,25 +23,26 @@ class PlanState(PageState, rx.State):
     view: PlanView = PlanView()
     limits: list[LimitRow] = []
     plans: list[PlanRow] = []
+    paid: list[PaidRow] = []
+    quote: Quote = Quote()
+    asking: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Show the plan."""
         self._watch([topics.team(current_principal().team_id)])
+        self.asking = False
         await self._refresh()
 
     async def _refresh(self) -> None:
-        self.view = await self._read(billing.view)
-        self.limits, self.plans = self.view.limits, self.view.plans
+        self.view = await self._read(service.view)
+        self.limits, self.plans, self.paid = self.view.limits, self.view.plans, self.view.paid
         self.loaded = True
 
     @rx.event
-    async def choose(self, plan: str) -> Any:
-        """On to where a plan is paid; the free one ends what is paid now."""
-        if plan == "free":
-            await self._end()
-            return None
-        charge = await self._do(billing.charge, str(plan))
+    async def begin(self, plan: str) -> Any:
+        """On to where a first plan is paid."""
+        charge = await self._do(service.charge, str(plan))
         if charge is None:
             return None
         try:
@@ -50,8 +52,36 @@ class PlanState(PageState, rx.State):
             return None
         return rx.redirect(place.url, is_external=False)
 
-    async def _end(self) -> None:
-        found = await self._do(billing.subscription)
+    @rx.event
+    async def ask(self, plan: str) -> None:
+        """Say what a change costs, and ask."""
+        found = await self._do(service.quote, str(plan))
+        if found is not None:
+            self.quote, self.asking = found, True
+
+    @rx.event
+    async def leave(self) -> None:
+        """Do not change it."""
+        self.asking = False
+
+    @rx.event
+    async def change(self) -> None:
+        """Go on under the plan that was asked about."""
+        self.asking = False
+        found = await self._do(service.change, self.quote.plan)
+        if found is None:
+            return
+        try:
+            await run_in_db(registry.payments().change_subscription, *found, clock.utcnow())
+        except VendorError as error:
+            await self._say("error", str(error))
+            return
+        await self._say("success", "Done. The page shows it as soon as the provider confirms it.")
+
+    @rx.event
+    async def end(self) -> None:
+        """Back to the free plan when what is paid for is over."""
+        found = await self._do(service.subscription)
         if found is None:
             return
         try:
@@ -64,12 +94,11 @@ class PlanState(PageState, rx.State):
     @rx.event
     async def portal(self) -> Any:
         """On to the provider's page for cards and invoices."""
-        customer = await self._do(billing.customer)
+        customer = await self._do(service.customer)
         if customer is None:
             return None
-        back = f"{settings().public_url}{billing.PATH}"
         try:
-            url = await run_in_db(registry.payments().portal, customer, back)
+            url = await run_in_db(registry.payments().portal, customer, f"{settings().public_url}{PATH}")
         except VendorError as error:
             await self._say("error", str(error))
             return None

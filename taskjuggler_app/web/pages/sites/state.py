@@ -7,6 +7,7 @@ import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, NotFound
+from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.sitehealth import issues, queries, sites
 from taskjuggler_app.domain.sitehealth.queries import SiteRow
 from taskjuggler_app.domain.teams.queries import MemberRow
@@ -37,6 +38,7 @@ class SitesState(PageState, rx.State):
     rows: list[SiteRow] = []
     open_issues: int = 0
     serious: int = 0
+    limit: str = ""
     average: str = ""
     error: str = ""
     form_open: bool = False
@@ -50,6 +52,7 @@ class SitesState(PageState, rx.State):
 
     async def _refresh(self) -> None:
         self.rows = await self._read(queries.sites)
+        self.limit = await self._read(limits.warning, "sites")
         self.open_issues = sum(row.open_issues for row in self.rows)
         self.serious = sum(row.serious for row in self.rows)
         scores = [int(row.score) for row in self.rows if row.score]

@@ -10,6 +10,7 @@ from taskjuggler_app.web.components import (
     dialog,
     empty_state,
     icon,
+    limit_notice,
     link,
     page_header,
     pick,
@@ -55,6 +56,7 @@ def sites() -> rx.Component:
             note="How healthy your web sites are, and what to repair first.",
             actions=[rx.fragment(rx.cond(Frame.is_admin & some(S.rows), _add("primary"), rx.fragment()))],
         ),
+        rx.cond(Frame.is_admin, limit_notice(S.limit)),
         rx.el.div(rx.cond(S.loaded, rx.cond(some(S.rows), listed, nothing), skeleton_list()), class_name="stack"),
         dialog(
             "site-form",

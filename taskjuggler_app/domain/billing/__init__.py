@@ -1,0 +1,1 @@
+"""Paying for a plan, from the first month to the last."""
