@@ -130,7 +130,7 @@ def test_the_check_up_shows_a_message_and_mends_with_one_click(installation: Ins
     maya.wait_for_selector("#field-2")
     maya.select_option("#field-2", "body")
     maya.select_option("#operator-2", "contains")
-    maya.fill("#value-2", "loud")
+    maya.fill("input#value-2", "loud")
     maya.click("button:has-text('Save rule')")
     maya.wait_for_selector(f".rule:has-text('{name}')")
     maya.goto("/rules/doctor")
