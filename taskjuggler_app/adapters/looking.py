@@ -41,6 +41,16 @@ _ANIMATED = """async () => {
   return moving;
 }"""
 """A GIF with more than one graphic control block (GIF89a, 23) moves."""
+_PAINTED = """() => Promise.race([
+  new Promise((done) => setTimeout(done, 2000)),
+  Promise.all(Array.from(document.images).filter((image) => {
+    const at = image.getBoundingClientRect();
+    return !image.complete && at.bottom > 0 && at.top < innerHeight;
+  }).map((image) => new Promise((done) => {
+    for (const end of ["load", "error"]) image.addEventListener(end, done, { once: true });
+  }))).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))),
+])"""
+"""The pictures in view are there and painted, or two seconds are over: until then another element is the largest."""
 _STOPS = """() => {
 window.open = window.__open;
 const tabs = window.__tabs.slice(1).filter(Boolean).concat(document.activeElement);
@@ -118,6 +128,8 @@ class Look:
         response = await self.page.goto(address, wait_until="domcontentloaded", timeout=LOAD_SECONDS * 1000)
         with contextlib.suppress(Error):
             await self.page.wait_for_load_state("load", timeout=8000)
+        with contextlib.suppress(Error):
+            await self.page.evaluate(_PAINTED)
         await self.page.wait_for_timeout(150)
         return response, recorder, session
 

@@ -336,8 +336,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "quirks-mode": (page(_TEXT).removeprefix("<!doctype html>"), page(_TEXT)),
     "dom-size": (page("<i></i>" * 1500), page("<i></i>" * 50)),
     "lcp-lazy": (
-        page("<img src=/huge.png loading=lazy alt=Tea width=900 height=600>"),
-        page("<img src=/huge.png alt=Tea width=900 height=600>"),
+        page("<img src=/late.png loading=lazy alt=Tea width=900 height=600>"),
+        page("<img src=/late.png alt=Tea width=900 height=600>"),
     ),
     "offscreen-lazy": (
         page("<div style='height:4000px'></div>" + "<img src=/i.png alt=Tea width=9 height=9>" * 5),

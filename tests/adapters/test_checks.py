@@ -4,6 +4,7 @@ page."""
 import asyncio
 import struct
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,6 +57,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "/spacer.png": ("image/png", png(1, 1)),
     "/big.png": ("image/png", png(300, 200)),
     "/huge.png": ("image/png", png(640, 480)),
+    "/late.png": ("image/png", png(640, 480)),
     "/moving.gif": ("image/gif", gif(3)),
     "/still.gif": ("image/gif", gif(1)),
     "/a.js": ("text/javascript", b"window.tea = 1"),
@@ -75,6 +77,8 @@ SITE = {
 
 class _Fixture(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        if self.path == "/late.png":
+            time.sleep(0.6)
         kind, body = FILES.get(self.path) or ("text/html; charset=utf-8", SITE.get(self.path, "").encode())
         self.send_response(200 if body else 404)
         self.send_header("Content-Type", kind)
