@@ -22,8 +22,9 @@ from taskjuggler_app.adapters.safe_http import FetchFailed, SafeHttp
 from taskjuggler_app.core import crypto
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.model_ports import ModelAccess, ModelReading, ModelText
 from taskjuggler_app.core.netaddr import Reach
-from taskjuggler_app.core.ports import ModelAccess, ModelReading, ModelText, VendorError
+from taskjuggler_app.core.ports import VendorError
 
 A = TypeVar("A", bound=BaseModel)
 SECONDS = 20.0

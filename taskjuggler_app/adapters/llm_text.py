@@ -10,7 +10,8 @@ from pydantic_ai.providers.openai import OpenAIProvider
 
 from taskjuggler_app.adapters.llm import Guarded, refused, unreachable
 from taskjuggler_app.core import crypto
-from taskjuggler_app.core.ports import ModelAccess, ModelText, VendorError
+from taskjuggler_app.core.model_ports import ModelAccess, ModelText
+from taskjuggler_app.core.ports import VendorError
 
 SECONDS = 60.0
 LONGEST = 20_000

@@ -6,18 +6,8 @@ A vendor's SDK is imported when it is chosen: some take tens of megabytes, and m
 from functools import lru_cache
 
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.ports import (
-    Extractor,
-    Files,
-    Geocoder,
-    LanguageModel,
-    Mailer,
-    MailProof,
-    Payments,
-    Telephony,
-    TextModel,
-    Writer,
-)
+from taskjuggler_app.core.model_ports import LanguageModel, TextModel, Writer
+from taskjuggler_app.core.ports import Extractor, Files, Geocoder, Mailer, MailProof, Payments, Telephony
 
 
 @lru_cache

@@ -8,8 +8,7 @@ reference as transfer group, a transfer names its charge as the source, so that 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import stripe
 from stripe.params import (
@@ -23,12 +22,12 @@ from stripe.params.checkout import (
     SessionCreateParamsLineItemPriceData,
 )
 
+from taskjuggler_app.adapters import stripe_facts
 from taskjuggler_app.core import money
 from taskjuggler_app.core.errors import Invalid
-from taskjuggler_app.core.ports import Charge, Checkout, FactKind, MoneyOrder, PaymentFact, VendorError
+from taskjuggler_app.core.ports import Charge, Checkout, MoneyOrder, PaymentFact, VendorError
 
 _FOR_GOOD = (stripe.InvalidRequestError, stripe.AuthenticationError, stripe.PermissionError, stripe.CardError)
-_OVER = frozenset({"canceled", "unpaid", "incomplete_expired"})
 
 
 class StripePayments:
@@ -95,7 +94,7 @@ class StripePayments:
                 "metadata": {"operation": order.operation, "reference": order.reference},
             }
             if intent.latest_charge:
-                params["source_transaction"] = _id(intent.latest_charge)
+                params["source_transaction"] = stripe_facts.id_of(intent.latest_charge)
             made = self._client.v1.transfers.create(params, options={"idempotency_key": order.operation})
         return made.id
 
@@ -182,12 +181,12 @@ class StripePayments:
             for charge in self._client.v1.charges.list({"transfer_group": reference}).auto_paging_iter():
                 if not charge.paid:
                     continue
-                facts.append(_charged(charge.to_dict(), reference))
+                facts.append(stripe_facts.charged(charge.to_dict(), reference))
                 refunds = self._client.v1.refunds.list({"charge": charge.id}).auto_paging_iter()
                 alive = (one for one in refunds if one.status in ("succeeded", "pending"))
-                facts.extend(_refunded(f"history-{one.id}", one.to_dict()) for one in alive)
+                facts.extend(stripe_facts.refunded(f"history-{one.id}", one.to_dict()) for one in alive)
             transfers = self._client.v1.transfers.list({"transfer_group": reference}).auto_paging_iter()
-            facts.extend(_transferred(f"history-{one.id}", one.to_dict()) for one in transfers)
+            facts.extend(stripe_facts.transferred(f"history-{one.id}", one.to_dict()) for one in transfers)
         return facts
 
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
@@ -196,143 +195,8 @@ class StripePayments:
             event = self._client.construct_event(body, signature, self._webhook_secret)
         except (ValueError, stripe.SignatureVerificationError):
             raise Invalid("The signature does not fit.") from None
-        fact = _fact(event.id, event.type, event.to_dict()["data"]["object"])
+        fact = stripe_facts.of_event(event.id, event.type, event.to_dict()["data"]["object"])
         return replace(fact, data={**fact.data, "at": event.created}) if fact is not None else None
-
-
-def _fact(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
-    if kind == "payment_intent.succeeded":
-        return _of_intent(event_id, FactKind.PAID, thing, thing["amount_received"])
-    if kind == "payment_intent.payment_failed":
-        said = (thing.get("last_payment_error") or {}).get("message") or "The payment was declined."
-        return _of_intent(event_id, FactKind.PAYMENT_FAILED, thing, thing["amount"], {"message": said})
-    if kind == "payment_intent.canceled":
-        return _of_intent(event_id, FactKind.PAYMENT_CANCELLED, thing, thing["amount"])
-    if kind == "transfer.created":
-        return _transferred(event_id, thing)
-    if kind == "refund.created" and thing["status"] in ("succeeded", "pending"):
-        return _refunded(event_id, thing)
-    if kind in ("refund.failed", "refund.updated") and thing["status"] == "failed":
-        failed = _refunded(event_id, thing)
-        return PaymentFact(event_id, FactKind.REFUND_FAILED, failed.object_id, operation=failed.operation)
-    if kind == "account.updated":
-        return PaymentFact(event_id, FactKind.ACCOUNT, thing["id"], data={"ready": bool(thing["payouts_enabled"])})
-    if kind == "charge.dispute.created":
-        about = thing.get("metadata") or {}
-        return PaymentFact(event_id, FactKind.DISPUTED, thing["id"], "marketplace", about.get("reference", ""),
-                           data={"message": "The buyer's bank disputes the payment."})  # fmt: skip
-    if kind.startswith("customer.subscription."):
-        return _of_subscription(event_id, kind, thing)
-    if kind == "invoice.payment_failed":
-        return _of_invoice(event_id, FactKind.INVOICE_FAILED, thing, thing["amount_due"])
-    if kind == "invoice.paid" and thing["amount_paid"]:
-        return _of_invoice(event_id, FactKind.INVOICE_PAID, thing, thing["amount_paid"])
-    return None
-
-
-def _of_invoice(event_id: str, kind: FactKind, invoice: Any, units: int) -> PaymentFact:
-    """An invoice of a subscription, whose metadata it carries."""
-    about = ((invoice.get("parent") or {}).get("subscription_details") or {}).get("metadata") or {}
-    currency = invoice["currency"].upper()
-    return PaymentFact(
-        id=event_id,
-        kind=kind,
-        object_id=invoice["id"],
-        purpose=about.get("purpose", ""),
-        reference=about.get("reference", ""),
-        amount=money.from_minor(units, currency),
-        currency=currency,
-    )
-
-
-def _of_intent(
-    event_id: str, kind: FactKind, intent: Any, units: int, data: dict[str, Any] | None = None
-) -> PaymentFact:
-    currency, about = intent["currency"].upper(), intent["metadata"]
-    return PaymentFact(
-        id=event_id,
-        kind=kind,
-        object_id=intent["id"],
-        purpose=about.get("purpose", ""),
-        reference=about.get("reference", ""),
-        amount=money.from_minor(units, currency),
-        currency=currency,
-        data=data or {},
-    )
-
-
-def _charged(charge: Any, reference: str) -> PaymentFact:
-    currency = charge["currency"].upper()
-    return PaymentFact(
-        id=f"history-{charge['id']}",
-        kind=FactKind.PAID,
-        object_id=_id(charge["payment_intent"]),
-        purpose=(charge["metadata"] or {}).get("purpose", "marketplace"),
-        reference=reference,
-        amount=money.from_minor(charge["amount"], currency),
-        currency=currency,
-    )
-
-
-def _transferred(event_id: str, transfer: Any) -> PaymentFact:
-    return _moved(event_id, FactKind.TRANSFERRED, transfer)
-
-
-def _refunded(event_id: str, refund: Any) -> PaymentFact:
-    return _moved(event_id, FactKind.REFUNDED, refund)
-
-
-def _moved(event_id: str, kind: FactKind, thing: Any) -> PaymentFact:
-    currency, about = thing["currency"].upper(), thing["metadata"] or {}
-    return PaymentFact(
-        id=event_id,
-        kind=kind,
-        object_id=thing["id"],
-        reference=about.get("reference", ""),
-        operation=about.get("operation", ""),
-        amount=money.from_minor(thing["amount"], currency),
-        currency=currency,
-    )
-
-
-def _of_subscription(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
-    """What a subscription's status says ("Subscription statuses"): paid for, waiting for a payment, or over.
-
-    Stripe moves the period on before its payment came; until then what is paid for ends where the period begins.
-    """
-    about, status = thing["metadata"] or {}, thing["status"]
-    items = thing["items"]["data"]
-    begins, until = (
-        datetime.fromtimestamp(max(item[name] for item in items), UTC).isoformat() if items else ""
-        for name in ("current_period_start", "current_period_end")
-    )
-    unpaid = status == "unpaid" or (thing.get("cancellation_details") or {}).get("reason") == "payment_failed"
-    if kind.endswith(".deleted") or status in _OVER:
-        found, until = FactKind.SUBSCRIPTION_ENDED, begins if unpaid else until
-    elif status == "past_due":
-        found, until = FactKind.PAST_DUE, begins
-    elif status in ("active", "trialing"):
-        found = FactKind.SUBSCRIBED
-    else:
-        return None
-    return PaymentFact(
-        id=event_id,
-        kind=found,
-        object_id=thing["id"],
-        purpose=about.get("purpose", ""),
-        reference=about.get("reference", ""),
-        data={
-            "begins": begins,
-            "until": until,
-            "ends": bool(thing.get("cancel_at_period_end")),
-            "customer": _id(thing["customer"]),
-        },
-    )
-
-
-def _id(thing: Any) -> str:
-    """The id of something that Stripe may have expanded."""
-    return thing if isinstance(thing, str) else str(thing["id"])
 
 
 @contextmanager

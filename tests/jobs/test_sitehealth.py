@@ -19,7 +19,7 @@ from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.files import LocalFiles
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.ports import ModelAccess, ModelText
+from taskjuggler_app.core.model_ports import ModelAccess, ModelText
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.sitehealth.fixes import PROVEN
 from taskjuggler_app.domain.sitehealth.sites import SiteDraft

@@ -18,8 +18,9 @@ from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid, require
+from taskjuggler_app.core.model_ports import LanguageModel, ModelAccess, ModelReading
 from taskjuggler_app.core.netaddr import Reach, check_url
-from taskjuggler_app.core.ports import LanguageModel, ModelAccess, ModelReading, VendorError
+from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
 from taskjuggler_app.domain.cases.service import record_event

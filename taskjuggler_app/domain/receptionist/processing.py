@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.ports import Extractor, LanguageModel
+from taskjuggler_app.core.model_ports import LanguageModel
+from taskjuggler_app.core.ports import Extractor
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify

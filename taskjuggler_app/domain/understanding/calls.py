@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, crypto
 from taskjuggler_app.core.errors import Invalid
-from taskjuggler_app.core.ports import ModelAccess
+from taskjuggler_app.core.model_ports import ModelAccess
 from taskjuggler_app.models.understanding import AICall, AISettings, CallState
 
 KEY_PURPOSE = "ai-key"

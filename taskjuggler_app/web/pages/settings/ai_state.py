@@ -8,7 +8,8 @@ import reflex as rx
 from taskjuggler_app.adapters import registry
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import DomainError, Invalid
-from taskjuggler_app.core.ports import ModelAccess, VendorError
+from taskjuggler_app.core.model_ports import ModelAccess
+from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.domain.receptionist import assistant
 from taskjuggler_app.domain.receptionist.assistant import AIView
 from taskjuggler_app.web.session import PageState
