@@ -32,6 +32,7 @@ class Limit:
 
 
 SIGN_IN = Limit("sign-in", RateLimitItemPerMinute(10, 15), RateLimitItemPerMinute(50, 15))
+SECOND_STEP = Limit("second-step", RateLimitItemPerHour(10), RateLimitItemPerHour(50))
 SIGN_UP = Limit("sign-up", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 RESET = Limit("reset", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 UPLOAD = Limit("upload", RateLimitItemPerHour(300), RateLimitItemPerHour(1000))
