@@ -97,7 +97,7 @@ def send_recovery_code_used(session: Session, owner: User, left: int) -> None:
         owner.email,
         "A recovery code was used",
         f"Somebody, probably you, used one of your recovery codes instead of the authenticator app; {unused}. You get "
-        f"new ones here: {_page('/settings/two-factor')}\n\n"
+        f"new ones here: {_page('/settings/security')}\n\n"
         f"If it was not you, choose a new password now: {_page('/forgot')}",
     )
 
