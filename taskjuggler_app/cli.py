@@ -2,7 +2,7 @@
 
 import typer
 
-from taskjuggler_app.commands import backup, doctor, lines, mails, processes, scan, up
+from taskjuggler_app.commands import backup, doctor, lines, mails, people, processes, scan, up
 from taskjuggler_app.commands.analytics import analytics
 from taskjuggler_app.commands.simulate import simulate
 
@@ -17,6 +17,7 @@ for command in (processes.web, processes.worker, processes.scheduler):
     app.command(rich_help_panel="Run")(command)
 for command in (doctor.doctor, processes.build, processes.migrate, processes.demo, processes.verify):
     app.command(rich_help_panel="Look after it")(command)
+app.command("second-step-off", rich_help_panel="Look after it")(people.second_step_off)
 app.command(rich_help_panel="Look after it")(backup.backup)
 app.command(rich_help_panel="Look after it")(backup.restore)
 app.add_typer(analytics, name="analytics", rich_help_panel="Look after it")

@@ -7,7 +7,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypedDict, TypeVar
 
 from sqlmodel import Session
 from starlette.requests import Request
@@ -15,14 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from taskjuggler_app.api import forms
-from taskjuggler_app.api.forms import FORGOT, RESET, SECURITY, SIGN_IN, SIGN_UP, VERIFY, Form
+from taskjuggler_app.api.forms import FORGOT, RESET, SECOND_STEP, SECURITY, SIGN_IN, SIGN_UP, VERIFY, Form
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.access import accounts, addresses, limits, passwords, resets, sessions
+from taskjuggler_app.domain.access import accounts, addresses, limits, passwords, resets, sessions, two_factor
 from taskjuggler_app.domain.access.accounts import Credentials
-from taskjuggler_app.domain.access.cookies import Pending
+from taskjuggler_app.domain.access.cookies import HalfSignedIn, Pending
 from taskjuggler_app.domain.access.sessions import NewSession
 
 P = ParamSpec("P")
@@ -42,7 +43,23 @@ async def sign_in(form: Form) -> Response:
     if who is None or not verdict.ok:
         raise Invalid(accounts.REFUSED, "password")
     new = await run_in_db(_start_session, who, verdict.new_hash, form)
+    if isinstance(new, HalfSignedIn):
+        return forms.asked_for_second_step(new)
     return forms.signed_in(forms.local_path(form["next"]), new)
+
+
+async def second_step(form: Form) -> Response:
+    """A code from the app, or a recovery code, for a session; the password was given in this browser just before."""
+    half = forms.half_signed_in(form)
+    who = await run_in_db(_in_transaction, accounts.half_credentials, half) if half else None
+    if half is None or who is None:
+        return forms.refused(form, SIGN_IN, Invalid("That took too long. Sign in once more.", "password"))
+    await run_in_db(limits.count, limits.SECOND_STEP, account=half.user_id, ip=form.ip)
+    new = await run_in_db(_finish_second_step, who, form)
+    if new is None:
+        raise Invalid(two_factor.WRONG, "code")
+    await run_in_db(limits.clear, limits.SECOND_STEP, account=half.user_id)
+    return forms.signed_in(forms.local_path(half.next), new)
 
 
 async def sign_up(form: Form) -> Response:
@@ -161,19 +178,31 @@ def _own_credentials(form: Form) -> tuple[Principal, Credentials] | None:
     return principal, who
 
 
-def _start_session(who: Credentials, new_hash: str | None, form: Form) -> NewSession:
+def _start_session(who: Credentials, new_hash: str | None, form: Form) -> NewSession | HalfSignedIn:
     with transaction() as session:
-        new = accounts.sign_in(
-            session,
-            who,
-            new_hash=new_hash,
-            replaces=form.session_id,
-            ip=form.ip,
-            user_agent=form.user_agent,
-            now=clock.utcnow(),
-        )
+        half = accounts.half_signed_in(session, who, new_hash, forms.local_path(form["next"])[:200])
+        new = half or accounts.sign_in(session, who, new_hash=new_hash, **_browser_of(form))
     limits.give_back(limits.SIGN_IN, account=who.email, ip=form.ip)
     return new
+
+
+def _finish_second_step(who: Credentials, form: Form) -> NewSession | None:
+    with transaction() as session:
+        factor = two_factor.take(session, who.user_id, form["code"], clock.utcnow())
+        if not factor:
+            return None
+        return accounts.sign_in(session, who, factors=("password", factor), **_browser_of(form))
+
+
+class _Browser(TypedDict):
+    replaces: str
+    ip: str
+    user_agent: str
+    now: datetime
+
+
+def _browser_of(form: Form) -> _Browser:
+    return {"replaces": form.session_id, "ip": form.ip, "user_agent": form.user_agent, "now": clock.utcnow()}
 
 
 def _finish_sign_up(waiting: Pending, form: Form) -> NewSession | None:
@@ -183,7 +212,7 @@ def _finish_sign_up(waiting: Pending, form: Form) -> NewSession | None:
         who = accounts.finish_sign_up(session, waiting.email, waiting.attempt, form["code"], now)
         if who is None:
             return None
-        return accounts.sign_in(session, who, replaces=form.session_id, ip=form.ip, user_agent=form.user_agent, now=now)
+        return accounts.sign_in(session, who, **_browser_of(form))
 
 
 def _revoke_everything(session_id: str) -> None:
@@ -208,6 +237,7 @@ def _form_route(path: str, page: str, handler: Handler, *keep: str) -> Route:
 
 routes: list[Route] = [
     _form_route("/auth/sign-in", SIGN_IN, sign_in, "email", "next"),
+    _form_route("/auth/second-step", SECOND_STEP, second_step),
     _form_route("/auth/sign-up", SIGN_UP, sign_up, "name", "business", "email", "timezone"),
     _form_route("/auth/verify-email", VERIFY, verify_email),
     _form_route("/auth/resend-code", VERIFY, resend_code),

@@ -14,12 +14,13 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import DomainError, Invalid, LimitReached
 from taskjuggler_app.domain.access import cookies
-from taskjuggler_app.domain.access.cookies import Flash, Pending
+from taskjuggler_app.domain.access.cookies import Flash, HalfSignedIn, Pending
 from taskjuggler_app.domain.access.sessions import NewSession
 
 HOME = "/"
 SIGN_IN = "/sign-in"
 SIGN_UP = "/sign-up"
+SECOND_STEP = "/second-step"
 VERIFY = "/verify"
 FORGOT = "/forgot"
 RESET = "/reset"
@@ -112,12 +113,27 @@ def pending(form: Form) -> Pending:
     return found
 
 
+def asked_for_second_step(half: HalfSignedIn) -> Response:
+    """On to the page that asks for the second step. The browser keeps that the password was right."""
+    now = clock.utcnow()
+    response = _see_other(SECOND_STEP)
+    _set(response, cookies.SECOND, cookies.write_half(half, now), now + cookies.SECOND_LASTS, now)
+    _unset(response, cookies.FLASH)
+    return response
+
+
+def half_signed_in(form: Form) -> HalfSignedIn | None:
+    """Who gave their password in this browser just now."""
+    return cookies.read_half(form.cookie_header)
+
+
 def signed_in(path: str, new: NewSession) -> Response:
     """On to `path` with the new session's cookie."""
     response = _see_other(path)
     _set(response, cookies.session_cookie_name(cookies.secure()), new.token, new.expires, clock.utcnow())
     _unset(response, cookies.FLASH)
     _unset(response, cookies.PENDING)
+    _unset(response, cookies.SECOND)
     return response
 
 

@@ -1,11 +1,11 @@
-"""Tables: users, profiles, password_reset_tokens, sessions, personal_access_tokens."""
+"""Tables: users, profiles, password_reset_tokens, sessions, personal_access_tokens, and what proves who somebody is."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Text
+from sqlalchemy import ARRAY, BigInteger, Index, Text
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base, Created, Record, Timestamps
@@ -151,3 +151,25 @@ class VerificationCode(Record, Created, table=True):
     code_hash: str = Field(max_length=64)
     attempts: int = int_column(default=0)
     expires_at: datetime = utc_column(nullable=False)
+
+
+class TwoFactor(Created, table=True):
+    """A person's authenticator app: its sealed secret, counting since `confirmed_at`; `last_step` was used last."""
+
+    __tablename__ = "two_factor"
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    secret: str = Field(max_length=255)
+    last_step: int | None = Field(default=None, sa_type=BigInteger)
+    confirmed_at: datetime | None = utc_column()
+
+
+class RecoveryCode(Record, Created, table=True):
+    """A code that stands in once for the authenticator app; stored as a keyed hash."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (Index("idx_recovery_codes_user", "user_id", "code_hash", unique=True),)
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = utc_column()

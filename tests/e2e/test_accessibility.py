@@ -8,7 +8,7 @@ from taskjuggler_app.demo import story
 from tests.e2e.axe import examine
 from tests.e2e.conftest import sign_in
 
-GUEST_PAGES = ("/sign-in", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x", "/invited/x")
+GUEST_PAGES = ("/sign-in", "/second-step", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x", "/invited/x")
 PAGES = (
     "/",
     "/inbox",

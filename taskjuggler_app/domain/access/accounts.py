@@ -3,6 +3,7 @@
 Hashes come in from outside: the caller hashes and verifies (passwords.py) before the transaction opens.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +14,9 @@ from sqlmodel import Session, select
 from taskjuggler_app.core import crypto
 from taskjuggler_app.core.errors import Conflict, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.access import letters, resets, sessions, verification
+from taskjuggler_app.domain.access import letters, resets, sessions, two_factor, verification
 from taskjuggler_app.domain.access.addresses import normalise_email
+from taskjuggler_app.domain.access.cookies import HalfSignedIn
 from taskjuggler_app.domain.access.profile import checked_name, checked_timezone
 from taskjuggler_app.models.teams import Team, TeamMember
 from taskjuggler_app.models.users import Profile, ProfileType, User
@@ -133,8 +135,9 @@ def sign_in(
     ip: str,
     user_agent: str,
     now: datetime,
+    factors: Sequence[str] = ("password",),
 ) -> sessions.NewSession:
-    """Start a session for somebody whose password has just been verified against `who`.
+    """Start a session for somebody who has just proved themselves by `factors`, the password against `who`.
 
     `new_hash` replaces a hash made with older parameters; `replaces` is the session that browser had before, which
     ends. Raises Invalid if the password changed since it was verified.
@@ -147,7 +150,25 @@ def sign_in(
         _give_workspace(session, user, f"{user.name[:240]}'s business")
     if replaces:
         sessions.end(session, replaces)
-    return sessions.create(session, user.id, ip=ip, user_agent=user_agent, now=now)
+    return sessions.create(session, user.id, ip=ip, user_agent=user_agent, now=now, factors=factors)
+
+
+def half_signed_in(session: Session, who: Credentials, new_hash: str | None, next_path: str) -> HalfSignedIn | None:
+    """What the browser keeps until the second step of somebody whose password was right; None when it asks for none."""
+    if not two_factor.is_on(session, who.user_id):
+        return None
+    user = _unchanged(session, who)
+    user.password = new_hash or user.password
+    session.add(user)
+    return HalfSignedIn(str(user.id), _proof_of(user.password), next_path)
+
+
+def half_credentials(session: Session, half: HalfSignedIn) -> Credentials | None:
+    """Whose second step this is; None if their password has changed since they gave it."""
+    user = session.exec(select(User).where(User.id == UUID(half.user_id))).one_or_none()
+    if user is None or not crypto.same(_proof_of(user.password), half.proof):
+        return None
+    return _credentials(user)
 
 
 def change_password(session: Session, principal: Principal, who: Credentials, password_hash: str) -> None:
@@ -168,6 +189,10 @@ def new_attempt() -> str:
 
 def _by_email(session: Session, email: str) -> User | None:
     return session.exec(select(User).where(User.email == email).with_for_update()).one_or_none()
+
+
+def _proof_of(password_hash: str) -> str:
+    return crypto.sign("second-step-password", password_hash.encode())
 
 
 def _credentials(user: User) -> Credentials:

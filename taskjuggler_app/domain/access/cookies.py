@@ -18,8 +18,10 @@ from taskjuggler_app.core.config import settings
 
 FLASH = "tj_flash"
 PENDING = "tj_pending"
+SECOND = "tj_second"
 FLASH_LASTS = timedelta(seconds=60)
 PENDING_LASTS = timedelta(hours=1)
+SECOND_LASTS = timedelta(minutes=10)
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _LONGEST_KEPT = 300  # bytes: browsers drop cookies above 4,096
@@ -47,6 +49,15 @@ class Pending:
 
     email: str
     attempt: str
+    next: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class HalfSignedIn:
+    """Somebody whose password was right and whose code is still asked for; `proof` stands for that password."""
+
+    user_id: str
+    proof: str
     next: str = "/"
 
 
@@ -98,6 +109,17 @@ def read_pending(cookie_header: str, now: datetime | None = None) -> Pending | N
 def write_pending(waiting: Pending, now: datetime) -> str:
     """The cookie value that `read_pending` gives back."""
     return seal("pending", asdict(waiting), now + PENDING_LASTS)
+
+
+def read_half(cookie_header: str, now: datetime | None = None) -> HalfSignedIn | None:
+    """Who gave their password in this browser, if that was within ten minutes."""
+    content = unseal("second-step", value_of(cookie_header, SECOND), now or clock.utcnow())
+    return None if content is None else HalfSignedIn(**content)
+
+
+def write_half(half: HalfSignedIn, now: datetime) -> str:
+    """The cookie value that `read_half` gives back."""
+    return seal("second-step", asdict(half), now + SECOND_LASTS)
 
 
 def seal(purpose: str, content: dict[str, Any], until: datetime) -> str:

@@ -66,6 +66,42 @@ def send_password_changed(session: Session, owner: User) -> None:
     )
 
 
+def send_two_factor_on(session: Session, owner: User) -> None:
+    """So that a lock its owner did not put on does not stay unseen."""
+    _send(
+        session,
+        owner.email,
+        "Two-factor sign-in is on",
+        "Signing in to TaskJuggler now takes your password and a code from your authenticator app. Other browsers were "
+        "signed out.\n\nKeep the recovery codes where you find them without your phone.\n\n"
+        f"If it was not you, choose a new password now: {_page('/forgot')}",
+    )
+
+
+def send_two_factor_off(session: Session, owner: User) -> None:
+    """The second step is gone."""
+    _send(
+        session,
+        owner.email,
+        "Two-factor sign-in is off",
+        "From now on your password alone signs you in to TaskJuggler.\n\n"
+        f"If it was not you, choose a new password now: {_page('/forgot')}",
+    )
+
+
+def send_recovery_code_used(session: Session, owner: User, left: int) -> None:
+    """One recovery code fewer."""
+    unused = "1 is left" if left == 1 else f"{left} are left"
+    _send(
+        session,
+        owner.email,
+        "A recovery code was used",
+        f"Somebody, probably you, used one of your recovery codes instead of the authenticator app; {unused}. You get "
+        f"new ones here: {_page('/settings/security')}\n\n"
+        f"If it was not you, choose a new password now: {_page('/forgot')}",
+    )
+
+
 def _send(session: Session, to: str, subject: str, text: str) -> None:
     queue.defer(
         session,

@@ -32,6 +32,7 @@ class Limit:
 
 
 SIGN_IN = Limit("sign-in", RateLimitItemPerMinute(10, 15), RateLimitItemPerMinute(50, 15))
+SECOND_STEP = Limit("second-step", RateLimitItemPerHour(10), RateLimitItemPerHour(50))
 SIGN_UP = Limit("sign-up", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 RESET = Limit("reset", RateLimitItemPerHour(5), RateLimitItemPerHour(30))
 UPLOAD = Limit("upload", RateLimitItemPerHour(300), RateLimitItemPerHour(1000))
@@ -70,11 +71,12 @@ def count(limit: Limit, *, account: str, ip: str) -> None:
     Counting first means that guesses sent all at once are not all let through.
     """
     for item, key in _keys(limit, account, ip):
-        if not _hit(item, key):
-            wait = _seconds_left(item, key)
-            minutes = -(-wait // 60)
-            unit = "minute" if minutes == 1 else "minutes"
-            raise LimitReached(f"Too many attempts. Try again in {minutes} {unit}.", wait)
+        _count(item, key)
+
+
+def count_account(limit: Limit, *, account: str) -> None:
+    """As `count`, for somebody who is signed in: their account is known, and the network says nothing more."""
+    _count(limit.per_account, _account_key(limit, account))
 
 
 def give_back(limit: Limit, *, account: str, ip: str) -> None:
@@ -95,6 +97,14 @@ def clear(limit: Limit, *, account: str) -> None:
 def forget_everything() -> None:
     """Start counting anew in this process; for tests."""
     _own().storage.reset()
+
+
+def _count(item: RateLimitItem, key: tuple[str, ...]) -> None:
+    if not _hit(item, key):
+        wait = _seconds_left(item, key)
+        minutes = -(-wait // 60)
+        unit = "minute" if minutes == 1 else "minutes"
+        raise LimitReached(f"Too many attempts. Try again in {minutes} {unit}.", wait)
 
 
 def _keys(limit: Limit, account: str, ip: str) -> tuple[tuple[RateLimitItem, tuple[str, ...]], ...]:

@@ -83,6 +83,7 @@ from taskjuggler_app.web.pages.settings.plan_state import PlanState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.settings.two_factor_state import TwoFactorState
 from taskjuggler_app.web.pages.simulator.state import SimulatorState
 from taskjuggler_app.web.pages.simulator.view import simulator
 from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
@@ -164,7 +165,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/plan", "Plan", plan, PlanState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
-    ("/settings/security", "Password and devices", security, SecurityState.load),
+    ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 
 

@@ -91,6 +91,36 @@ def sign_up() -> rx.Component:
     )
 
 
+def second_step() -> rx.Component:
+    """A code from the app, or a recovery code for whoever is without it."""
+    code = text_input(
+        "code", autocomplete="one-time-code", input_mode="numeric", pattern="[0-9 ]*", max_length=8, required=True
+    )
+    recovery = text_input("code", id_="recovery-code", autocomplete="off", max_length=20, required=True)
+    return auth_layout(
+        *_messages("code"),
+        native_form(
+            field("Six-digit code", code, error=_error_of("code")),
+            button("Sign in", kind="primary", submit=True, wide=True),
+            action="/auth/second-step",
+            class_name="form",
+        ),
+        rx.el.details(
+            rx.el.summary("Use a recovery code instead"),
+            native_form(
+                field("Recovery code", recovery, hint="One of the ten you kept. Each works once."),
+                button("Sign in with it", kind="secondary", submit=True, wide=True),
+                action="/auth/second-step",
+                class_name="form",
+            ),
+            class_name="auth-other",
+        ),
+        title="One more step",
+        note="Enter the code that your authenticator app shows for TaskJuggler.",
+        foot=link("Back to sign in", href="/sign-in"),
+    )
+
+
 def verify() -> rx.Component:
     """The code from the mail."""
     code = text_input(
@@ -155,6 +185,7 @@ def _text(name: str, label: str, autocomplete: str, value: Text) -> rx.Component
 
 PAGES = (
     ("/sign-in", "Sign in", sign_in),
+    ("/second-step", "One more step", second_step),
     ("/sign-up", "Create a workspace", sign_up),
     ("/verify", "Check your mail", verify),
     ("/forgot", "Forgot your password", forgot),

@@ -21,6 +21,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import Text
 from taskjuggler_app.web.pages.settings.state import SecurityState
 from taskjuggler_app.web.pages.settings.tabs import settings_page
+from taskjuggler_app.web.pages.settings.two_factor import two_factor
 
 S: Any = SecurityState  # on the class, a State's attributes are vars and its methods are handlers
 _HINT = "At least 10 characters. A sentence you can remember is best."
@@ -28,7 +29,9 @@ _HINT = "At least 10 characters. A sentence you can remember is best."
 
 def security() -> rx.Component:
     """How the person signs in, and where they are signed in."""
-    return settings_page("security", rx.cond(S.loaded, rx.fragment(_password(), _devices()), skeleton_card()))
+    return settings_page(
+        "security", rx.cond(S.loaded, rx.fragment(_password(), two_factor(), _devices()), skeleton_card())
+    )
 
 
 def _error_of(name: str) -> Text:
