@@ -24,6 +24,7 @@ from taskjuggler_app.domain.access import accounts, addresses, limits, passwords
 from taskjuggler_app.domain.access.accounts import Credentials
 from taskjuggler_app.domain.access.cookies import Pending
 from taskjuggler_app.domain.access.sessions import NewSession
+from taskjuggler_app.domain.cases.service import record_event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -83,7 +84,7 @@ async def sign_out(form: Form) -> Response:
 
 async def sign_out_everywhere(form: Form) -> Response:
     """End every session of the person who is signed in here."""
-    await run_in_db(_revoke_everything, form.session_id)
+    await run_in_db(_revoke_everything, form)
     return forms.signed_out()
 
 
@@ -126,7 +127,7 @@ async def change_password(form: Form) -> Response:
     except Invalid as error:
         raise Invalid(error.message, "new") from error
     password_hash = await passwords.hash_password(form["new"])
-    await run_in_db(_in_transaction, accounts.change_password, principal, who, password_hash)
+    await run_in_db(_change_password, principal, who, password_hash, form)
     return forms.noticed(SECURITY, "Your password is changed. Other devices were signed out.")
 
 
@@ -172,6 +173,7 @@ def _start_session(who: Credentials, new_hash: str | None, form: Form) -> NewSes
             user_agent=form.user_agent,
             now=clock.utcnow(),
         )
+        _record(session, sessions.resolve(session, new.id, clock.utcnow()), "account.signed_in", form)
     limits.give_back(limits.SIGN_IN, account=who.email, ip=form.ip)
     return new
 
@@ -183,14 +185,30 @@ def _finish_sign_up(waiting: Pending, form: Form) -> NewSession | None:
         who = accounts.finish_sign_up(session, waiting.email, waiting.attempt, form["code"], now)
         if who is None:
             return None
-        return accounts.sign_in(session, who, replaces=form.session_id, ip=form.ip, user_agent=form.user_agent, now=now)
+        new = accounts.sign_in(session, who, replaces=form.session_id, ip=form.ip, user_agent=form.user_agent, now=now)
+        _record(session, sessions.resolve(session, new.id, now), "account.signed_in", form)
+        return new
 
 
-def _revoke_everything(session_id: str) -> None:
+def _revoke_everything(form: Form) -> None:
     with transaction() as session:
-        principal = sessions.resolve(session, session_id, clock.utcnow())
+        principal = sessions.resolve(session, form.session_id, clock.utcnow())
         if principal is not None and principal.user_id is not None:
             sessions.revoke_all(session, principal.user_id)
+            _record(session, principal, "account.signed_out_everywhere", form)
+
+
+def _change_password(principal: Principal, who: Credentials, password_hash: str, form: Form) -> None:
+    with transaction() as session:
+        accounts.change_password(session, principal, who, password_hash)
+        _record(session, principal, "account.password_changed", form)
+
+
+def _record(session: Session, principal: Principal | None, kind: str, form: Form) -> None:
+    """A line in the log of the workspace that the person works in."""
+    if principal is not None:
+        data = {"address": form.ip}
+        record_event(session, principal, kind=kind, subject_type="user", subject_id=str(principal.user_id), data=data)
 
 
 def _form_route(path: str, page: str, handler: Handler, *keep: str) -> Route:

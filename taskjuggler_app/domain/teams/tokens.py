@@ -28,9 +28,13 @@ DOMAINS = (
     "sites",
     "marketplace",
     "tef",
+    "audit",
 )
-"""What keys can be made for; each has `:read` and `:write`."""
-ABILITIES = tuple(f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write"))
+"""What keys can be made for; each has `:read` and, but for READ_ONLY, `:write`."""
+READ_ONLY = frozenset({"audit"})
+ABILITIES = tuple(
+    f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write") if deed == "read" or domain not in READ_ONLY
+)
 DAYS = (7, 30, 90, 365)
 MARK = "tj_"
 MOST = 50
@@ -155,6 +159,7 @@ def resolve(session: Session, secret: str, now: datetime) -> Principal | None:
         name=user.name,
         timezone=user.timezone or "UTC",
         abilities=frozenset(row.abilities or ()),
+        key=row.prefix or "",
     )
 
 

@@ -45,6 +45,7 @@ _SAID = {
     "sites": "Web sites",
     "marketplace": "Marketplace and vendors",
     "tef": "The network",
+    "audit": "The audit log",
 }
 
 
@@ -110,6 +111,7 @@ def _form() -> rx.Component:
         checkbox(f"{domain}:{deed}", f"{_SAID[domain]}: {text}", id_=f"may-{domain}-{deed}")
         for domain in tokens.DOMAINS
         for deed, text in _DEEDS.items()
+        if f"{domain}:{deed}" in tokens.ABILITIES
     ]
     return dialog(
         "key-form",
