@@ -76,6 +76,7 @@ def create() -> MCPServer[Any]:
         "TaskJuggler",
         instructions=_ABOUT,
         version="1",
+        log_level="WARNING",
         token_verifier=Keys(),
         auth=AuthSettings(
             issuer_url=AnyHttpUrl(url), resource_server_url=AnyHttpUrl(f"{url}{PATH}"), validate_token_resource=False

@@ -1,6 +1,5 @@
 """State of the audit log's page."""
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -30,18 +29,9 @@ class AuditState(PageState, rx.State):
     next_cursor: str = ""
     people: list[Choice] = []
     kinds: list[Choice] = []
+    filtered: bool = False
+    sheet: str = "/data/audit.csv"
     error: str = ""
-
-    @rx.var
-    def filtered(self) -> bool:
-        """Whether something is left out."""
-        return bool(self.who or self.door or self.kind or self.since or self.until)
-
-    @rx.var
-    def sheet(self) -> str:
-        """Where the same events are as a sheet."""
-        given = {name: value for name, value in vars(self._wanted()).items() if value}
-        return f"/data/audit.csv?{urlencode(given)}"
 
     @rx.event
     async def load(self) -> None:
@@ -65,6 +55,8 @@ class AuditState(PageState, rx.State):
         await self._first()
 
     async def _first(self) -> None:
+        given = {name: getattr(self, name) for name in _FILTERS if getattr(self, name)}
+        self.filtered, self.sheet = bool(given), f"/data/audit.csv?{urlencode(given)}"
         try:
             page = await self._read(audit.page, self._wanted())
         except Forbidden:
@@ -97,4 +89,4 @@ class AuditState(PageState, rx.State):
             self.next_cursor = page.next_cursor
 
     def _wanted(self) -> AuditFilter:
-        return replace(AuditFilter(), **{name: getattr(self, name) for name in _FILTERS})
+        return AuditFilter(**{name: getattr(self, name) for name in _FILTERS})
