@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from taskjuggler_app.api.v1.keys import reads, writes
 from taskjuggler_app.api.v1.problems import Outdated
 from taskjuggler_app.api.v1.task_shapes import Changes, Comment, FullTask, Many, Move, NewTask, Said, Status, Task
 from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.domain.tasks import bulk, comments, editing, queries, service
@@ -101,14 +101,9 @@ async def add_comment(task_id: UUID, said: Said, call: Writes) -> Response:
     return await call.write(Comment, _comment, task_id, said.text, status=201)
 
 
-class _Rows(BaseModel):
-    rows: list[Task]
-    next_cursor: str
-
-
-def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> _Rows:
+def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> Page[Task]:
     found = queries.page(session, principal, wanted, cursor, size)
-    return _Rows.model_construct(rows=[task_shapes.task(row) for row in found.rows], next_cursor=found.next_cursor)
+    return Page([task_shapes.task(row) for row in found.rows], found.next_cursor)
 
 
 def create(session: Session, principal: Principal, new: NewTask) -> FullTask:
