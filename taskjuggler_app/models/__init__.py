@@ -133,6 +133,7 @@ from taskjuggler_app.models.users import (
     VerificationChannel,
     VerificationCode,
 )
+from taskjuggler_app.models.webhooks import DeliveryState, WebhookDelivery, WebhookSubscription
 
 metadata = Base.metadata
 
@@ -184,6 +185,7 @@ __all__ = [
     "Conversation",
     "ConversationStatus",
     "DelegationRule",
+    "DeliveryState",
     "DirectMessage",
     "Dispute",
     "DisputeDecision",
@@ -287,5 +289,7 @@ __all__ = [
     "VendorType",
     "VerificationChannel",
     "VerificationCode",
+    "WebhookDelivery",
+    "WebhookSubscription",
     "metadata",
 ]

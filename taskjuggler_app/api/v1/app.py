@@ -20,6 +20,7 @@ from taskjuggler_app.api.v1 import (
     talk,
     tasks,
     tef,
+    webhooks,
 )
 
 PREFIX = "/api/v1"
@@ -41,6 +42,7 @@ ROUTERS = (
     market.vendors,
     tef.router,
     audit.router,
+    webhooks.router,
 )
 _ABOUT = """Everything the pages do, for programs. Make a key in *Settings, API keys* and send it as
 `Authorization: Bearer tj_…`; a key is for some domains, to read or to write, in one workspace.

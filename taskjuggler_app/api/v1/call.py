@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache as kept
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Header, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from taskjuggler_app.api.v1.problems import Unproved
+from taskjuggler_app.api.v1.problems import Outdated, Unproved
 from taskjuggler_app.core import cache, clock, crypto
 from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid
@@ -33,6 +33,7 @@ T = TypeVar("T")
 Use = Callable[..., Any]
 """A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
+_SEALED = "api-answer"
 
 
 def storable(text: str) -> str:
@@ -43,6 +44,7 @@ def storable(text: str) -> str:
 
 
 Text = AfterValidator(storable)
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
 
 
 class Given(BaseModel):
@@ -163,7 +165,7 @@ class Call:
         with self._opened() as (session, principal):
             key = self._key(principal)
             if key and not cache.claim(session, key, KEPT_SECONDS):
-                before = json.loads(cache.get(session, key) or "{}")
+                before = _kept(cache.get(session, key))
                 if before.get("print") != print_:
                     raise Invalid("This Idempotency-Key came with another request before.", "Idempotency-Key")
                 return before["status"], before["content"], before["tag"], True
@@ -174,7 +176,7 @@ class Call:
             tag = etag(made, content) if kind is not None else ""
             if key:
                 kept_ = {"print": print_, "status": status, "content": content, "tag": tag}
-                cache.put(session, key, json.dumps(kept_), KEPT_SECONDS)
+                cache.put(session, key, crypto.seal(_SEALED, json.dumps(kept_)), KEPT_SECONDS)
             return status, content, tag, False
 
     def _key(self, principal: Principal) -> str:
@@ -216,6 +218,12 @@ class Call:
         return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
 
 
+def _kept(sealed: str | None) -> dict[str, Any]:
+    """The answer that was given before. An answer may hold a secret that is shown once, so it is kept sealed."""
+    found: dict[str, Any] = json.loads(crypto.unseal(_SEALED, sealed)) if sealed and sealed != cache.CLAIMED else {}
+    return found
+
+
 def etag(found: Any, content: Any) -> str:
     """The version's tag where the thing counts its versions, else one of its content."""
     version = getattr(found, "version", None)
@@ -233,6 +241,12 @@ def version_of(if_match: str) -> int | None:
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise Invalid('If-Match is the ETag of the answer before, like "v3".', "If-Match")
     return int(number)
+
+
+def require_version(found: Any, version: int | None) -> None:
+    """Outdated (412) when the thing is not any more what the caller saw; `version` None asks nothing."""
+    if version is not None and found.version != version:
+        raise Outdated("Somebody changed this meanwhile. Read it again.")
 
 
 def ids(values: Sequence[UUID]) -> list[UUID]:

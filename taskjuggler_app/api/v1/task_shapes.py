@@ -143,7 +143,7 @@ def task(row: TaskRow) -> Task:
 
 def full_task(found: TaskDetail) -> FullTask:
     """A task with all it says."""
-    return FullTask(
+    values = (
         *_values(found.row),
         found.description,
         found.requestor,
@@ -154,6 +154,7 @@ def full_task(found: TaskDetail) -> FullTask:
         _moment(found.completed_at),
         found.checklist,
     )
+    return FullTask(*values)
 
 
 def _values(row: TaskRow) -> tuple[Any, ...]:

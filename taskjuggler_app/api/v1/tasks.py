@@ -3,14 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1 import task_shapes
-from taskjuggler_app.api.v1.call import Call, Done, Listed, Text, ids, version_of
+from taskjuggler_app.api.v1.call import Call, Done, IfMatch, Listed, Text, ids, require_version, version_of
 from taskjuggler_app.api.v1.keys import reads, writes
-from taskjuggler_app.api.v1.problems import Outdated
 from taskjuggler_app.api.v1.task_shapes import Changes, Comment, FullTask, Many, Move, NewTask, Said, Status, Task
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.paging import Page
@@ -27,7 +26,6 @@ from taskjuggler_app.models.tasks import Priority, TaskStatus
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 Reads = Annotated[Call, Depends(reads("tasks"))]
 Writes = Annotated[Call, Depends(writes("tasks"))]
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
 
 
 @router.get("", response_model=Listed[Task])
@@ -160,8 +158,8 @@ def _move(session: Session, principal: Principal, task_id: UUID, status: Status,
 
 
 def _expect(session: Session, principal: Principal, task_id: UUID, version: int | None) -> None:
-    if version is not None and queries.get_for_update(session, principal, task_id).version != version:
-        raise Outdated("Somebody changed this task meanwhile. Read it again.")
+    if version is not None:
+        require_version(queries.get_for_update(session, principal, task_id), version)
 
 
 def _many(session: Session, principal: Principal, many: Many) -> Done:

@@ -50,10 +50,9 @@ _OPEN = tuple(status.value for status in OPEN)
 def line(found: Row[Any], now: datetime) -> TaskRow:
     """The row of what COLUMNS gave."""
     # Taken apart by place: a name looked up in each of many rows costs more than reading them.
-    id_, title, status, priority, category, doer, source, channel, tags, due, zone, made, version, project, *rest = (
-        found
-    )
-    steps, steps_done, recurrence = rest
+    values: tuple[Any, ...] = tuple(found)
+    id_, title, status, priority, category, doer, source, channel, tags, due, zone, made, version, *rest = values
+    project, steps, steps_done, recurrence = rest
     return TaskRow(
         str(id_),
         title,

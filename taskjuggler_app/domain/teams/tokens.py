@@ -28,6 +28,7 @@ DOMAINS = (
     "sites",
     "marketplace",
     "tef",
+    "webhooks",
     "audit",
 )
 """What keys can be made for; each has `:read` and, but for READ_ONLY, `:write`."""

@@ -83,6 +83,8 @@ from taskjuggler_app.web.pages.settings.plan_state import PlanState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
+from taskjuggler_app.web.pages.settings.webhooks import webhooks
+from taskjuggler_app.web.pages.settings.webhooks_state import WebhooksState
 from taskjuggler_app.web.pages.simulator.state import SimulatorState
 from taskjuggler_app.web.pages.simulator.view import simulator
 from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
@@ -162,6 +164,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/plan", "Plan", plan, PlanState.load),
+    ("/settings/webhooks", "Webhooks", webhooks, WebhooksState.load),
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),

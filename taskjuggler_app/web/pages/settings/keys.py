@@ -45,6 +45,7 @@ _SAID = {
     "sites": "Web sites",
     "marketplace": "Marketplace and vendors",
     "tef": "The network",
+    "webhooks": "Webhooks",
     "audit": "The audit log",
 }
 

@@ -19,7 +19,10 @@ _TABS = (
 )
 
 
-_ADMINS = (Choice("audit", "Audit log", href="/settings/audit"),)
+_ADMINS = (
+    Choice("webhooks", "Webhooks", href="/settings/webhooks"),
+    Choice("audit", "Audit log", href="/settings/audit"),
+)
 _OUTBOX = Choice("outbox", "Outbox", href="/settings/outbox")
 Frame: Any = FrameState
 
