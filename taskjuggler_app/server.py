@@ -21,6 +21,7 @@ from taskjuggler_app.api import (
     files,
     mail_bodies,
     mcp,
+    metrics,
     payments,
     security,
     sites,
@@ -53,6 +54,7 @@ OWN = (
     "/files",
     "/forms/",
     "/healthz",
+    metrics.PATH,
     "/pay/",
     "/reports/",
 )
@@ -79,6 +81,7 @@ def create() -> ASGIApp:
         *contacts.routes,
         *files.routes,
         *mail_bodies.routes,
+        *metrics.routes,
         *payments.routes,
         *sites.routes,
         *analytics.routes,

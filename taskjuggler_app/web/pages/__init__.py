@@ -76,6 +76,8 @@ from taskjuggler_app.web.pages.settings.audit_state import AuditState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
+from taskjuggler_app.web.pages.settings.operations import operations
+from taskjuggler_app.web.pages.settings.operations_state import OperationsState
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.plan import plan
@@ -167,6 +169,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/webhooks", "Webhooks", webhooks, WebhooksState.load),
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
+    ("/settings/operations", "Operations", operations, OperationsState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 

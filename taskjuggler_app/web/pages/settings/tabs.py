@@ -23,7 +23,10 @@ _ADMINS = (
     Choice("webhooks", "Webhooks", href="/settings/webhooks"),
     Choice("audit", "Audit log", href="/settings/audit"),
 )
-_OUTBOX = Choice("outbox", "Outbox", href="/settings/outbox")
+_OPERATORS = (
+    Choice("outbox", "Outbox", href="/settings/outbox"),
+    Choice("operations", "Operations", href="/settings/operations"),
+)
 Frame: Any = FrameState
 
 
@@ -38,8 +41,8 @@ def settings_page(active: str, *content: Child, wide: bool = False) -> rx.Compon
         page_header("Settings"),
         rx.cond(
             Frame.is_admin,
-            rx.cond(Frame.is_operator, shown(*_ADMINS, _OUTBOX), shown(*_ADMINS)),
-            rx.cond(Frame.is_operator, shown(_OUTBOX), shown()),
+            rx.cond(Frame.is_operator, shown(*_ADMINS, *_OPERATORS), shown(*_ADMINS)),
+            rx.cond(Frame.is_operator, shown(*_OPERATORS), shown()),
         ),
         rx.el.div(*content, class_name="stack" if wide else "stack panel"),
     )
