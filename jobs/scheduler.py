@@ -33,6 +33,7 @@ from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.tasks import invitations as task_invitations
 from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.webhooks import deliveries as webhooks
 
 LEASE = "scheduler"
 LEASE_SECONDS = 15
@@ -95,6 +96,7 @@ def sweep() -> None:
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
         mailboxes.sweep(session, now)
+        webhooks.sweep(session, now)
 
 
 def remind() -> None:
@@ -125,6 +127,14 @@ def count() -> None:
         folding.queue_due(session)
 
 
+def tell_webhooks() -> None:
+    """What happened since, on to those who want it."""
+    behind = True
+    while behind:
+        with transaction() as session:
+            behind = webhooks.collect(session) > 0
+
+
 def look_after_tools() -> None:
     """Approvals that nobody gave, or used, in time; webhook tools that did not call back."""
     with transaction() as session:
@@ -152,6 +162,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
     (look_after_tools, IntervalTrigger(seconds=30)),
     (reconcile_payments, IntervalTrigger(minutes=10)),
     (count, IntervalTrigger(seconds=5)),
+    (tell_webhooks, IntervalTrigger(seconds=2)),
     (wake_snoozed, IntervalTrigger(seconds=15)),
     (sweep, IntervalTrigger(hours=1)),
 )

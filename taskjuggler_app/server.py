@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from taskjuggler_app.api import (
     analytics,
     ask,
+    audit,
     auth,
     booking,
     booking_pages,
@@ -43,6 +44,7 @@ FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED, **vendor_pages.
 OWN = (
     "/auth/",
     "/booking/",
+    "/data/audit.",
     "/data/contacts/",
     "/data/inbox/",
     "/data/sites/",
@@ -73,6 +75,7 @@ def create() -> ASGIApp:
     filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
     routes = (
         *ask.routes,
+        *audit.routes,
         *auth.routes,
         *booking.routes,
         *contacts.routes,

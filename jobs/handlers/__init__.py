@@ -16,6 +16,7 @@ from jobs.handlers import (
     simulator,
     sitehealth,
     tef,
+    webhooks,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "simulator",
     "sitehealth",
     "tef",
+    "webhooks",
 ]

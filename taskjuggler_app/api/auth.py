@@ -25,6 +25,7 @@ from taskjuggler_app.domain.access import accounts, addresses, limits, passwords
 from taskjuggler_app.domain.access.accounts import Credentials
 from taskjuggler_app.domain.access.cookies import HalfSignedIn, Pending
 from taskjuggler_app.domain.access.sessions import NewSession
+from taskjuggler_app.domain.cases.service import record_event
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -100,7 +101,7 @@ async def sign_out(form: Form) -> Response:
 
 async def sign_out_everywhere(form: Form) -> Response:
     """End every session of the person who is signed in here."""
-    await run_in_db(_revoke_everything, form.session_id)
+    await run_in_db(_revoke_everything, form)
     return forms.signed_out()
 
 
@@ -143,7 +144,7 @@ async def change_password(form: Form) -> Response:
     except Invalid as error:
         raise Invalid(error.message, "new") from error
     password_hash = await passwords.hash_password(form["new"])
-    await run_in_db(_in_transaction, accounts.change_password, principal, who, password_hash)
+    await run_in_db(_change_password, principal, who, password_hash, form)
     return forms.noticed(SECURITY, "Your password is changed. Other devices were signed out.")
 
 
@@ -181,7 +182,7 @@ def _own_credentials(form: Form) -> tuple[Principal, Credentials] | None:
 def _start_session(who: Credentials, new_hash: str | None, form: Form) -> NewSession | HalfSignedIn:
     with transaction() as session:
         half = accounts.half_signed_in(session, who, new_hash, forms.local_path(form["next"])[:200])
-        new = half or accounts.sign_in(session, who, new_hash=new_hash, **_browser_of(form))
+        new = half or _sign_in(session, who, form, new_hash=new_hash)
     limits.give_back(limits.SIGN_IN, account=who.email, ip=form.ip)
     return new
 
@@ -191,18 +192,31 @@ def _finish_second_step(who: Credentials, form: Form) -> NewSession | None:
         factor = two_factor.take(session, who.user_id, form["code"], clock.utcnow())
         if not factor:
             return None
-        return accounts.sign_in(session, who, factors=("password", factor), **_browser_of(form))
+        return _sign_in(session, who, form, factors=("password", factor))
 
 
-class _Browser(TypedDict):
-    replaces: str
-    ip: str
-    user_agent: str
-    now: datetime
-
-
-def _browser_of(form: Form) -> _Browser:
-    return {"replaces": form.session_id, "ip": form.ip, "user_agent": form.user_agent, "now": clock.utcnow()}
+def _sign_in(
+    session: Session,
+    who: Credentials,
+    form: Form,
+    *,
+    factors: tuple[str, ...] = ("password",),
+    new_hash: str | None = None,
+) -> NewSession:
+    """A session for the browser that sent `form`, and its line in the log of the workspace it opens in."""
+    now = clock.utcnow()
+    new = accounts.sign_in(
+        session,
+        who,
+        factors=factors,
+        new_hash=new_hash,
+        replaces=form.session_id,
+        ip=form.ip,
+        user_agent=form.user_agent,
+        now=now,
+    )
+    _record(session, sessions.resolve(session, new.id, now), "account.signed_in", form)
+    return new
 
 
 def _finish_sign_up(waiting: Pending, form: Form) -> NewSession | None:
@@ -212,14 +226,28 @@ def _finish_sign_up(waiting: Pending, form: Form) -> NewSession | None:
         who = accounts.finish_sign_up(session, waiting.email, waiting.attempt, form["code"], now)
         if who is None:
             return None
-        return accounts.sign_in(session, who, **_browser_of(form))
+        return _sign_in(session, who, form)
 
 
-def _revoke_everything(session_id: str) -> None:
+def _revoke_everything(form: Form) -> None:
     with transaction() as session:
-        principal = sessions.resolve(session, session_id, clock.utcnow())
+        principal = sessions.resolve(session, form.session_id, clock.utcnow())
         if principal is not None and principal.user_id is not None:
             sessions.revoke_all(session, principal.user_id)
+            _record(session, principal, "account.signed_out_everywhere", form)
+
+
+def _change_password(principal: Principal, who: Credentials, password_hash: str, form: Form) -> None:
+    with transaction() as session:
+        accounts.change_password(session, principal, who, password_hash)
+        _record(session, principal, "account.password_changed", form)
+
+
+def _record(session: Session, principal: Principal | None, kind: str, form: Form) -> None:
+    """A line in the log of the workspace that the person works in."""
+    if principal is not None:
+        data = {"address": form.ip}
+        record_event(session, principal, kind=kind, subject_type="user", subject_id=str(principal.user_id), data=data)
 
 
 def _form_route(path: str, page: str, handler: Handler, *keep: str) -> Route:

@@ -53,17 +53,18 @@ def _resolve(token: str) -> Principal | None:
 
 
 def _refusing(tool: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """The tool, its refusals told to the assistant in the words that a person reads."""
+    """The tool, its refusals noted, and told to the assistant in the words that a person reads."""
 
     @wraps(tool)
     async def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return await tool(*args, **kwargs)
         except DomainError as error:
-            raise ToolError(error.message) from None
+            said = error.message
         except ValidationError as error:
             said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-            raise ToolError(said) from None
+        await mcp_tools.note_refusal(tool.__name__, kwargs, said)
+        raise ToolError(said)
 
     return run
 
@@ -75,6 +76,7 @@ def create() -> MCPServer[Any]:
         "TaskJuggler",
         instructions=_ABOUT,
         version="1",
+        log_level="WARNING",
         token_verifier=Keys(),
         auth=AuthSettings(
             issuer_url=AnyHttpUrl(url), resource_server_url=AnyHttpUrl(f"{url}{PATH}"), validate_token_resource=False

@@ -1,10 +1,12 @@
-"""What assistants may do at /mcp. Each tool names its ability, runs in one transaction, and is a line in the case log.
+"""What assistants may do at /mcp. Each tool names its ability and runs in one transaction.
 
-Tools that reach people outside wait for a person's approval of exactly what was asked; asked again, they give the same.
+A call is a line in the case log, done or refused. Tools that reach people outside wait for a person's approval of
+exactly what was asked; asked again, they give the same.
 """
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from mcp.server.auth.middleware.auth_context import get_access_token
@@ -43,19 +45,37 @@ async def _act(tool: str, ability: str, use: Callable[[Session, Principal], T], 
 
 def _run(token: str, tool: str, ability: str, use: Callable[[Session, Principal], T], given: dict[str, Any]) -> Any:
     with transaction() as session:
-        found = tokens.resolve(session, token, clock.utcnow())
-        if found is None:
+        principal = _caller(session, token)
+        if principal is None:
             raise Invalid("This key is unknown, revoked or expired.")
-        tokens.require_ability(found, ability)
-        principal = Principal(
-            found.user_id, found.team_id, found.role, Door.MCP, email=found.email, name=found.name,
-            timezone=found.timezone, abilities=found.abilities,
-        )  # fmt: skip
+        tokens.require_ability(principal, ability)
         made = use(session, principal)
-        shown = {name: str(value)[:200] for name, value in given.items() if value not in ("", None)}
-        record_event(session, principal, kind=f"mcp.{tool}", subject_type="mcp", subject_id=tool, data=shown)
+        _log(session, principal, tool, given)
         session.flush()
         return TypeAdapter(type(made)).dump_python(made, mode="json", by_alias=True)
+
+
+async def note_refusal(tool: str, given: dict[str, Any], why: str) -> None:
+    """A call that was not done is a line in the log too; one whose key is unknown has no workspace to be noted in."""
+    token = get_access_token()
+    await run_in_db(_note, token.token if token else "", tool, given, why)
+
+
+def _note(token: str, tool: str, given: dict[str, Any], why: str) -> None:
+    with transaction() as session:
+        principal = _caller(session, token)
+        if principal is not None:
+            _log(session, principal, tool, {**given, "refused": why})
+
+
+def _caller(session: Session, token: str) -> Principal | None:
+    found = tokens.resolve(session, token, clock.utcnow())
+    return replace(found, door=Door.MCP) if found else None
+
+
+def _log(session: Session, principal: Principal, tool: str, given: dict[str, Any]) -> None:
+    shown = {name: str(value)[:200] for name, value in given.items() if value not in ("", None)}
+    record_event(session, principal, kind=f"mcp.{tool}", subject_type="mcp", subject_id=tool, data=shown)
 
 
 async def _outward(

@@ -3,6 +3,8 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
+CLAIMED = "1"
+"""The value of a key that is claimed and not yet put."""
 _GET = text("SELECT value FROM cache WHERE key = :key AND expiration > extract(epoch FROM now())")
 _PUT = text(
     """

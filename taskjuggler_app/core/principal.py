@@ -19,7 +19,9 @@ class Door(StrEnum):
     WEB = "web"
     API = "api"
     MCP = "mcp"
+    TEF = "tef"
     WEBHOOK = "webhook"
+    RULE = "rule"
     JOB = "job"
 
 
@@ -30,6 +32,7 @@ class Principal:
     `user_id` is None for the system itself (jobs, webhooks) and for an actor of the task exchange, which `actor_id`
     names. `team_id` is the workspace. `session_id` is the
     hash of the browser session's token. `abilities` narrows API tokens; None means everything the role may do.
+    `key` is the shown beginning of the API key that was used; every event of the case log keeps it.
     """
 
     user_id: UUID | None
@@ -42,6 +45,7 @@ class Principal:
     timezone: str = "UTC"
     abilities: frozenset[str] | None = field(default=None)
     actor_id: UUID | None = None
+    key: str = ""
 
     @classmethod
     def system(cls, team_id: UUID, door: Door = Door.JOB) -> "Principal":

@@ -144,3 +144,8 @@ def approvals(team_id: UUID) -> str:
 def tools(team_id: UUID) -> str:
     """The workspace's AI tools and their runs."""
     return f"tools:{team_id}"
+
+
+def webhooks(team_id: UUID) -> str:
+    """The workspace's webhooks and their deliveries."""
+    return f"webhooks:{team_id}"

@@ -135,6 +135,7 @@ from taskjuggler_app.models.users import (
     VerificationChannel,
     VerificationCode,
 )
+from taskjuggler_app.models.webhooks import DeliveryState, WebhookDelivery, WebhookSubscription
 
 metadata = Base.metadata
 
@@ -186,6 +187,7 @@ __all__ = [
     "Conversation",
     "ConversationStatus",
     "DelegationRule",
+    "DeliveryState",
     "DirectMessage",
     "Dispute",
     "DisputeDecision",
@@ -291,5 +293,7 @@ __all__ = [
     "VendorType",
     "VerificationChannel",
     "VerificationCode",
+    "WebhookDelivery",
+    "WebhookSubscription",
     "metadata",
 ]

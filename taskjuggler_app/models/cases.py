@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, Index
+from sqlalchemy import CHAR, Index, text
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
@@ -18,6 +18,15 @@ class CaseEvent(Base, table=True):
     __table_args__ = (
         Index("idx_case_events_team", "team_id", "id"),
         Index("idx_case_events_subject", "subject_type", "subject_id", "id"),
+        Index(
+            "idx_case_events_principal",
+            "team_id",
+            "principal_id",
+            "id",
+            postgresql_where=text("principal_id IS NOT NULL"),
+        ),
+        Index("idx_case_events_door", "team_id", "door", "id"),
+        Index("idx_case_events_group", "team_id", text("split_part(kind, '.', 1)"), "id"),
     )
 
     id: int | None = serial_id()

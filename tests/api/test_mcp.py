@@ -110,8 +110,16 @@ def test_a_key_bounds_the_tools(database_url: str) -> None:
         assert refused.is_error
         assert "tasks:write" in _said(refused)
         assert not (await session.call_tool("search_tasks", {})).is_error
+        assert (await session.call_tool("read_task", {"task_id": "nonsense"})).is_error
 
     _talk(_key("tasks:read"), use)
+    with transaction() as session:
+        calls = session.exec(select(CaseEvent).where(CaseEvent.door == "mcp").order_by(col(CaseEvent.id))).all()
+    assert [(one.kind, bool(one.data.get("refused"))) for one in calls] == [
+        ("mcp.create_task", True),
+        ("mcp.search_tasks", False),
+        ("mcp.read_task", True),
+    ]
 
 
 def test_resources_and_prompts_are_there(database_url: str) -> None:

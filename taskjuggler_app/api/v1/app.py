@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api.v1 import (
     appointments,
+    audit,
     channels,
     contacts,
     described,
@@ -19,6 +20,7 @@ from taskjuggler_app.api.v1 import (
     talk,
     tasks,
     tef,
+    webhooks,
 )
 
 PREFIX = "/api/v1"
@@ -39,6 +41,8 @@ ROUTERS = (
     market.listings,
     market.vendors,
     tef.router,
+    audit.router,
+    webhooks.router,
 )
 _ABOUT = """Everything the pages do, for programs. Make a key in *Settings, API keys* and send it as
 `Authorization: Bearer tj_…`; a key is for some domains, to read or to write, in one workspace.

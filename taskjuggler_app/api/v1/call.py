@@ -1,4 +1,4 @@
-"""One request: its reads and writes through one transaction each, and how the answer is put.
+"""One request: who calls and what they want in one transaction, and how the answer is put.
 
 Lists are {items, next} or CSV, by Accept; `fields` leaves out the rest; an object has an ETag; a write with an
 Idempotency-Key happens once, its answer kept in the same transaction.
@@ -8,26 +8,32 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache as kept
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Header, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
+from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from taskjuggler_app.core import cache, crypto
+from taskjuggler_app.api.v1.problems import Outdated, Unproved
+from taskjuggler_app.core import cache, clock, crypto
 from taskjuggler_app.core.db import run_in_db, transaction
-from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.errors import DomainError, Invalid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
+from taskjuggler_app.domain.access import sessions
+from taskjuggler_app.domain.teams import tokens
 
 T = TypeVar("T")
 Use = Callable[..., Any]
 """A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
+_SEALED = "api-answer"
 
 
 def storable(text: str) -> str:
@@ -38,6 +44,7 @@ def storable(text: str) -> str:
 
 
 Text = AfterValidator(storable)
+IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
 
 
 class Given(BaseModel):
@@ -59,12 +66,33 @@ class Done(BaseModel):
     changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a caller shows as a proof: a key, or the id of a session."""
+
+    secret: str
+    session_id: str
+
+    def principal(self, session: Session, ability: str) -> Principal:
+        """Who it stands for. Unproved when it is not good, Forbidden when it is not for this."""
+        now = clock.utcnow()
+        if self.secret:
+            found = tokens.resolve(session, self.secret, now)
+        else:
+            found = sessions.resolve(session, self.session_id, now)
+        if found is None:
+            raise Unproved("This key is unknown, revoked or expired.")
+        tokens.require_ability(found, ability)
+        return found
+
+
 @dataclass(frozen=True)
 class Call:
-    """A request of somebody who may make it."""
+    """A request, and what it needs to be allowed to do."""
 
     request: Request
-    principal: Principal
+    proof: Shown
+    ability: str
     fields: str = ""
     once: str = ""
 
@@ -106,34 +134,55 @@ class Call:
             return Response(status_code=204, headers=headers)
         return JSONResponse(content, code, headers=headers)
 
-    def _run(self, use: Use, *args: Any, **kwargs: Any) -> Any:
+    async def caller(self) -> Principal:
+        """Who calls, in a transaction of its own. Unproved, Forbidden."""
+        return await run_in_db(self._caller)
+
+    def _caller(self) -> Principal:
         with transaction() as session:
-            return use(session, self.principal, *args, **kwargs)
+            return self.proof.principal(session, self.ability)
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Session, Principal]]:
+        """The request's transaction, and who calls. That a key was used stays noted when what it wanted is refused."""
+        principal = None
+        try:
+            with transaction() as session:
+                principal = self.proof.principal(session, self.ability)
+                yield session, principal
+        except DomainError:
+            if principal is not None:
+                self._caller()
+            raise
+
+    def _run(self, use: Use, *args: Any, **kwargs: Any) -> Any:
+        with self._opened() as (session, principal):
+            return use(session, principal, *args, **kwargs)
 
     def _once(
         self, print_: str, kind: Any, status: int, use: Use, *args: Any, **kwargs: Any
     ) -> tuple[int, Any, str, bool]:
-        with transaction() as session:
-            key = self._key()
+        with self._opened() as (session, principal):
+            key = self._key(principal)
             if key and not cache.claim(session, key, KEPT_SECONDS):
-                before = json.loads(cache.get(session, key) or "{}")
+                before = _kept(cache.get(session, key))
                 if before.get("print") != print_:
                     raise Invalid("This Idempotency-Key came with another request before.", "Idempotency-Key")
                 return before["status"], before["content"], before["tag"], True
-            made = use(session, self.principal, *args, **kwargs)
+            made = use(session, principal, *args, **kwargs)
             session.flush()
             content = None if kind is None else self._plain(kind, made)
             status = 204 if kind is None else status
             tag = etag(made, content) if kind is not None else ""
             if key:
                 kept_ = {"print": print_, "status": status, "content": content, "tag": tag}
-                cache.put(session, key, json.dumps(kept_), KEPT_SECONDS)
+                cache.put(session, key, crypto.seal(_SEALED, json.dumps(kept_)), KEPT_SECONDS)
             return status, content, tag, False
 
-    def _key(self) -> str:
+    def _key(self, principal: Principal) -> str:
         if not self.once:
             return ""
-        who = f"{self.principal.team_id} {self.principal.user_id}"
+        who = f"{principal.team_id} {principal.user_id}"
         what = f"{self.request.method} {self.request.url.path} {self.request.url.query} {self.once}"
         return f"once:{crypto.digest(f'{who} {what}')}"
 
@@ -169,6 +218,12 @@ class Call:
         return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
 
 
+def _kept(sealed: str | None) -> dict[str, Any]:
+    """The answer that was given before. An answer may hold a secret that is shown once, so it is kept sealed."""
+    found: dict[str, Any] = json.loads(crypto.unseal(_SEALED, sealed)) if sealed and sealed != cache.CLAIMED else {}
+    return found
+
+
 def etag(found: Any, content: Any) -> str:
     """The version's tag where the thing counts its versions, else one of its content."""
     version = getattr(found, "version", None)
@@ -186,6 +241,12 @@ def version_of(if_match: str) -> int | None:
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise Invalid('If-Match is the ETag of the answer before, like "v3".', "If-Match")
     return int(number)
+
+
+def require_version(found: Any, version: int | None) -> None:
+    """Outdated (412) when the thing is not any more what the caller saw; `version` None asks nothing."""
+    if version is not None and found.version != version:
+        raise Outdated("Somebody changed this meanwhile. Read it again.")
 
 
 def ids(values: Sequence[UUID]) -> list[UUID]:

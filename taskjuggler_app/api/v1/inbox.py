@@ -94,7 +94,7 @@ async def post_message(message: NewMessage, call: Writes) -> Response:
     201 for a new one, 200 when the same `Idempotency-Key` (or `external_id`) brought it before; 422 when that key
     came with another message.
     """
-    made = await run_in_db(_offer, call.principal, message, call.once)
+    made = await run_in_db(_offer, await call.caller(), message, call.once)
     headers = {**call.request.state.meter, "Location": f"/api/v1/inbox/{made.id}"}
     if not made.is_new:
         headers["Idempotent-Replayed"] = "true"

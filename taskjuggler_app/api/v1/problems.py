@@ -21,6 +21,10 @@ class Outdated(Conflict):
     """The thing is not any more what If-Match says: 412."""
 
 
+class Unproved(DomainError):
+    """Nothing good says who calls: 401."""
+
+
 class Place(BaseModel):
     """What is wrong with one field."""
 
@@ -69,11 +73,13 @@ async def _domain(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, DomainError):
         raise error
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-    status = 412 if isinstance(error, Outdated) else status
+    status = 412 if isinstance(error, Outdated) else 401 if isinstance(error, Unproved) else status
     errors = [{"field": error.field, "detail": error.message}] if isinstance(error, Invalid) and error.field else []
     headers = dict(getattr(request.state, "meter", {}))
     if isinstance(error, LimitReached) and error.retry_after:
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unproved):
+        headers["WWW-Authenticate"] = 'Bearer realm="TaskJuggler"'
     return problem(status, error.message, errors=errors, headers=headers)
 
 
@@ -86,6 +92,12 @@ async def _unkept(request: Request, _error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
+    call = getattr(request.state, "call", None)
+    try:
+        if call is not None:  # who may not do it at all is told that, and nothing of the request
+            await call.caller()
+    except DomainError as refusal:
+        return await _domain(request, refusal)
     found = [
         {"field": ".".join(str(part) for part in one["loc"][1:]) or "body", "detail": str(one["msg"])}
         for one in error.errors()

@@ -3,17 +3,16 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1 import task_shapes
-from taskjuggler_app.api.v1.call import Call, Done, Listed, Text, ids, version_of
+from taskjuggler_app.api.v1.call import Call, Done, IfMatch, Listed, Text, ids, require_version, version_of
 from taskjuggler_app.api.v1.keys import reads, writes
-from taskjuggler_app.api.v1.problems import Outdated
 from taskjuggler_app.api.v1.task_shapes import Changes, Comment, FullTask, Many, Move, NewTask, Said, Status, Task
 from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.domain.tasks import bulk, comments, editing, queries, service
@@ -27,7 +26,6 @@ from taskjuggler_app.models.tasks import Priority, TaskStatus
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 Reads = Annotated[Call, Depends(reads("tasks"))]
 Writes = Annotated[Call, Depends(writes("tasks"))]
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
 
 
 @router.get("", response_model=Listed[Task])
@@ -101,14 +99,9 @@ async def add_comment(task_id: UUID, said: Said, call: Writes) -> Response:
     return await call.write(Comment, _comment, task_id, said.text, status=201)
 
 
-class _Rows(BaseModel):
-    rows: list[Task]
-    next_cursor: str
-
-
-def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> _Rows:
+def page(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, size: int) -> Page[Task]:
     found = queries.page(session, principal, wanted, cursor, size)
-    return _Rows.model_construct(rows=[task_shapes.task(row) for row in found.rows], next_cursor=found.next_cursor)
+    return Page([task_shapes.task(row) for row in found.rows], found.next_cursor)
 
 
 def create(session: Session, principal: Principal, new: NewTask) -> FullTask:
@@ -165,8 +158,8 @@ def _move(session: Session, principal: Principal, task_id: UUID, status: Status,
 
 
 def _expect(session: Session, principal: Principal, task_id: UUID, version: int | None) -> None:
-    if version is not None and queries.get_for_update(session, principal, task_id).version != version:
-        raise Outdated("Somebody changed this task meanwhile. Read it again.")
+    if version is not None:
+        require_version(queries.get_for_update(session, principal, task_id), version)
 
 
 def _many(session: Session, principal: Principal, many: Many) -> Done:

@@ -12,12 +12,13 @@ from functools import cache
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from taskjuggler_app.core import crypto
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import LimitReached
+from taskjuggler_app.domain.access.counters import Counters
 
 _log = logging.getLogger(__name__)
 
@@ -59,10 +60,11 @@ def metered(item: RateLimitItem, account: str) -> Meter:
     key = ("api", crypto.digest(account))
     allowed = _hit(item, key)
     try:
-        left = _shared().get_window_stats(item, *key).remaining
+        window = _shared().get_window_stats(item, *key)
     except StorageError:
-        left = _own().get_window_stats(item, *key).remaining
-    return Meter(item.amount, max(0, left), _seconds_left(item, key), allowed)
+        window = _own().get_window_stats(item, *key)
+    reset = max(1, round(window.reset_time - time.time()))
+    return Meter(item.amount, max(0, window.remaining), reset, allowed)
 
 
 def count(limit: Limit, *, account: str, ip: str) -> None:
@@ -149,7 +151,7 @@ def _seconds_left(item: RateLimitItem, key: tuple[str, ...]) -> int:
 
 @cache
 def _own() -> FixedWindowRateLimiter:
-    return FixedWindowRateLimiter(MemoryStorage())
+    return FixedWindowRateLimiter(Counters())
 
 
 @cache

@@ -54,7 +54,7 @@ def record_event(
         principal_type="user" if principal.user_id else "actor" if principal.actor_id else "system",
         principal_id=principal.user_id or principal.actor_id,
         door=principal.door.value,
-        data=plain(data or {}),
+        data=plain({**(data or {}), **({"api_key": principal.key} if principal.key else {})}),
         created_at=clock.utcnow(),
         prev_hash=GENESIS,
         hash=GENESIS,

@@ -162,7 +162,7 @@ def _finish(session: Session, item_id: UUID, extracted: dict[str, Any]) -> None:
     _record(session, principal, item, "message.extracted", {"category": extracted["category"]["value"]})
     identity.recognise(session, item, _channel(session, item))
     if item.status is not InboxStatus.DISMISSED and not _is_settled(session, principal, item):
-        _route(session, principal, item)
+        _route(session, Principal.system(item.team_id, Door.RULE), item)
     item.processing_status, item.processed_at = ProcessingStatus.COMPLETED, clock.utcnow()
     item.processing_error = item.dead_at = None
     session.add(item)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, literal_column, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, literal_column, text, tuple_, union_all
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -22,6 +22,7 @@ from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.paging import Cursor, Page
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.tasks import lines
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tasks.rows import TaskRow, task_row
 from taskjuggler_app.models.marketplace import MarketplaceVendor
@@ -52,21 +53,21 @@ def page(
         from taskjuggler_app.domain.tasks import searching  # it pages with what is here
 
         return searching.page(session, principal, wanted, cursor, size)
-    found = session.scalars(page_query(session, principal, wanted, cursor, size + 1)).all()
-    rows = rows_of(session, found[:size])
+    found = session.execute(page_query(session, principal, wanted, cursor, size + 1)).all()
+    now = clock.utcnow()
     last = found[size - 1] if len(found) > size else None
-    return Page(rows, cursor_at(wanted, last) if last is not None else "")
+    return Page([lines.line(one, now) for one in found[:size]], cursor_at(wanted, last) if last is not None else "")
 
 
 def page_query(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, limit: int) -> Select[Any]:
-    """The tasks of a page in order: arms merged, each already limited."""
+    """The lines of a page in order: arms merged, each already limited."""
     conditions = conditions_of(principal, wanted)
     if cursor:
         conditions.append(_after(wanted, cursor))
     order = _order(wanted)
     arms = arms_of(session, principal, wanted)
     if len(arms) == 1:
-        return sa_select(Task).where(*arms[0], *conditions).order_by(*order).limit(limit)
+        return sa_select(*lines.COLUMNS).where(*arms[0], *conditions).order_by(*order).limit(limit)
     place = (col(Task.id), DUE.label("place") if wanted.sort == "due" else col(Task.created_at).label("place"))
     found = [sa_select(*place).where(*arm, *conditions).order_by(*order).limit(limit).subquery() for arm in arms]
     merged = union_all(*[sa_select(one.c.id, one.c.place) for one in found]).subquery()
@@ -77,7 +78,7 @@ def page_query(session: Session, principal: Principal, wanted: TaskFilter, curso
         else ids.order_by(merged.c.place.desc(), merged.c.id.desc())
     )
     first = ids.subquery()
-    return sa_select(Task).join(first, first.c.id == col(Task.id)).order_by(*order)
+    return sa_select(*lines.COLUMNS).join(first, first.c.id == col(Task.id)).order_by(*order)
 
 
 def arms_of(session: Session, principal: Principal, wanted: TaskFilter) -> list[Arm]:
@@ -215,7 +216,7 @@ def between(
     return rows_of(session, session.scalars(query).all())
 
 
-def cursor_at(wanted: TaskFilter, task: Task) -> str:
+def cursor_at(wanted: TaskFilter, task: Task | Row[Any]) -> str:
     """The place of a task in the order of the list."""
     at = task.created_at if wanted.sort != "due" else (task.due_date or NEVER)
     return Cursor(at, task.id).dump()

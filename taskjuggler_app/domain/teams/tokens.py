@@ -6,14 +6,14 @@ A key acts for the person who made it, in the workspace it was made in, as long 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, crypto, live, topics
 from taskjuggler_app.core.errors import Forbidden, Invalid, LimitReached, NotFound
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.models.teams import TeamMember
-from taskjuggler_app.models.users import PersonalAccessToken, User
+from taskjuggler_app.models.users import PersonalAccessToken
 
 DOMAINS = (
     "inbox",
@@ -28,9 +28,14 @@ DOMAINS = (
     "sites",
     "marketplace",
     "tef",
+    "webhooks",
+    "audit",
 )
-"""What keys can be made for; each has `:read` and `:write`."""
-ABILITIES = tuple(f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write"))
+"""What keys can be made for; each has `:read` and, but for READ_ONLY, `:write`."""
+READ_ONLY = frozenset({"audit"})
+ABILITIES = tuple(
+    f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write") if deed == "read" or domain not in READ_ONLY
+)
 DAYS = (7, 30, 90, 365)
 MARK = "tj_"
 MOST = 50
@@ -38,6 +43,18 @@ _OWNER = "user"
 _SHOWN = len(MARK) + 6
 _TOUCH_EVERY = timedelta(minutes=1)
 _LONGEST_NAME = 60
+_RESOLVE = text(
+    """
+    SELECT keys.id, keys.abilities, keys.prefix, keys.last_used_at, keys.team_id, users.id AS user_id, users.email,
+           users.name, users.timezone, team_members.is_admin
+      FROM personal_access_tokens keys
+      JOIN users ON users.id = keys.tokenable_id
+      JOIN team_members ON team_members.user_id = users.id AND team_members.team_id = keys.team_id
+     WHERE keys.token = :hash AND keys.tokenable_type = :owner
+       AND (keys.expires_at IS NULL OR keys.expires_at > :now)
+    """
+)
+_TOUCH = text("UPDATE personal_access_tokens SET last_used_at = :now WHERE id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,32 +146,21 @@ def resolve(session: Session, secret: str, now: datetime) -> Principal | None:
     """Who a key stands for; None for one that is unknown, expired, or whose person has left the workspace."""
     if not secret.startswith(MARK):
         return None
-    found = session.exec(
-        select(PersonalAccessToken, User, TeamMember)
-        .join(User, col(User.id) == col(PersonalAccessToken.tokenable_id))
-        .join(
-            TeamMember,
-            (col(TeamMember.user_id) == col(User.id)) & (col(TeamMember.team_id) == col(PersonalAccessToken.team_id)),
-        )
-        .where(PersonalAccessToken.token == crypto.digest(secret), PersonalAccessToken.tokenable_type == _OWNER)
-    ).first()
-    if found is None:
-        return None
-    row, user, member = found
-    if row.expires_at is not None and row.expires_at <= now:
+    row = session.execute(_RESOLVE, {"hash": crypto.digest(secret), "owner": _OWNER, "now": now}).one_or_none()
+    if row is None:
         return None
     if row.last_used_at is None or now - row.last_used_at >= _TOUCH_EVERY:
-        row.last_used_at = now
-        session.add(row)
+        session.execute(_TOUCH, {"id": row.id, "now": now})
     return Principal(
-        user_id=user.id,
-        team_id=member.team_id,
-        role=Role.ADMIN if member.is_admin else Role.MEMBER,
+        user_id=row.user_id,
+        team_id=row.team_id,
+        role=Role.ADMIN if row.is_admin else Role.MEMBER,
         door=Door.API,
-        email=user.email,
-        name=user.name,
-        timezone=user.timezone or "UTC",
+        email=row.email,
+        name=row.name,
+        timezone=row.timezone or "UTC",
         abilities=frozenset(row.abilities or ()),
+        key=row.prefix or "",
     )
 
 

@@ -19,7 +19,7 @@ def register(session: Session, gateway: Actor, name: str, capabilities: object =
     """A device of an active gateway; it waits to be claimed. Raises Forbidden for another kind of actor."""
     if gateway.actor_type is not ActorType.IOT_GATEWAY or gateway.team_id is None:
         raise Forbidden("Only a gateway registers devices.")
-    acting = Principal(None, gateway.team_id, Role.SYSTEM, Door.API, name=gateway.display_name, actor_id=gateway.id)
+    acting = Principal(None, gateway.team_id, Role.SYSTEM, Door.TEF, name=gateway.display_name, actor_id=gateway.id)
     return actors.register(
         session, acting, ActorType.IOT_DEVICE, name, capabilities=capabilities, gateway_id=gateway.id
     )

@@ -39,7 +39,7 @@ class Received:
     reason: str | None = None
 
 
-def receive(session: Session, source: Actor, envelope: Envelope, door: Door = Door.API) -> Received:
+def receive(session: Session, source: Actor, envelope: Envelope, door: Door = Door.TEF) -> Received:
     """Take an envelope in. Raises Forbidden for somebody else's name; a refusal is kept and comes back as `refused`."""
     if envelope.source_actor != source.id:
         raise Forbidden("source_actor must be the actor whose key this is.")

@@ -71,6 +71,8 @@ from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
 from taskjuggler_app.web.pages.settings.ai import ai
 from taskjuggler_app.web.pages.settings.ai_state import AIState
+from taskjuggler_app.web.pages.settings.audit import audit_log
+from taskjuggler_app.web.pages.settings.audit_state import AuditState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
@@ -84,6 +86,8 @@ from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
 from taskjuggler_app.web.pages.settings.two_factor_state import TwoFactorState
+from taskjuggler_app.web.pages.settings.webhooks import webhooks
+from taskjuggler_app.web.pages.settings.webhooks_state import WebhooksState
 from taskjuggler_app.web.pages.simulator.state import SimulatorState
 from taskjuggler_app.web.pages.simulator.view import simulator
 from taskjuggler_app.web.pages.sites.issue_state import IssueState, ScanState
@@ -163,6 +167,8 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/plan", "Plan", plan, PlanState.load),
+    ("/settings/webhooks", "Webhooks", webhooks, WebhooksState.load),
+    ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),

@@ -84,9 +84,14 @@ def story_line(row: StoryRow) -> EventLine:
 
 def event_line(row: EventRow) -> EventLine:
     """A line of a case's log."""
-    icon, text = _EVENTS.get(row.kind, ("circle-dot", row.kind.replace(".", " ").replace("_", " ")))
+    icon, text = _EVENTS.get(row.kind, ("circle-dot", said(row.kind)))
     note = str(row.data.get("note") or row.data.get("rule") or row.data.get("error") or "")
     return EventLine(id=str(row.id), icon=icon, who=row.who, text=text, note=note, at=row.at, when=row.at[:10])
+
+
+def said(kind: str) -> str:
+    """What a kind of event says, after the name of who did it."""
+    return _EVENTS[kind][1] if kind in _EVENTS else kind.replace(".", " ").replace("_", " ")
 
 
 def as_id(value: str) -> UUID:

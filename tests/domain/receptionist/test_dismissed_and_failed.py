@@ -135,7 +135,7 @@ def test_the_log_says_through_which_door_a_message_came(owner: Principal, source
     processing.process(item_id, EXTRACTOR)
     with transaction() as session:
         events = {row.kind: row.door for row in session.exec(select(CaseEvent))}
-    assert (events["message.received"], events["message.routed"]) == (door, "job")
+    assert (events["message.received"], events["message.routed"]) == (door, "rule")
 
 
 @pytest.mark.parametrize(("notify", "told"), [(True, 1), (False, 0)])

@@ -45,6 +45,8 @@ _SAID = {
     "sites": "Web sites",
     "marketplace": "Marketplace and vendors",
     "tef": "The network",
+    "webhooks": "Webhooks",
+    "audit": "The audit log",
 }
 
 
@@ -110,6 +112,7 @@ def _form() -> rx.Component:
         checkbox(f"{domain}:{deed}", f"{_SAID[domain]}: {text}", id_=f"may-{domain}-{deed}")
         for domain in tokens.DOMAINS
         for deed, text in _DEEDS.items()
+        if f"{domain}:{deed}" in tokens.ABILITIES
     ]
     return dialog(
         "key-form",

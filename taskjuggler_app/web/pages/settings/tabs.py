@@ -19,6 +19,10 @@ _TABS = (
 )
 
 
+_ADMINS = (
+    Choice("webhooks", "Webhooks", href="/settings/webhooks"),
+    Choice("audit", "Audit log", href="/settings/audit"),
+)
 _OPERATORS = (
     Choice("outbox", "Outbox", href="/settings/outbox"),
     Choice("operations", "Operations", href="/settings/operations"),
@@ -26,15 +30,19 @@ _OPERATORS = (
 Frame: Any = FrameState
 
 
-def settings_page(active: str, *content: Child) -> rx.Component:
-    """A settings page; `active` is the tab."""
+def settings_page(active: str, *content: Child, wide: bool = False) -> rx.Component:
+    """A settings page; `active` is the tab. wide: for tables."""
+
+    def shown(*tabs: Choice) -> rx.Component:
+        return tab_links((*_TABS, *tabs), active, label="Settings")
+
     return framed(
         "settings",
         page_header("Settings"),
         rx.cond(
-            Frame.is_operator,
-            tab_links((*_TABS, *_OPERATORS), active, label="Settings"),
-            tab_links(_TABS, active, label="Settings"),
+            Frame.is_admin,
+            rx.cond(Frame.is_operator, shown(*_ADMINS, *_OPERATORS), shown(*_ADMINS)),
+            rx.cond(Frame.is_operator, shown(*_OPERATORS), shown()),
         ),
-        rx.el.div(*content, class_name="stack panel"),
+        rx.el.div(*content, class_name="stack" if wide else "stack panel"),
     )

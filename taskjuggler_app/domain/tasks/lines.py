@@ -1,0 +1,75 @@
+"""A task as lists read it: only the columns that a row shows, its doer's name among them, in one statement."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, literal_column
+
+from taskjuggler_app.domain.tasks.rows import OPEN, TaskRow
+from taskjuggler_app.models.tasks import Task
+
+# Looked up for each row that is shown, after the limit, so that the names cannot change how the tasks are found.
+_DOER = """
+CASE WHEN tasks.team_member_id IS NOT NULL THEN
+       (SELECT users.name FROM team_members JOIN users ON users.id = team_members.user_id
+         WHERE team_members.id = tasks.team_member_id)
+     WHEN tasks.owner_id IS NOT NULL THEN (SELECT users.name FROM users WHERE users.id = tasks.owner_id)
+     WHEN tasks.marketplace_vendor_id IS NOT NULL THEN
+       (SELECT name FROM marketplace_vendors WHERE marketplace_vendors.id = tasks.marketplace_vendor_id)
+END
+"""
+_STEPS_DONE = "jsonb_array_length(jsonb_path_query_array(tasks.checklist, '$[*] ? (@.done == true)'))"
+_TABLE: Any = Task.__table__  # type: ignore[attr-defined]  # SQLModel makes it
+COLUMNS: tuple[ColumnElement[Any], ...] = (
+    _TABLE.c.id,
+    _TABLE.c.title,
+    *(
+        literal_column(said).label(name)
+        for name, said in (
+            ("status", "tasks.status"),
+            ("priority", "tasks.priority"),
+            ("category", "tasks.metadata ->> 'category'"),
+            ("doer", _DOER),
+            ("source_type", "tasks.source_type"),
+            ("source_channel", "tasks.source_channel"),
+            ("tags", "tasks.tags"),
+            ("due_date", "tasks.due_date"),
+            ("due_zone", "tasks.due_zone"),
+            ("created_at", "tasks.created_at"),
+            ("version", "tasks.version"),
+            ("project_id", "tasks.project_id"),
+            ("steps", "jsonb_array_length(tasks.checklist)"),
+            ("steps_done", _STEPS_DONE),
+            ("recurrence", "tasks.recurrence"),
+        )
+    ),
+)
+_OPEN = tuple(status.value for status in OPEN)
+
+
+def line(found: Row[Any], now: datetime) -> TaskRow:
+    """The row of what COLUMNS gave."""
+    # Taken apart by place: a name looked up in each of many rows costs more than reading them.
+    values: tuple[Any, ...] = tuple(found)
+    id_, title, status, priority, category, doer, source, channel, tags, due, zone, made, version, *rest = values
+    project, steps, steps_done, recurrence = rest
+    return TaskRow(
+        str(id_),
+        title,
+        status,
+        priority,
+        category or "",
+        doer or "",
+        source or "",
+        channel or "",
+        tags,
+        due.isoformat() if due else "",
+        zone or "",
+        due is not None and due < now and status in _OPEN,
+        made.isoformat(),
+        version,
+        str(project or ""),
+        steps_done,
+        steps,
+        recurrence or "",
+    )

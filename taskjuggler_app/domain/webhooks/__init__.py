@@ -1,0 +1,1 @@
+"""Webhooks that go out (Standard Webhooks): who wants which events, and every delivery."""

@@ -1,0 +1,66 @@
+"""From the audit log's events to the lines that the page draws."""
+
+from dataclasses import dataclass
+
+from taskjuggler_app.domain.cases.audit import DOORS, AuditRow
+from taskjuggler_app.web.pages import lines
+
+_PLACES = {
+    "actor": "/network/{}",
+    "channel": "/channels/{}",
+    "contact_list": "/contacts/{}",
+    "inbox_item": "/inbox/{}",
+    "listing": "/marketplace/listings/{}",
+    "project": "/tasks/projects/{}",
+    "rule": "/rules/{}",
+    "site": "/sites/{}",
+    "task": "/tasks/{}",
+    "vendor": "/marketplace/vendors/{}",
+}
+_SAID = {
+    "account.password_changed": "changed the password",
+    "account.signed_in": "signed in",
+    "account.signed_out_everywhere": "signed out everywhere",
+    "token.created": "made the API key",
+    "token.revoked": "revoked the API key",
+}
+
+
+@dataclass
+class AuditLine:
+    """An event as the page has it: `who` did `text` to `subject`, which is at `href`, through `door`."""
+
+    id: str = ""
+    at: str = ""
+    who: str = ""
+    text: str = ""
+    subject: str = ""
+    href: str = ""
+    door: str = ""
+    key: str = ""
+    kind: str = ""
+    refused: str = ""
+    detail: str = ""
+
+
+def audit_line(row: AuditRow) -> AuditLine:
+    """The event in words."""
+    return AuditLine(
+        id=row.id,
+        at=row.at,
+        who=row.who,
+        text=_text(row),
+        subject=row.subject if row.subject_type != "user" else "",
+        href=_PLACES[row.subject_type].format(row.subject_id) if row.subject and row.subject_type in _PLACES else "",
+        door=DOORS.get(row.door, row.door),  # type: ignore[call-overload]  # a StrEnum is looked up by its text
+        key=str(row.data.get("api_key") or ""),
+        kind=row.kind,
+        refused=row.refused,
+        detail=row.detail,
+    )
+
+
+def _text(row: AuditRow) -> str:
+    if row.kind.startswith("mcp."):
+        return f"called {row.kind.removeprefix('mcp.')}"
+    return _SAID.get(row.kind) or lines.said(row.kind)
