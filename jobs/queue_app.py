@@ -9,7 +9,7 @@ from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, 
 from procrastinate.jobs import Job, Status
 from typing_extensions import override
 
-from taskjuggler_app.core import clock, db
+from taskjuggler_app.core import clock, db, queue_watch
 from taskjuggler_app.core.queue import JobSpec, registry
 
 HEARTBEAT_SECONDS = 3.0
@@ -58,13 +58,20 @@ class _Retries(BaseRetryStrategy):
         return None if delay is None else RetryDecision(retry_at=clock.utcnow() + delay)
 
 
+def _remember_why(job_id: int, error: Exception) -> None:
+    with db.transaction() as session:
+        queue_watch.remember_why(session, job_id, error)
+
+
 def _add(app: App, spec: JobSpec, threads: Executor | None) -> None:
     async def run(context: JobContext, /, **args: Any) -> None:
         loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(threads, lambda: spec.handler(**args))
-        except Exception:
+        except Exception as error:
             is_last = context.job is not None and spec.retries.delay(context.job.attempts + 1) is None
+            if is_last and context.job is not None and context.job.id is not None:
+                await loop.run_in_executor(threads, _remember_why, context.job.id, error)
             if is_last and spec.on_dead is not None:
                 dead = spec.on_dead
                 await loop.run_in_executor(threads, lambda: dead(**args))

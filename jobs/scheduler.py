@@ -7,14 +7,16 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.queue_app import queue_app, rescue_stalled
 from taskjuggler_app.adapters import embedded_payments
-from taskjuggler_app.core import clock, leases
+from taskjuggler_app.core import clock, leases, live, topics
 from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.ticks import Board, Tick
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.aitools import runs
 from taskjuggler_app.domain.analytics import folding
@@ -155,6 +157,11 @@ SCHEDULE: tuple[tuple[Callable[[], None], IntervalTrigger], ...] = (
 )
 
 
+BOARD = Board(
+    _NAME, {tick.__name__: Tick(tick.__name__, int(trigger.interval.total_seconds())) for tick, trigger in SCHEDULE}
+)
+
+
 def when_active(tick: Callable[[], None]) -> Callable[[], None]:
     """Run the tick only while this process holds the scheduler's lease; an error ends the tick, not the process."""
 
@@ -163,12 +170,31 @@ def when_active(tick: Callable[[], None]) -> Callable[[], None]:
             with transaction() as session:
                 active = leases.take(session, LEASE, _NAME, LEASE_SECONDS)
             if active:
-                tick()
+                _noted(tick)
         except Exception:
             _log.exception("the tick %s failed", tick.__name__)
 
     run.__name__ = tick.__name__
     return run
+
+
+def _noted(tick: Callable[[], None]) -> None:
+    """Run the tick and write on the board how it went, also when it fails."""
+    line, began = BOARD.ticks[tick.__name__], clock.utcnow()
+    line.last_at, line.failed = began.isoformat(), ""
+    line.next_at = (began + timedelta(seconds=line.every_seconds)).isoformat()
+    try:
+        tick()
+    except Exception as error:
+        line.failed = f"{type(error).__name__}: {error}"[:300]
+        raise
+    finally:
+        now = clock.utcnow()
+        line.took_ms = int((now - began).total_seconds() * 1000)
+        if BOARD.is_due(now):
+            with transaction() as session:
+                BOARD.write(session, now)
+                live.publish(session, topics.operations())
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from taskjuggler_app.commands import doctor, lines, mails, processes, scan, up
+from taskjuggler_app.commands import backup, doctor, lines, mails, processes, scan, up
 from taskjuggler_app.commands.analytics import analytics
 from taskjuggler_app.commands.simulate import simulate
 
@@ -17,6 +17,8 @@ for command in (processes.web, processes.worker, processes.scheduler):
     app.command(rich_help_panel="Run")(command)
 for command in (doctor.doctor, processes.build, processes.migrate, processes.demo, processes.verify):
     app.command(rich_help_panel="Look after it")(command)
+app.command(rich_help_panel="Look after it")(backup.backup)
+app.command(rich_help_panel="Look after it")(backup.restore)
 app.add_typer(analytics, name="analytics", rich_help_panel="Look after it")
 app.add_typer(simulate, name="simulate", rich_help_panel="Try it")
 app.command(rich_help_panel="Try it")(lines.extract)

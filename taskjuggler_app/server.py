@@ -20,6 +20,7 @@ from taskjuggler_app.api import (
     files,
     mail_bodies,
     mcp,
+    metrics,
     payments,
     security,
     sites,
@@ -51,6 +52,7 @@ OWN = (
     "/files",
     "/forms/",
     "/healthz",
+    metrics.PATH,
     "/pay/",
     "/reports/",
 )
@@ -76,6 +78,7 @@ def create() -> ASGIApp:
         *contacts.routes,
         *files.routes,
         *mail_bodies.routes,
+        *metrics.routes,
         *payments.routes,
         *sites.routes,
         *analytics.routes,

@@ -6,7 +6,7 @@ import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
 import { tell } from "./drag.js";
 import { onKey } from "./keys.js";
-import { chooseTheme, showLook, toggleSidebar } from "./look.js";
+import { chooseTheme, showLook, showPart, toggleSidebar } from "./look.js";
 import { freshen, watchToast } from "./moments.js";
 import { narrow } from "./palette.js";
 import { replay } from "./served.js";
@@ -70,6 +70,7 @@ const tellZone = (input) => {
 const refresh = () => {
   all("input[data-zone-live]").forEach(tellZone);
   showLook();
+  all("[data-shows]").forEach(showPart);
   all("[data-toast]").forEach(watchToast);
   all("dialog[data-open]").forEach(followState);
   for (const input of all("input[data-timezone]")) if (!input.value && zone) input.value = zone;

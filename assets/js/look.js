@@ -1,5 +1,5 @@
 // Theme and sidebar; theme.js applies what is stored here.
-import { all, store } from "./dom.js";
+import { all, one, store } from "./dom.js";
 
 export const showLook = () => {
   const { theme, sidebar } = document.documentElement.dataset;
@@ -19,6 +19,15 @@ const changeLook = (key, value) => {
   document.documentElement.dataset[key === "tj-theme" ? "theme" : "sidebar"] = value;
   dispatchEvent(new Event("tj:look"));
   showLook();
+};
+// A row that is wider than the screen starts where the part that it names is seen: the tab of this page, today.
+const shown = new WeakMap();
+export const showPart = (row) => {
+  const part = one(row.dataset.shows, row);
+  if (!part || shown.get(row) === part) return;
+  shown.set(row, part);
+  const [seen, wanted] = [row.getBoundingClientRect(), part.getBoundingClientRect()];
+  if (wanted.left < seen.left || wanted.right > seen.right) row.scrollLeft += wanted.left - seen.left - (seen.width - wanted.width) / 2;
 };
 export const chooseTheme = (theme) => {
   store("theme", theme); // Reflex keeps its own copy

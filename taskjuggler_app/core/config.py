@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     release_after_days: int = Field(
         7, ge=1, le=90, description="Days after delivery until held money is released without a dispute"
     )
+    metrics_token: SecretStr | None = Field(
+        None, description="What Prometheus sends to read `/metrics` (Bearer); without one this machine alone reads it"
+    )
     chromium: str = Field(
         "", description="Browser of the site scanner; Chromium on the path or Playwright's when empty"
     )

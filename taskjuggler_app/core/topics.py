@@ -91,6 +91,11 @@ def outbox() -> str:
     return "outbox"
 
 
+def operations() -> str:
+    """The schedule, written down anew."""
+    return "operations"
+
+
 def team(team_id: UUID) -> str:
     """The workspace's people, invitations and name."""
     return f"team:{team_id}"

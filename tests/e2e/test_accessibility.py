@@ -31,7 +31,7 @@ MARKET_PAGES = (
     "/marketplace/desk",
     "/marketplace/tools",
 )
-OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan")
+OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan", "/settings/operations")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 

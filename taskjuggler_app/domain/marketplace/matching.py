@@ -10,6 +10,7 @@ and say why, so that what is shown is what decided.
     budget       1 within the budget, 0 at twice the budget; a vendor without a rate gets one half
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,10 +19,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, literal, null
 from sqlmodel import Session, col, select
 
+from taskjuggler_app.domain.marketplace.distance import miles_to
 from taskjuggler_app.models.marketplace import MarketplaceListing, MarketplaceVendor
 
 WEIGHTS = {"category": 30, "rating": 25, "completion": 15, "distance": 15, "budget": 15}
-EARTH_MILES = 3958.8
 USUAL_RADIUS = 50
 PRIOR_STARS, PRIOR_RATINGS = 3.5, 5
 BEST = 20
@@ -68,9 +69,11 @@ def job_of(listing: MarketplaceListing, price: Decimal | None = None) -> Job:
     )
 
 
-def rank(session: Session, job: Job, *, limit: int = BEST) -> list[Scored]:
-    """The best vendors for a job, best first: active, of its category, within reach, not its own workspace's."""
-    fits = [col(V.is_active).is_(True), _does(job)]
+def rank(session: Session, job: Job, *, limit: int = BEST, asked: Sequence[ColumnElement[bool]] = ()) -> list[Scored]:
+    """The best vendors for a job, best first: active, of its category, within reach, not its own workspace's, and
+    whatever else is asked of them.
+    """
+    fits = [col(V.is_active).is_(True), _does(job), *asked]
     if job.not_of_team is not None:
         fits.append(col(V.team_id).is_distinct_from(job.not_of_team))
     miles = _miles(job)
@@ -171,11 +174,7 @@ def _miles(job: Job) -> ColumnElement[Any] | None:
     """Great-circle miles to the job; None when the job has no place."""
     if job.latitude is None or job.longitude is None:
         return None
-    lat, here = func.radians(col(V.latitude)), func.radians(literal(job.latitude, Float(53)))
-    across = func.sin((lat - here) / 2)
-    along = func.sin(func.radians(col(V.longitude) - job.longitude) / 2)
-    root = across * across + func.cos(lat) * func.cos(here) * along * along
-    return 2 * EARTH_MILES * func.asin(func.sqrt(func.least(1.0, root)))
+    return miles_to(col(V.latitude), col(V.longitude), from_latitude=job.latitude, from_longitude=job.longitude)
 
 
 def _distance_said(job: Job, miles: float | None) -> str:

@@ -1,10 +1,10 @@
 """Reading the marketplace: open listings for everybody signed in, bids for their two sides, profiles for all."""
 
-import math
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Float, cast, null, or_
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.errors import NotFound, require
@@ -12,6 +12,7 @@ from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.operators import is_operator
 from taskjuggler_app.domain.marketplace import matching, policy, showing
+from taskjuggler_app.domain.marketplace.distance import miles_to
 from taskjuggler_app.domain.marketplace.rows import (
     BidRow,
     ListingDetail,
@@ -58,24 +59,20 @@ def listings(session: Session, principal: Principal, wanted: Filter) -> list[Lis
         "mine": col(L.team_id) == principal.team_id,
         "bidding": col(L.id).in_(my_bids),
     }
-    query = select(L, Team.name).outerjoin(Team, col(Team.id) == col(L.team_id))
-    query = query.where(shown.get(wanted.show, shown["open"]))
+    away = _miles(wanted.near)
+    query = select(L, Team.name, away).outerjoin(Team, col(Team.id) == col(L.team_id))
+    query = query.where(shown.get(wanted.show, shown["open"]), *_says(wanted.text, L.title, L.description))
     if wanted.category:
         query = query.where(L.category == wanted.category)
-    for word in wanted.text.split()[:6]:
-        like = f"%{word.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(col(L.title).ilike(like), col(L.description).ilike(like)))
-    rows = session.exec(query.order_by(col(L.created_at).desc(), col(L.id)).limit(200)).all()
-    counts = _bid_counts(session, [listing.id for listing, _ in rows])
-    found = [(showing.miles_to(listing, wanted.near), listing, name) for listing, name in rows]
-    if wanted.near is not None:
-        if wanted.within:
-            found = [one for one in found if one[0] is None or one[0] <= wanted.within]
-        found.sort(key=lambda one: math.inf if one[0] is None else one[0])
-    names = _vendor_names(session, [listing for _, listing, _ in found])
+    if wanted.near is not None and wanted.within:
+        query = query.where(func.coalesce(away <= wanted.within, True))
+    order = (away.nulls_last(), col(L.created_at).desc(), col(L.id))
+    rows = session.exec(query.order_by(*order).limit(PAGE_SIZE)).all()
+    counts = _bid_counts(session, [listing.id for listing, _, _ in rows])
+    names = _vendor_names(session, [listing for listing, _, _ in rows])
     return [
         showing.listing_row(principal, listing, name or "", counts.get(listing.id, 0), miles, names)
-        for miles, listing, name in found[:PAGE_SIZE]
+        for listing, name, miles in rows
     ]
 
 
@@ -117,6 +114,7 @@ def listing(session: Session, principal: Principal, listing_id: UUID) -> Listing
 
 def vendors(session: Session, principal: Principal, wanted: Filter) -> list[VendorRow]:
     """Active vendors, best first; with a place those within reach, with the distance."""
+    asked = _says(wanted.text, V.name, V.business_name, V.description)
     if wanted.category or wanted.near is not None:
         near = wanted.near
         job = matching.Job(
@@ -126,24 +124,19 @@ def vendors(session: Session, principal: Principal, wanted: Filter) -> list[Vend
             radius=wanted.within or None,
             on_site=bool(near and wanted.within),
         )
-        scored = matching.rank(session, job, limit=PAGE_SIZE)
+        scored = matching.rank(session, job, limit=PAGE_SIZE, asked=asked)
         by_id = {
             vendor.id: vendor
             for vendor in session.exec(select(V).where(col(V.id).in_([one.vendor_id for one in scored])))
         }
-        rows = [showing.vendor_row(by_id[one.vendor_id], one.miles) for one in scored]
-    else:
-        best = session.exec(
-            select(V)
-            .where(col(V.is_active).is_(True))
-            .order_by(col(V.is_verified).desc(), col(V.average_rating).desc().nulls_last(), col(V.name))
-            .limit(PAGE_SIZE)
-        ).all()
-        rows = [showing.vendor_row(one) for one in best]
-    words = wanted.text.lower().split()
-    return [
-        row for row in rows if all(word in f"{row.name} {row.business} {row.description}".lower() for word in words)
-    ]
+        return [showing.vendor_row(by_id[one.vendor_id], one.miles) for one in scored]
+    best = session.exec(
+        select(V)
+        .where(col(V.is_active).is_(True), *asked)
+        .order_by(col(V.is_verified).desc(), col(V.average_rating).desc().nulls_last(), col(V.name))
+        .limit(PAGE_SIZE)
+    ).all()
+    return [showing.vendor_row(one) for one in best]
 
 
 def vendor(session: Session, principal: Principal, vendor_id: UUID) -> VendorDetail:
@@ -255,3 +248,16 @@ def _rating_of(session: Session, found: MarketplaceListing) -> RatingRow:
         .where(MarketplaceRating.listing_id == found.id)
     ).first()
     return showing.rating_row(row[0], row[1], found) if row else RatingRow()
+
+
+def _says(text: str, *columns: Any) -> list[ColumnElement[bool]]:
+    """Each word of the text stands in one of the columns."""
+    return [or_(*(col(column).icontains(word, autoescape=True) for column in columns)) for word in text.split()[:6]]
+
+
+def _miles(near: Place | None) -> ColumnElement[Any]:
+    """Miles from a place to a listing; NULL where either is not known."""
+    if near is None:
+        return cast(null(), Float(53))
+    lat, lng = (col(L.location)[name].as_float() for name in ("lat", "lng"))
+    return miles_to(lat, lng, from_latitude=near.latitude, from_longitude=near.longitude)

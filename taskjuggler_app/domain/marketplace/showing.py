@@ -1,10 +1,8 @@
 """Rows of the marketplace: what a page shows of a listing, a vendor, a bid, a rating. Reads nothing."""
 
-import math
 from uuid import UUID
 
 from taskjuggler_app.core import money
-from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import matching, policy
 from taskjuggler_app.domain.marketplace.rows import (
@@ -24,18 +22,6 @@ from taskjuggler_app.models.marketplace import (
     MarketplaceVendor,
     VendorType,
 )
-
-
-def miles_to(found: MarketplaceListing, near: Place | None) -> float | None:
-    """Great-circle miles from a place to a listing (haversine); None when either is not known."""
-    place = found.location or {}
-    if near is None or "lat" not in place:
-        return None
-    lat, here = math.radians(place["lat"]), math.radians(near.latitude)
-    across = math.sin((lat - here) / 2)
-    along = math.sin(math.radians(place["lng"] - near.longitude) / 2)
-    root = min(1.0, across * across + math.cos(lat) * math.cos(here) * along * along)
-    return 2 * matching.EARTH_MILES * math.asin(math.sqrt(root))
 
 
 def vendor_row(one: MarketplaceVendor, miles: float | None = None) -> VendorRow:

@@ -55,7 +55,7 @@ def tab_links(choices: Sequence[Choice], active: str, *, label: str) -> rx.Compo
         )
         for choice in choices
     ]
-    return rx.el.nav(*items, aria_label=label, class_name="tabs")
+    return rx.el.nav(*items, aria_label=label, class_name="tabs", data_shows="[aria-current=page]")
 
 
 def segmented(name: str, choices: Sequence[Choice], active: Text, *, on_select: Handler, label: str) -> rx.Component:

@@ -74,6 +74,8 @@ from taskjuggler_app.web.pages.settings.ai_state import AIState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
+from taskjuggler_app.web.pages.settings.operations import operations
+from taskjuggler_app.web.pages.settings.operations_state import OperationsState
 from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.plan import plan
@@ -161,6 +163,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/plan", "Plan", plan, PlanState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
+    ("/settings/operations", "Operations", operations, OperationsState.load),
     ("/settings/security", "Password and devices", security, SecurityState.load),
 )
 

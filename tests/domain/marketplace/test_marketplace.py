@@ -7,8 +7,9 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Float, cast, literal
 from sqlmodel import Session, select
 
 from taskjuggler_app.adapters.geocoding import OfflineGeocoder
@@ -17,8 +18,10 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, showing, vendors, work
+from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, vendors, work
+from taskjuggler_app.domain.marketplace.distance import EARTH_MILES, miles_to
 from taskjuggler_app.domain.marketplace.drafts import ListingDraft
+from taskjuggler_app.domain.marketplace.queries import Filter
 from taskjuggler_app.domain.marketplace.vendors import VendorDraft
 from taskjuggler_app.domain.payments import ledger, service
 from taskjuggler_app.models import (
@@ -211,15 +214,39 @@ def test_the_same_function_ranks_and_explains(session: Session) -> None:
     assert "miles away" in str(found[0].parts)
 
 
-@given(st.floats(-89, 89), st.floats(-179, 179), st.floats(-89, 89), st.floats(-179, 179))
-@settings(max_examples=200)
-def test_distances_are_those_of_a_sphere(lat: float, lng: float, lat2: float, lng2: float) -> None:
-    listing = MarketplaceListing(title="x", requestor_id=uuid4(), location={"lat": lat, "lng": lng})
-    miles = showing.miles_to(listing, Place("", lat2, lng2))
+@given(*(st.integers(-most, most).map(lambda micro: micro / 1e6) for most in (89_000_000, 179_000_000) * 2))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_distances_are_those_of_a_sphere(session: Session, lat: float, lng: float, lat2: float, lng2: float) -> None:
+    there = [cast(literal(one), Float(53)) for one in (lat, lng)]
+    miles = session.scalar(select(miles_to(there[0], there[1], from_latitude=lat2, from_longitude=lng2)))
     a, b, c, d = (math.radians(one) for one in (lat, lng, lat2, lng2))
     cosine = math.sin(a) * math.sin(c) + math.cos(a) * math.cos(c) * math.cos(b - d)
     assert miles is not None
-    assert abs(miles - matching.EARTH_MILES * math.acos(max(-1.0, min(1.0, cosine)))) < 0.5
+    assert abs(miles - EARTH_MILES * math.acos(max(-1.0, min(1.0, cosine)))) < 0.5
+
+
+def test_the_nearest_listing_is_found_behind_hundreds_of_newer_ones(session: Session) -> None:
+    buyer, reader = make.make_owner(session), make.make_owner(session)
+    town, city = {"lat": 47.0, "lng": -68.0}, {"lat": 40.7, "lng": -74.0}
+    oldest = make_listing(
+        session, buyer, location=town, created_at=clock.utcnow() - timedelta(days=30), title="100% off_road"
+    )
+    for _ in range(210):
+        make_listing(session, buyer, location=city)
+    near = Place("", 47.1, -68.1)
+    assert queries.listings(session, reader, Filter(near=near))[0].id == str(oldest.id)
+    assert [row.id for row in queries.listings(session, reader, Filter(near=near, within=50))] == [str(oldest.id)]
+    assert [row.id for row in queries.listings(session, reader, Filter(text="100% OFF_road"))] == [str(oldest.id)]
+
+
+def test_a_vendor_is_found_by_name_behind_fifty_better_ones(session: Session) -> None:
+    reader = make.make_owner(session)
+    for _ in range(55):
+        seller(session, average_rating=Decimal(5), rating_count=9, categories=["roof"])
+    wanted = seller(session, name="Quill Roofing", average_rating=None, categories=["roof"])[1]
+    for category in ("", "roof"):
+        rows = queries.vendors(session, reader, Filter(text="quill ROOF", category=category))
+        assert [row.id for row in rows] == [str(wanted.id)]
 
 
 def test_a_tool_bids_by_itself_once(session: Session) -> None:

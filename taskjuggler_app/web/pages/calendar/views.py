@@ -90,6 +90,7 @@ def _week() -> rx.Component:
         rx.el.div(*hours, class_name="cal-hours", aria_hidden="true"),
         rx.foreach(S.days, _column),
         class_name=classes("cal-week", when(S.view == "day", "is-day", "")),
+        data_shows=".is-today",
     )
 
 

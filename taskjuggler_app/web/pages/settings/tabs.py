@@ -19,7 +19,10 @@ _TABS = (
 )
 
 
-_OUTBOX = Choice("outbox", "Outbox", href="/settings/outbox")
+_OPERATORS = (
+    Choice("outbox", "Outbox", href="/settings/outbox"),
+    Choice("operations", "Operations", href="/settings/operations"),
+)
 Frame: Any = FrameState
 
 
@@ -30,7 +33,7 @@ def settings_page(active: str, *content: Child) -> rx.Component:
         page_header("Settings"),
         rx.cond(
             Frame.is_operator,
-            tab_links((*_TABS, _OUTBOX), active, label="Settings"),
+            tab_links((*_TABS, *_OPERATORS), active, label="Settings"),
             tab_links(_TABS, active, label="Settings"),
         ),
         rx.el.div(*content, class_name="stack panel"),
