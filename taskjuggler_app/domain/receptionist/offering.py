@@ -57,10 +57,13 @@ def answer(
 
 
 def _said(item: InboxItem) -> tuple[list[str], list[str]]:
-    """The dates and times of day that the message names."""
+    """The dates and times of day that the message names, on our clock; a time in a zone of its own is a moment."""
     extracted = item.extracted_data or {}
     dates, times = (
-        [str(one["value"]) for one in extracted.get(kind) or [] if isinstance(one, dict) and one.get("value")]
+        [one for one in extracted.get(kind) or [] if isinstance(one, dict) and one.get("value")]
         for kind in ("dates", "times")
     )
-    return dates, times
+    elsewhere = [str(one["here"]) for one in times if one.get("here")]
+    if elsewhere and len(elsewhere) == len(times):
+        return elsewhere, []
+    return [str(one["value"]) for one in dates], [str(one.get("here") or one["value"])[-5:] for one in times]

@@ -45,6 +45,8 @@ def read(line: str, *, now: datetime, zone: str, region: str = "US") -> QuickTas
         spans.append((found.dates[0].span.start, found.dates[0].span.end))
     if found.times:
         clock = str(found.times[0].value)
+        if found.times[0].here:
+            day, clock = found.times[0].here.split("T") if day else (day, found.times[0].here[-5:])
         spans.append((found.times[0].span.start, found.times[0].span.end))
     title = line
     for start, end in sorted(spans, reverse=True):

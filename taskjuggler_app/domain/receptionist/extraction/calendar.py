@@ -42,11 +42,12 @@ class Moment:
 
     local: datetime
     month_first: bool
+    region: str
 
     @classmethod
     def of(cls, local: datetime, region: str) -> "Moment":
         """The moment of receipt for a region (ISO 3166)."""
-        return cls(local, region in _MONTH_FIRST)
+        return cls(local, region in _MONTH_FIRST, region)
 
     @property
     def today(self) -> date:

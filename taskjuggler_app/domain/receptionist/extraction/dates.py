@@ -18,6 +18,7 @@ from taskjuggler_app.domain.receptionist.extraction.calendar import (
     Moment,
 )
 from taskjuggler_app.domain.receptionist.extraction.context import FOLLOWED
+from taskjuggler_app.domain.receptionist.extraction.day_lists import DAY_END, listed
 from taskjuggler_app.domain.receptionist.extraction.document import Document, Rule, first_claims
 from taskjuggler_app.domain.receptionist.extraction.holidays import HOLIDAY
 from taskjuggler_app.domain.receptionist.extraction.ranges import joined
@@ -77,7 +78,7 @@ _SHAPES = (
         rf"(?:(?P<prep>{_PERIOD_BEFORE})\s{{1,2}})?(?P<m>{MONTH})(?:,?\s(?P<y>(?:19|20)\d\d)(?!\w)|(?!\w|\s{{1,2}}\d))",
         read.month,
     ),
-    (rf"(?:(?P<wd>{WEEKDAY}),?\s)?the\s(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w){FOLLOWED}", read.ordinal),
+    (rf"(?:(?P<wd>{WEEKDAY}),?\s)?the\s(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w){DAY_END}", read.ordinal),
     (rf"(?P<wd>{WEEKDAY}),?\s(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w)", read.ordinal),
     (rf"{_WD}(?:the\s)?(?P<d>{DAY_WORD})\s(?:day\s)?of\s(?P<m>{MONTH}){_YEAR}", read.worded),
     (rf"{_WD}(?P<m>{MONTH})\s(?:the\s)?(?P<d>{DAY_WORD}){_YEAR}", read.worded),
@@ -88,7 +89,7 @@ _SHAPES = (
     (rf"(?P<wd>{WEEKDAY})\s(?:of|from)\s(?P<which>this|last)\sweek(?!\w)", read.weekday_of_week),
     (
         r"(?:(?<=on\s)|(?<=by\s)|(?<=or\s)|(?<=and\s)|(?<=till\s)|(?<=until\s)|(?<=after\s)|(?<=before\s)|(?<=from\s))"
-        rf"(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w){FOLLOWED}(?P<wd>(?!))?",
+        rf"(?P<d>[0-3]?\d)(?:st|nd|rd|th)(?!\w){DAY_END}(?P<wd>(?!))?",
         read.ordinal,
     ),
     (
@@ -134,4 +135,4 @@ _RULES: tuple[Rule[Moment], ...] = tuple(
 
 def dates(doc: Document, moment: Moment) -> list[Found]:
     """The days named in the document, in order of appearance."""
-    return joined(doc, counts.named_once(doc, first_claims(doc, _RULES, moment)))
+    return joined(doc, listed(doc, counts.named_once(doc, first_claims(doc, _RULES, moment)), moment))

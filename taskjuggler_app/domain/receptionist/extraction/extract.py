@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from taskjuggler_app.domain.receptionist.extraction import addresses
+from taskjuggler_app.domain.receptionist.extraction import addresses, spoken
 from taskjuggler_app.domain.receptionist.extraction.calendar import Moment
 from taskjuggler_app.domain.receptionist.extraction.category import category
 from taskjuggler_app.domain.receptionist.extraction.dates import dates
@@ -19,6 +19,7 @@ from taskjuggler_app.domain.receptionist.extraction.summary import summary
 from taskjuggler_app.domain.receptionist.extraction.times import times
 from taskjuggler_app.domain.receptionist.extraction.urgency import urgency
 from taskjuggler_app.domain.receptionist.extraction.values import Contact, Extraction, Found, Part
+from taskjuggler_app.domain.receptionist.extraction.zones import on_our_clock, zones
 
 _KINDS = ("emails", "urls", "phones", "locations", "dates", "times")
 
@@ -73,16 +74,28 @@ def _read(doc: Document, moment: Moment, region: str) -> tuple[dict[str, list[Fo
     rest = doc
     found["emails"] = addresses.emails(rest)
     rest = rest.without(f.span for f in found["emails"])
+    said = spoken.emails(rest)
+    found["emails"] = _in_order(found["emails"] + said)
+    rest = rest.without(f.span for f in said)
     found["urls"] = addresses.urls(rest)
     rest = rest.without(f.span for f in found["urls"])
     found["phones"] = phones(rest, region)
     rest = rest.without(f.span for f in found["phones"])
+    said = spoken.phones(rest, region)
+    found["phones"] = _in_order(found["phones"] + said)
+    rest = rest.without(f.span for f in said)
     found["locations"] = locations(rest)
     rest = rest.without(f.span for f in found["locations"])
     numberless = rest.without(figures(rest))
-    found["dates"] = dates(numberless, moment)
-    found["times"] = times(numberless, moment, found["dates"])
+    zoneless = numberless.without(zone.span for zone in zones(numberless, region))
+    found["dates"] = dates(zoneless, moment)
+    found["times"] = on_our_clock(numberless, moment, found["dates"], times(zoneless, moment, found["dates"]))
     return found, rest
+
+
+def _in_order(found: list[Found]) -> list[Found]:
+    """By place in the text."""
+    return sorted(found, key=lambda one: one.span.start)
 
 
 def _contact(plain: Document, found: dict[str, tuple[Found, ...]]) -> Contact:

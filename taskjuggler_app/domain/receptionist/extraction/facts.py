@@ -26,7 +26,7 @@ def facts(
 
     `sender` is the phone number or address the message came from (field `from`); `contact_*` is what the message
     itself says, with the sender's name standing in for `contact_name` when it says none. Received fields are on
-    the clock of `zone`, the workspace's IANA zone. Ranges count by their first day or minute.
+    the clock of `zone`, the workspace's IANA zone, and so are times. Ranges count by their first day or minute.
     """
     local = local_time(received_at, zone)
     contact = extraction.contact
@@ -51,7 +51,7 @@ def facts(
         "location": _value(extraction.locations[0]) if extraction.locations else None,
         "locations": _values(extraction.locations),
         "dates": _values(extraction.dates),
-        "times": _values(extraction.times),
+        "times": [one.here[-5:] if one.here else one.value for one in extraction.times],
         "phones": _values(extraction.phones),
         "emails": _values(extraction.emails),
         "urls": _values(extraction.urls),

@@ -2,6 +2,7 @@
 
 import re
 
+from taskjuggler_app.domain.receptionist.extraction.abroad import STREETS
 from taskjuggler_app.domain.receptionist.extraction.document import FOUND_LIMIT, Document
 from taskjuggler_app.domain.receptionist.extraction.values import Found
 from taskjuggler_app.domain.receptionist.extraction.words import word_set
@@ -28,22 +29,7 @@ _STREET = re.compile(
     rf"(?:{_UNIT},?\s)?{_NUMBER}\s{{1,2}}(?:{_NAME}\s{{1,2}}){{1,4}}(?i:{_SUFFIX})(?!\w)\.?(?:\s[NS]?[EW]?(?!\w))?{_TAIL}"
 )
 _STREET_LOWER = re.compile(rf"{_NUMBER}\s{{1,2}}((?:[^\W\d_]{{2,20}}\s){{1,2}})(?i:{_SURE_SUFFIX})(?!\w){_TAIL}")
-_STREET_GERMAN = re.compile(
-    r"(?<!\w)[A-ZÄÖÜ][\wäöüß-]{1,30}(?:straße|strasse|str\.|weg|platz|allee|gasse)\s\d{1,4}[a-z]?(?!\w)"
-    r"(?:,?\s\d{4,5}\s[A-ZÄÖÜ][\wäöüß-]{1,30})?"
-)
 _UNIT_ALONE = re.compile(rf"(?<!\w){_UNIT}")
-_STREET_GERMAN_WORDS = re.compile(
-    r"(?<!\w)(?:Am|An der|An den|Im|In der|Unter den|Zum|Zur|Auf der|Alte|Alter|Neue|Neuer|Große|Kleine)\s"
-    r"[A-ZÄÖÜ][\wäöüß-]{2,30}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?\s\d{1,4}[a-z]?,?\s\d{5}\s[A-ZÄÖÜ][\wäöüß-]{1,30}"
-    r"|(?<!\w)[A-ZÄÖÜ][\wäöüß-]{2,30}(?:\s|-)(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Damm|Ufer)\s\d{1,4}[a-z]?(?!\w)"
-    r"(?:,?\s\d{4,5}\s[A-ZÄÖÜ][\wäöüß-]{1,30})?"
-)
-_STREET_FRENCH = re.compile(
-    r"(?<!\w)\d{1,4}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|quai|chemin|allée|impasse)\s"
-    r"(?:(?:de|du|des|la|le|les|l['\u2019]|d['\u2019])\s?){0,2}[A-ZÀ-Þ][\w'\u2019-]{1,30}(?:\s[A-ZÀ-Þ][\w'\u2019-]{1,30}){0,2}"
-    r"(?:,?\s\d{5}\s[A-ZÀ-Þ][\wÀ-ÿ-]{1,30})?"
-)
 _NAMED_STREET = re.compile(
     rf"{_NUMBER}\s(?:[NSEW]\.?\s)?(?:Broadway|Unter den Linden|Piccadilly|Strand|Cheapside)(?!\w)\.?{_TAIL}"
 )
@@ -70,9 +56,7 @@ def locations(doc: Document) -> list[Found]:
     rest = doc
     for pattern, confidence in (
         (_STREET, 0.93),
-        (_STREET_GERMAN, 0.9),
-        (_STREET_GERMAN_WORDS, 0.9),
-        (_STREET_FRENCH, 0.88),
+        *STREETS,
         (_NAMED_STREET, 0.85),
         (_BOX, 0.9),
         (_STREET_LOWER, 0.75),

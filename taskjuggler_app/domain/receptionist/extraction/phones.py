@@ -52,6 +52,16 @@ def phones(doc: Document, region: str) -> list[Found]:
     return sorted(found, key=lambda one: one.span.start)[:FOUND_LIMIT]
 
 
+def read_digits(digits: str, before: str, region: str) -> str | None:
+    """The number in E.164 of digits said in words after the text `before`, judged as if they had been written."""
+    if _OTHER_NUMBER.search(before):
+        return None
+    shaped = digits
+    if region in _NANP and not digits.startswith("+"):
+        shaped = f"{digits[:-10]} {digits[-10:-7]}-{digits[-7:-4]}-{digits[-4:]}".strip()
+    return _e164(digits, region) or _likely(shaped, region, bool(_CALLED.search(before)))
+
+
 def _numbers(doc: Document, start: int, end: int, region: str, *, named: bool) -> Iterator[Found]:
     """The whole stretch as one number, or else the longest leading pieces that are numbers by themselves."""
     groups = [m.span() for m in _GROUP.finditer(doc.text, start, end)]

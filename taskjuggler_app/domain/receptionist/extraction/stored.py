@@ -29,7 +29,7 @@ def to_json(extraction: Extraction) -> Json:
     """The stable form: summary, category {value, confidence, evidence}, urgency {value, confidence, indicators},
     sentiment {value, label, confidence, evidence}, contact {name, phone, email} and the lists of values.
 
-    Each value is {value, text, start, end, part, confidence, until?, bound?}; evidence is a list of
+    Each value is {value, text, start, end, part, confidence, until?, bound?, zone?, here?}; evidence is a list of
     {text, start, end, part}.
     """
     e = extraction
@@ -92,6 +92,8 @@ def _found(found: Found | None) -> Json | None:
         data["bound"] = found.bound.value
     if found.vague:
         data["vague"] = True
+    if found.zone is not None:
+        data |= {"zone": found.zone, "here": found.here}
     return data
 
 
@@ -109,6 +111,7 @@ def _one(data: Json | None) -> Found | None:
 
 def _read(data: Json) -> Found:
     bound = Bound(data["bound"]) if "bound" in data else None
+    more = {name: data.get(name) for name in ("until", "zone", "here")}
     return Found(
-        data["value"], _read_span(data), data["confidence"], data.get("until"), bound, data.get("vague", False)
+        data["value"], _read_span(data), data["confidence"], bound=bound, vague=data.get("vague", False), **more
     )

@@ -64,7 +64,8 @@ class Found:
 
     `value` is normal form: ISO 8601 date (YYYY-MM-DD) or local time (HH:MM), E.164, otherwise the text tidied.
     `until` closes a range, inclusive for dates; `bound` marks an open one. `vague` is a stretch that names no end
-    of its own: "this week", "in the morning".
+    of its own: "this week", "in the morning". A time with a `zone` named beside it is as said; `here` is its moment on
+    the reader's own clock (YYYY-MM-DDTHH:MM).
     """
 
     value: str
@@ -73,6 +74,8 @@ class Found:
     until: str | None = None
     bound: Bound | None = None
     vague: bool = False
+    zone: str | None = None
+    here: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _fact(key: str, one: dict[str, Any], said: CorrectionRow | None) -> Fact:
     evidence = one.get("evidence") or one.get("indicators") or []
     words = one.get("text") or ", ".join(dict.fromkeys(span["text"] for span in evidence))
     until = f" to {one['until']}" if one.get("until") else ""
+    until += f" {one['zone']}, here {one['here'].replace('T', ' ')}" if one.get("here") else ""
     bound = f"{one['bound']} " if one.get("bound") else ""
     value = one.get("label") if key == "sentiment" else one.get("value")
     return Fact(
