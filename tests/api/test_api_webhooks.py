@@ -1,4 +1,4 @@
-"""Webhooks over REST: made, changed under their version, rotated, tested and removed, by admins and for their own only."""
+"""Webhooks over REST: made, changed, rotated, tested and removed, by admins and for their own only."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -51,8 +51,8 @@ def test_the_secret_is_in_the_answers_that_make_it_and_in_no_other(client: TestC
 
 
 def test_a_change_of_an_old_version_is_refused(client: TestClient) -> None:
-    one = client.post(PATH, json=NEW).json()
-    path, old = f"{PATH}/{one['id']}", {"If-Match": f'"{one["version"]}"'}
+    path = f"{PATH}/{client.post(PATH, json=NEW).json()['id']}"
+    old = {"If-Match": client.get(path).headers["ETag"]}
     changed = client.patch(path, json={"is_active": False}, headers=old)
     assert (changed.status_code, changed.json()["is_active"], changed.json()["url"]) == (200, False, NEW["url"])
     assert client.patch(path, json={"is_active": True}, headers=old).status_code == 412
