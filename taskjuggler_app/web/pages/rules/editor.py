@@ -8,14 +8,12 @@ from taskjuggler_app.domain.marketplace.vendors import CATEGORIES as WORK
 from taskjuggler_app.models.tasks import Priority
 from taskjuggler_app.web.components import (
     Choice,
-    Control,
     Crumb,
     button,
     card,
     empty_state,
     field,
     form_error,
-    joined,
     link_button,
     notice,
     page_header,
@@ -27,6 +25,8 @@ from taskjuggler_app.web.components import (
     text_input,
     textarea,
 )
+from taskjuggler_app.web.components.base import joined
+from taskjuggler_app.web.components.forms import Control
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.actions_form import OUTCOMES
