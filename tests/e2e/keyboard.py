@@ -6,12 +6,13 @@ SOON = 10_000
 _HERE = "(wanted) => wanted === document.activeElement || wanted.contains(document.activeElement)"
 _SEEN = """() => {
   const at = document.activeElement.getBoundingClientRect();
-  if (at.width < 2 && at.height < 2) return true;  // its label is what is seen
+  if (at.width < 2 && at.height < 2) return "";  // its label is what is seen
   const x = Math.min(Math.max((at.left + at.right) / 2, 1), innerWidth - 1);
   const y = Math.min(Math.max((at.top + at.bottom) / 2, 1), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
-  return at.bottom > 0 && at.top < innerHeight && (top === null || top === document.activeElement
-    || document.activeElement.contains(top) || top.contains(document.activeElement) || !!top.closest("label"));
+  if (at.bottom <= 0 || at.top >= innerHeight) return "it is outside the window";
+  const seen = top === null || document.activeElement.contains(top) || top.contains(document.activeElement);
+  return seen || top.closest("label") ? "" : `it is under ${top.tagName}.${top.className}`;
 }"""
 
 
@@ -27,7 +28,8 @@ class Keyboard:
         wanted.wait_for(state="attached", timeout=SOON)
         for _ in range(at_most):
             if wanted.evaluate(_HERE):
-                assert self.page.evaluate(_SEEN), f"{target} has the focus where nobody sees it"
+                hidden = self.page.evaluate(_SEEN)
+                assert hidden == "", f"{target} has the focus and {hidden}"
                 return
             self.page.keyboard.press("Shift+Tab" if back else "Tab")
         raise AssertionError(f"{target} is not reached by {at_most} times Tab")

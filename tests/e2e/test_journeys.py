@@ -123,7 +123,7 @@ def test_a_visitor_books(installation: Installation, open_browser: Open) -> None
     page.wait_for_url("**/appointment/**")
     expect(page.locator("h1")).to_have_text("Your appointment is booked")
     booked = "SELECT status FROM appointments WHERE guest_email = 'kay.books@example.com'"
-    assert [row[0] for row in installation.rows(booked)] == ["confirmed"]
+    assert [row[0] for row in installation.rows(booked)] == ["scheduled"]
 
 
 def test_a_kind_of_appointment_is_offered(installation: Installation, page: Page, keys: Keyboard) -> None:
