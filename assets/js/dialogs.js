@@ -1,11 +1,15 @@
 // Dialogs and menus; a dialog with data-open follows the page's state.
-import { all } from "./dom.js";
+import { all, one } from "./dom.js";
 import { startPalette } from "./palette.js";
+
+// A dialog that asks something begins at what it asks, not at its cross.
+const FIELD = "input:not([type=hidden], [type=checkbox], [type=radio], [tabindex='-1']), textarea, select";
 
 export const open = (dialog) => {
   if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
   for (const menu of all("details[data-menu][open]")) menu.open = false;
   dialog.showModal();
+  one(FIELD, dialog)?.focus();
   if (dialog.id === "palette") startPalette();
 };
 export const followState = (dialog) => {

@@ -1,5 +1,6 @@
 """Looking after the queue: how much waits, what failed for good and why, which workers are alive."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,8 +61,8 @@ class FailedJob:
 
 
 def depths(session: Session, now: datetime) -> list[Depth]:
-    """Every queue that has jobs, by name."""
-    return [Depth(*row) for row in session.execute(_DEPTHS, {"now": int(now.timestamp())})]
+    """Every queue that has jobs, by name. The view `jobs` rounds to whole seconds, so now is rounded up."""
+    return [Depth(*row) for row in session.execute(_DEPTHS, {"now": math.ceil(now.timestamp())})]
 
 
 def failed(session: Session, most: int = 50) -> list[FailedJob]:

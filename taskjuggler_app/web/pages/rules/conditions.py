@@ -118,7 +118,8 @@ def _value(row: Any) -> Any:
         _text(row, "value", row.value, "Value", max_length=500),
     )
     lines = rx.el.textarea(
-        value=row.value,
+        default_value=row.value,
+        key=_key("lines", row),
         on_change=lambda value: S.set_row(row.id, "value", value),
         rows="2",
         placeholder="one a line",
@@ -171,7 +172,8 @@ def _select(row: Any, part: str, options: list[Any], value: Any, label: str, cla
 
 def _text(row: Any, part: str, value: Any, label: str, **props: Any) -> rx.Component:
     return rx.el.input(
-        value=value,
+        default_value=value,
+        key=_key(part, row),
         on_change=lambda entered: S.set_row(row.id, part, entered),
         id=joined(f"{part}-", row.id),
         aria_label=label,
@@ -179,6 +181,11 @@ def _text(row: Any, part: str, value: Any, label: str, **props: Any) -> rx.Compo
         auto_complete="off",
         **props,
     )
+
+
+def _key(part: str, row: Any) -> Any:
+    """What is typed is the browser's own; an input of another rule, line or kind is another input."""
+    return joined(f"{part}-", S.rule_id, "-", row.id, "-", row.input, "-", row.pick)
 
 
 def _option(one: Choice) -> rx.Component:

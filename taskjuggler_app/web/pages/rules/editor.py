@@ -25,6 +25,8 @@ from taskjuggler_app.web.components import (
     text_input,
     textarea,
 )
+from taskjuggler_app.web.components.base import joined
+from taskjuggler_app.web.components.forms import Control
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.rules.actions_form import OUTCOMES
@@ -76,7 +78,7 @@ def _json() -> rx.Component:
         field(
             "The rule as JSON",
             textarea(
-                "json", rows=24, value=S.json_text, on_change=S.set_json, spell_check=False, class_name="input code"
+                "json", rows=24, spell_check=False, class_name="input code", **_typed("json", S.json_text, S.set_json)
             ),
             hint="Conditions and actions, as the API and the command `taskjuggler route` take them.",
         ),
@@ -87,10 +89,10 @@ def _sentences() -> rx.Component:
     return rx.fragment(
         card(
             rx.el.div(
-                field("Name", text_input("name", value=S.name, on_change=S.set_name, max_length=100)),
+                field("Name", _line("name", S.name, S.set_name, max_length=100)),
                 field(
                     "What it is for",
-                    text_input("note", value=S.note, on_change=S.set_note, max_length=500),
+                    _line("note", S.note, S.set_note, max_length=500),
                     optional=True,
                 ),
                 class_name="stack",
@@ -101,13 +103,22 @@ def _sentences() -> rx.Component:
     )
 
 
+def _line(name: str, value: Any, on_change: Any, **props: Any) -> Control:
+    return text_input(name, **_typed(name, value, on_change), **props)
+
+
+def _typed(name: str, value: Any, on_change: Any) -> dict[str, Any]:
+    """An input that keeps what is typed in the browser, however fast; another rule's is another input."""
+    return {"default_value": value, "on_change": on_change, "key": joined(f"{name}-", S.rule_id)}
+
+
 def _then() -> rx.Component:
     inside = rx.el.div(
         segmented("outcome", OUTCOMES, S.outcome, on_select=_setter("outcome"), label="What becomes of the message"),
         rx.cond(S.outcome == "task", _task()),
         field(
             "Reply",
-            textarea("reply", rows=3, value=S.reply, on_change=_setter("reply"), max_length=1600),
+            textarea("reply", rows=3, max_length=1600, **_typed("reply", S.reply, _setter("reply"))),
             hint="Sent at once, on the channel that the message came by. Empty for no reply of this rule.",
             optional=True,
         ),
@@ -147,19 +158,19 @@ def _task() -> rx.Component:
         rx.el.div(
             field(
                 "Due after, in hours",
-                text_input("due", value=S.due, on_change=_setter("due"), input_mode="numeric", max_length=5),
+                _line("due", S.due, _setter("due"), input_mode="numeric", max_length=5),
                 optional=True,
             ),
             field(
                 "Tags",
-                text_input("tags", value=S.tags, on_change=_setter("tags"), placeholder="repair, roof"),
+                _line("tags", S.tags, _setter("tags"), placeholder="repair, roof"),
                 optional=True,
             ),
             class_name="form-row",
         ),
         field(
             "Title",
-            text_input("title", value=S.title, on_change=_setter("title"), max_length=500),
+            _line("title", S.title, _setter("title"), max_length=500),
             hint="Empty: the message's own summary.",
             optional=True,
         ),
@@ -177,7 +188,7 @@ def _listing() -> rx.Component:
             ),
             field(
                 "Budget at most",
-                text_input("most", value=S.most, on_change=_setter("most"), input_mode="decimal", max_length=12),
+                _line("most", S.most, _setter("most"), input_mode="decimal", max_length=12),
                 optional=True,
             ),
             class_name="form-row",

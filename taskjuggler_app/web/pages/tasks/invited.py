@@ -110,7 +110,7 @@ def _talk() -> rx.Component:
         )
 
     form = rx.el.form(
-        field("Say something", textarea("text", rows=3, max_length=5000)),
+        field("Say something", textarea("text", rows=3, max_length=5000, data_submits="")),
         form_actions(button("Comment", kind="primary", submit=True)),
         on_submit=S.comment,
         reset_on_submit=True,

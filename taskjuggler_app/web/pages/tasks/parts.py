@@ -87,7 +87,9 @@ def talk_card() -> rx.Component:
         )
 
     form = rx.el.form(
-        field("Say something", textarea("text", rows=3, max_length=5000), hint="@name tells a colleague."),
+        field(
+            "Say something", textarea("text", rows=3, max_length=5000, data_submits=""), hint="@name tells a colleague."
+        ),
         upload_zone("files"),
         form_actions(button("Comment", kind="primary", submit=True)),
         on_submit=S.comment,
