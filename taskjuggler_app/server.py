@@ -46,6 +46,7 @@ OWN = (
     "/booking/",
     "/data/audit.",
     "/data/contacts/",
+    "/data/dashboards/",
     "/data/inbox/",
     "/data/sites/",
     "/data/monday.",
