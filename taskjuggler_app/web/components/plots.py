@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import classes, hidden_text, joined, link, some
+from taskjuggler_app.web.components.base import classes, hidden_text, joined, link, some, when
 from taskjuggler_app.web.components.shapes import Plot
 
 
@@ -41,7 +41,8 @@ def _graph(one: Any) -> rx.Component:
     )
     scale = rx.el.div(rx.el.span(one.top), rx.el.span(one.middle), rx.el.span("0"), class_name="plot-scale")
     axis = rx.el.div(rx.foreach(one.ticks, lambda tick: rx.el.span(tick)), class_name="plot-ticks")
-    body = rx.el.div(scale, rx.el.div(picture, axis, class_name="plot-body"), class_name="plot-graph")
+    drawn = rx.el.div(picture, axis, class_name="plot-body")
+    body = rx.el.div(scale, drawn, class_name=classes("plot-graph", when(one.has_bars, "has-bars")))
     return rx.fragment(rx.cond(one.has_legend, legend), body)
 
 

@@ -200,6 +200,7 @@ class Plot:
     is_empty: bool = False
     empty: str = ""
     has_legend: bool = False
+    has_bars: bool = False
     top: str = ""
     middle: str = ""
     series: list[PlotSeries] = field(default_factory=list)
