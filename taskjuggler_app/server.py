@@ -32,7 +32,7 @@ from taskjuggler_app.api import (
     vendor_pages,
     webhooks,
 )
-from taskjuggler_app.api.caching import CacheControl
+from taskjuggler_app.api.caching import AsWritten, CacheControl
 from taskjuggler_app.api.shell import Fill, Shell
 from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.core import db
@@ -73,8 +73,8 @@ def create() -> ASGIApp:
         db.configure(settings().database_url or "")
     from taskjuggler_app.taskjuggler_app import app
 
-    pages = app()
-    filled = Shell(CacheControl(pages), FILLED, built=build.shell, public_url=settings().public_url)
+    pages = AsWritten(CacheControl(app()), build.pages())
+    filled = Shell(pages, FILLED, built=build.shell, public_url=settings().public_url)
     routes = (
         *ask.routes,
         *audit.routes,

@@ -23,3 +23,9 @@ export const followWorkspace = () => {
   if (now && workspace && now !== workspace) location.assign("/");
   workspace = now || workspace;
 };
+
+// The tab is named by the page's heading: a task by its title, a booking page by what can be booked.
+export const nameTab = () => {
+  const heading = one("main h1")?.innerText.trim();
+  if (heading && !document.title.startsWith(heading)) document.title = `${heading} · TaskJuggler`;
+};

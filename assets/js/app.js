@@ -1,6 +1,6 @@
 // What the page does by itself, without the server. Everything is delegated from the window, because React
 // replaces elements as it likes. Markup asks for behaviour with data attributes; nothing here knows a page.
-import { followAddress, followWorkspace, leaveForTill } from "./address.js";
+import { followAddress, followWorkspace, leaveForTill, nameTab } from "./address.js";
 import { confirmFirst, confirmSubmit } from "./confirm.js";
 import { closeMenus, dismissed, followState, open } from "./dialogs.js";
 import { all, one } from "./dom.js";
@@ -76,6 +76,7 @@ const refresh = () => {
   for (const input of all("input[data-timezone]")) if (!input.value && zone) input.value = zone;
   if (one("#palette")?.open) narrow();
   macKeys();
+  nameTab();
   followAddress();
   leaveForTill();
   followWorkspace();

@@ -1,4 +1,4 @@
-"""How long a browser may keep what we serve.
+"""How static files are served: pages at the address that people write, and how long a browser may keep what it got.
 
 The build puts a hash of the content into the names under /assets, so those never change; other static files are asked
 for again each time and answered 304 by their ETag; pages and answers to forms are `security`'s affair.
@@ -30,6 +30,21 @@ class CacheControl:
             await send(message)
 
         await self.app(scope, receive, send_with_policy)
+
+
+class AsWritten:
+    """Answers /tasks with the page itself. Static files would send the browser to /tasks/ first: a round trip more,
+    and to http:// where a proxy ends TLS."""
+
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
+        self.app = app
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] in self.pages:
+            path = scope["path"] + "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await self.app(scope, receive, send)
 
 
 def _policy(path: str) -> str | None:

@@ -63,6 +63,12 @@ def script_hashes() -> list[str]:
     return hashes
 
 
+def pages() -> frozenset[str]:
+    """Addresses of the built pages without a dynamic part, as people write them: /tasks/board."""
+    client = BUILD / "client"
+    return frozenset("/" + page.parent.relative_to(client).as_posix() for page in client.rglob("*/index.html"))
+
+
 def shell() -> str:
     """The built HTML of every page whose address has a dynamic part."""
     return (BUILD / "client" / "__spa-fallback.html").read_text(encoding="utf-8")

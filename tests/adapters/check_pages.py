@@ -143,7 +143,7 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     "fake-list": ("<p>* apple<br>* pear<br>* plum</p>", "<ul><li>apple<li>pear<li>plum</ul>"),
     "deprecated-element": ("<center>Middle</center>", "<p style='text-align:center'>Centre</p>"),
-    "empty-paragraph": ("<p></p>", "<p>Full</p>"),
+    "empty-paragraph": ("<p></p>", "<p>Full</p><p aria-live=polite></p><p role=alert></p>"),
     "pre-without-code": ("<pre>/\\_/\\</pre>", "<pre><code>x = 1</code></pre>"),
     "duplicate-id": ("<i id=twice>a</i><i id=twice>b</i>", "<i id=once>a</i>"),
     "abbreviation": ("<abbr>QXZ</abbr>", "<abbr title='Government Digital Service'>GDS</abbr>"),
@@ -345,7 +345,11 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "font-display": (
         page(_TEXT, head="<style>@font-face{font-family:F;src:url(/f.woff2)}body{font-family:F}</style>"),
-        page(_TEXT, head="<style>@font-face{font-family:F;src:url(/f.woff2);font-display:swap}</style>"),
+        page(
+            _TEXT,
+            head="<style>@font-face{font-family:F;src:url(/f.woff2);font-display:swap}"
+            "@font-face{font-family:'F stand-in';src:local(Arial);size-adjust:107%}</style>",
+        ),
     ),
     "failed-requests": (page("<script src=/gone.js></script>"), page("<script src=/a.js></script>")),
     "vulnerable-js": (

@@ -157,6 +157,11 @@
   const ids = {};
   all("[id]").forEach((el) => { (ids[el.id] ||= []).push(el); });
   const scrollers = all("body *").filter((el) => ["auto", "scroll"].includes(style(el).overflowX) && el.scrollWidth > el.clientWidth + 40 && flat(el.textContent).length > 40 && !el.closest("pre, table") && !el.querySelector(":scope > table, :scope > pre")).map(base);
+  // Fonts of the reader's own machine are there at once.
+  const faces = Array.from(document.styleSheets).flatMap((sheet) => { try { return Array.from(sheet.cssRules); } catch { return []; } }).filter((rule) => rule instanceof CSSFontFaceRule);
+  const family = (name) => name.replace(/["']/g, "");
+  const loaded = new Set(faces.filter((rule) => rule.style.src.includes("url(")).map((rule) => family(rule.style.fontFamily)));
+  const installed = new Set(faces.map((rule) => family(rule.style.fontFamily)).filter((name) => !loaded.has(name)));
   const pick = (query) => all(query).map((el) => ({ ...base(el), text: flat(el.textContent).slice(0, 120), empty: !flat(el.textContent) && !el.children.length }));
   const content = document.querySelector("main, [role=main], article") || document.body;
   const navigation = performance.getEntriesByType("navigation")[0];
@@ -172,13 +177,13 @@
     links, images, controls, labels, fieldsets, forms, texts, tables, clickable, idle, dialogs, generated, hoverOnly, parts, frames, media, scrollers,
     anchors: Object.keys(ids).slice(0, 3000).concat(all("a[name]").map((el) => el.name)),
     duplicates: Object.values(ids).filter((many) => many.length > 1 && many[0].id).map((many) => ({ ...base(many[1]), id: many[0].id, count: many.length })),
-    deprecated: pick("center, font, big, strike, tt, acronym, applet, basefont, dir, blink, marquee, frameset"), keys: pick("[accesskey]"), empties: pick("p").filter((one) => one.empty), pres: pick("pre:not(:has(code, kbd, samp)):not([role])"),
+    deprecated: pick("center, font, big, strike, tt, acronym, applet, basefont, dir, blink, marquee, frameset"), keys: pick("[accesskey]"), empties: pick("p:not([aria-live], [role=alert], [role=status], [role=log])").filter((one) => one.empty), pres: pick("pre:not(:has(code, kbd, samp)):not([role])"),
     abbreviations: all("abbr:not([title])").map((el) => ({ ...base(el), text: flat(el.textContent) })), objects: all("object, embed").map((el) => ({ ...base(el), wmode: el.querySelector("param[name=wmode]")?.getAttribute("value") || el.getAttribute("wmode") || "" })),
     articles: all("article").filter((el) => el.querySelector("nav") && flat(el.textContent).length - all("nav", el).reduce((sum, nav) => sum + flat(nav.textContent).length, 0) < 60).map(base),
     scripts: all("script[src]").map((el) => ({ ...base(el), src: el.src, integrity: !!el.integrity, defer: el.defer || el.async || el.type === "module", head: !!el.closest("head"), crossorigin: el.hasAttribute("crossorigin") })),
     styles: all("link[rel~=stylesheet]").map((el) => ({ ...base(el), src: el.href, integrity: !!el.integrity, media: el.media })), preconnects: all("link[rel~=preconnect], link[rel~=dns-prefetch]").map((el) => el.href),
     libraries: { jquery: window.jQuery?.fn?.jquery, jqueryui: window.jQuery?.ui?.version, angular: window.angular?.version?.full, [typeof window._?.cloneDeep === "function" ? "lodash" : "underscore"]: typeof window._?.VERSION === "string" ? window._.VERSION : undefined, axios: window.axios?.VERSION, knockout: window.ko?.version, mustache: window.Mustache?.version, highlightjs: window.hljs?.versionString, videojs: window.videojs?.VERSION, pdfjs: window.pdfjsLib?.version, jszip: window.JSZip?.version, chartjs: window.Chart?.version, ckeditor: window.CKEDITOR?.version, tinymce: window.tinymce?.majorVersion && `${window.tinymce.majorVersion}.${window.tinymce.minorVersion}`, bootstrap: window.bootstrap?.Tooltip?.VERSION || window.jQuery?.fn?.tooltip?.Constructor?.VERSION, moment: window.moment?.version, handlebars: window.Handlebars?.VERSION, vue: window.Vue?.version, dompurify: window.DOMPurify?.version },
-    fontFaces: Array.from(document.fonts || []).map((one) => [one.family, one.display]).slice(0, 40), domSize: document.getElementsByTagName("*").length,
+    fontFaces: Array.from(document.fonts || []).filter((one) => !installed.has(family(one.family))).map((one) => [one.family, one.display]).slice(0, 40), domSize: document.getElementsByTagName("*").length,
     lab: { lcp: watch.lab.lcp || 0, cls: watch.lab.cls || 0, blocked: watch.lab.blocked || 0, long: watch.lab.long || 0, lcpSelector: watch.lab.lcpElement?.isConnected ? selector(watch.lab.lcpElement) : "", shifted: watch.lab.shifted?.isConnected ? selector(watch.lab.shifted) : "",
       fcp: performance.getEntriesByName("first-contentful-paint")[0]?.startTime || 0, ttfb: navigation ? navigation.responseStart - navigation.requestStart : 0, load: navigation?.loadEventEnd || 0 },
     lazyBelow: all("img:not([loading=lazy])").filter((el) => el.getBoundingClientRect().top > innerHeight * 2).length, width: document.documentElement.scrollWidth,
