@@ -103,7 +103,7 @@ def test_without_a_key_every_route_says_only_that_it_wants_one(client: TestClien
 
 
 def test_who_may_what_is_written_down_for_every_route_without_a_place(client: TestClient) -> None:
-    """A member and an admin send the same, an example of the description: where only the member is refused is listed."""
+    """A member and an admin send the same, by the description: where only the member is refused is listed."""
     with transaction() as session:
         owner = make_owner(session)
         member = make_colleague(session, owner)
