@@ -165,8 +165,15 @@ def test_an_actor_is_made_claimed_keyed_and_handed_a_task(client: TestClient) ->
     assert client.post(f"tef/delegations/{exchange}/revoke").json() == {"changed": 1}
     said = _made(client, f"tef/actors/{actor}/messages", {"text": "Which colour?"})
     talk = client.get("tef/conversations").json()["items"][0]["id"]
-    assert client.get(f"tef/conversations/{talk}/messages").json()["items"][0]["id"] == said["id"]
+    heard = client.get(f"tef/conversations/{talk}/messages").json()["items"]
+    assert [(one["kind"], one["task_id"]) for one in heard] == [("text", None), ("task", task)]
+    assert heard[0]["id"] == said["id"]
     assert client.post(f"tef/conversations/{talk}/status", json={"status": "archived"}).json()["status"] == "archived"
     assert client.delete(f"tef/actors/{actor}/keys/{key['id']}").status_code == 204
     gone = client.post(f"tef/actors/{actor}/status", json={"status": "SUSPENDED"})
     assert gone.json()["row"]["status"] == "SUSPENDED"
+
+
+def test_codes_cannot_be_guessed_through_the_api(client: TestClient) -> None:
+    statuses = [client.post("tef/claims", json={"code": f"TJ-7K2M{one}9"}).status_code for one in "23456789ABCD"]
+    assert statuses == [422] * 10 + [429] * 2

@@ -13,10 +13,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
+from taskjuggler_app.api.clients import client_address
 from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
+from taskjuggler_app.core.config import settings
+from taskjuggler_app.core.db import run_in_db
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.tef import actors, claims, delegation, exchange, keys, mailbox, queries, relationships
 from taskjuggler_app.domain.tef.delegation import Terms
 from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow
@@ -135,7 +139,10 @@ async def make_code(actor_id: UUID, call: Writes) -> Response:
 
 @router.post("/claims", response_model=ActorDetail)
 async def claim(given: Claim, call: Writes) -> Response:
-    """Make the actor of a code one's own."""
+    """Make the actor of a code one's own. 429 after ten codes in an hour, right or wrong."""
+    caller = await call.caller()
+    ip = client_address(call.request, settings().trusted_proxies)
+    await run_in_db(limits.count, limits.CLAIM, account=str(caller.user_id), ip=ip)
     return await call.write(ActorDetail, _claim, given.code)
 
 

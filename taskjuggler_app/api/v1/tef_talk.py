@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
 from taskjuggler_app.api.v1.keys import reads, writes
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.paging import Page
@@ -68,16 +68,19 @@ class Talk(BaseModel):
     actor_a_id: str
     actor_b_id: str
     status: str
+    unread: int
     updated_at: datetime
 
 
 class Said(BaseModel):
-    """One message of a conversation."""
+    """One message of a conversation; a task's card has the task's id."""
 
     id: str
     sender_actor_id: str
     kind: str
     text: str
+    task_id: str | None
+    read_at: datetime | None
     at: datetime
 
 
@@ -125,6 +128,12 @@ async def list_actor_messages(
     return await call.listed(Said, _messages, conversation_id, cursor)
 
 
+@router.post("/conversations/{conversation_id}/read", response_model=Done)
+async def read_conversation(conversation_id: UUID, call: Writes) -> Response:
+    """Mark what the other said read."""
+    return await call.write(Done, _read, conversation_id)
+
+
 @router.post("/conversations/{conversation_id}/status", response_model=Talk)
 async def change_conversation(conversation_id: UUID, new: NewState, call: Writes) -> Response:
     """Archive a conversation, close it, or open it again."""
@@ -156,7 +165,12 @@ def _switch(session: Session, principal: Principal, rule_id: UUID, active: bool)
 
 
 def _talks(session: Session, principal: Principal) -> list[Talk]:
-    return [_talk(row) for row in conversations.listed(session, principal)]
+    new = conversations.unread(session, principal)
+    return [_talk(row, new.get(row.id, 0)) for row in conversations.listed(session, principal)]
+
+
+def _read(session: Session, principal: Principal, conversation_id: UUID) -> Done:
+    return Done(changed=conversations.mark_read(session, principal, conversation_id))
 
 
 def _messages(session: Session, principal: Principal, conversation_id: UUID, cursor: str) -> Page[Said]:
@@ -167,7 +181,8 @@ def _messages(session: Session, principal: Principal, conversation_id: UUID, cur
 def _set_status(session: Session, principal: Principal, conversation_id: UUID, status: str) -> Talk:
     conversations.set_status(session, principal, conversation_id, ConversationStatus(status))
     session.flush()
-    return _talk(conversations.get(session, principal, conversation_id))
+    new = conversations.unread(session, principal).get(conversation_id, 0)
+    return _talk(conversations.get(session, principal, conversation_id), new)
 
 
 def _say(session: Session, principal: Principal, actor_id: UUID, text: str) -> Said:
@@ -176,18 +191,25 @@ def _say(session: Session, principal: Principal, actor_id: UUID, text: str) -> S
     return _said(made)
 
 
-def _talk(row: Conversation) -> Talk:
+def _talk(row: Conversation, unread: int) -> Talk:
     return Talk(
         id=str(row.id),
         actor_a_id=str(row.actor_a_id),
         actor_b_id=str(row.actor_b_id),
         status=row.status.value,
+        unread=unread,
         updated_at=row.updated_at,
     )
 
 
 def _said(row: Message) -> Said:
-    kind = row.message_type.value
+    read_at = row.meta.get("read_at")
     return Said(
-        id=str(row.id), sender_actor_id=str(row.sender_actor_id), kind=kind, text=row.content, at=row.created_at
+        id=str(row.id),
+        sender_actor_id=str(row.sender_actor_id),
+        kind=row.message_type.value,
+        text=row.content,
+        task_id=row.meta.get("task_id"),
+        read_at=datetime.fromisoformat(read_at) if read_at else None,
+        at=row.created_at,
     )
