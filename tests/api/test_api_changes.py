@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.analytics.board import PLANS
 from taskjuggler_app.domain.teams import tokens
 from tests.api.test_api_matrix import BODIES
 from tests.factories import make_colleague, make_owner, make_task
@@ -141,6 +142,9 @@ def test_the_report_is_given_whole_and_line_by_line(client: TestClient) -> None:
     assert [one["label"] for one in numbers] == [line["label"] for tile in report["tiles"] for line in tile["lines"]]
     sheet = client.get("analytics/monday/numbers.csv")
     assert sheet.text.splitlines()[0] == "label,value,text,previous,before,unit,tile"
+    for name in PLANS:
+        found = client.get(f"analytics/{name}")
+        assert (found.status_code, found.json()["board"], bool(found.json()["tiles"])) == (200, name, True)
     refused = client.get("analytics/monday", params={"from": "2026-01-11", "to": "2026-01-05"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "from")
 

@@ -64,6 +64,7 @@ def _routes() -> list[tuple[str, str, str]]:
 def _address(path: str) -> str:
     for name in ("site_id", "scan_id", "issue_id"):
         path = path.replace(f"{{{name}}}", "987654321")
+    path = path.replace("{board}", "monday")
     while "{" in path:
         path = path[: path.index("{")] + str(uuid4()) + path[path.index("}") + 1 :]
     return path

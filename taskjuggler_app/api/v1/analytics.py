@@ -1,7 +1,7 @@
-"""The numbers of Manager's Monday and of the dashboards."""
+"""The numbers of the dashboards, Manager's Monday among them."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -16,6 +16,7 @@ from taskjuggler_app.domain.analytics import exporting
 
 router = APIRouter(prefix="/analytics", tags=["analytics"])
 Reads = Annotated[Call, Depends(reads("analytics"))]
+Name = Literal["monday", "inbox", "tasks", "marketplace", "sites", "calendar"]
 First = Annotated[date | None, Query(alias="from", description="The first day; seven days without")]
 Last = Annotated[date | None, Query(alias="to", description="The last day; yesterday without")]
 Channel = Annotated[str, Text, Query(max_length=20, description="Only what came this way")]
@@ -43,16 +44,38 @@ class Tile(BaseModel):
     lines: list[Line]
 
 
+class Point(BaseModel):
+    """A place on a chart with its number in each series."""
+
+    label: str
+    numbers: list[float | None]
+
+
+class Chart(BaseModel):
+    """A picture as numbers."""
+
+    key: str
+    title: str
+    formula: str
+    period: str
+    kind: str
+    series: list[str]
+    points: list[Point]
+    unit: str
+
+
 class Report(BaseModel):
-    """A period of the workspace."""
+    """A dashboard's answers about a period of the workspace."""
 
     model_config = ConfigDict(populate_by_name=True)
+    board: str
     first: str = Field(alias="from")
     last: str = Field(alias="to")
     zone: str
     channel: str | None
     person: str | None
     tiles: list[Tile]
+    charts: list[Chart]
 
 
 class Number(Line):
@@ -61,36 +84,36 @@ class Number(Line):
     tile: str
 
 
-@router.get("/monday", response_model=Report)
+@router.get("/{board}", response_model=Report)
 async def get_report(
-    call: Reads, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
+    call: Reads, board: Name, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
 ) -> Response:
-    """Twelve questions about a period, each beside the period before."""
-    return await call.one(Report, _report, _asked(first, last, channel, person))
+    """A dashboard: its questions about a period, each beside the period before, and its charts."""
+    return await call.one(Report, _report, board, _asked(first, last, channel, person))
 
 
-@router.get("/monday/numbers", response_model=Listed[Number])
+@router.get("/{board}/numbers", response_model=Listed[Number])
 async def list_numbers(
-    call: Reads, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
+    call: Reads, board: Name, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
 ) -> Response:
     """The same numbers, one a line."""
-    return await call.listed(Number, _numbers, _asked(first, last, channel, person))
+    return await call.listed(Number, _numbers, board, _asked(first, last, channel, person))
 
 
 def _asked(first: date | None, last: date | None, channel: str, person: UUID | None) -> dict[str, str]:
     return {"from": str(first or ""), "to": str(last or ""), "channel": channel, "person": str(person or "")}
 
 
-def _report(session: Session, principal: Principal, wanted: dict[str, str]) -> Report:
-    found = exporting.as_data(session, principal, wanted)
+def _report(session: Session, principal: Principal, board: str, wanted: dict[str, str]) -> Report:
+    found = exporting.as_data(session, principal, board, wanted)
     tiles = [Tile(**{**tile, "lines": [_line(one) for one in tile["lines"]]}) for tile in found["tiles"]]
     return Report(**{**found, "first": found["from"], "last": found["to"], "tiles": tiles})
 
 
-def _numbers(session: Session, principal: Principal, wanted: dict[str, str]) -> list[Number]:
+def _numbers(session: Session, principal: Principal, board: str, wanted: dict[str, str]) -> list[Number]:
     return [
         Number(**line.model_dump(), tile=tile.key)
-        for tile in _report(session, principal, wanted).tiles
+        for tile in _report(session, principal, board, wanted).tiles
         for line in tile.lines
     ]
 
