@@ -149,7 +149,7 @@ def test_a_site_is_added(installation: Installation, page: Page, keys: Keyboard)
 
 def test_a_colleague_is_written_to(installation: Installation, page: Page, keys: Keyboard) -> None:
     words = name_of("The ladder is in the van")
-    page.goto(f"/messages/{user_id(installation, 'tom')}")
+    page.goto(f"/messages/{user_id(installation, 'ada')}")
     keys.write("textarea[name=message]", words)
     page.keyboard.press("Enter")
     expect(page.locator(".talk-message.is-mine", has_text=words)).to_be_visible()
