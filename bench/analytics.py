@@ -37,10 +37,11 @@ Chart = Callable[[Session, Frame], Any]
 def main() -> None:
     """Run, print a table, and one line of JSON."""
     with rig.installation() as url:
-        load.load()
+        load.load_if_empty()
         team_id, user_id = _demo(url)
         _as_in_new_york(url, team_id, user_id)
-        _tasks_data.fill(url, team_id, "x")
+        if not _tasks_data.is_filled(url):
+            _tasks_data.fill(url, team_id, "x")
         started = time.perf_counter()
         with transaction() as session:
             folding.rebuild(session, UUID(team_id))

@@ -47,6 +47,7 @@ OWN = (
     "/booking/",
     "/data/audit.",
     "/data/contacts/",
+    "/data/dashboards/",
     "/data/inbox/",
     "/data/sites/",
     "/data/monday.",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, SmallInteger
+from sqlalchemy import BigInteger, Index, SmallInteger
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
@@ -17,12 +17,13 @@ class AnalyticsFact(Base, table=True):
     """What one task, message or appointment adds to the counts of a day. `day` is the workspace's own."""
 
     __tablename__ = "analytics_facts"
+    __table_args__ = (Index("idx_analytics_facts_counted", "team_id", "metric", "day"),)
 
     subject_id: UUID = Field(primary_key=True)
     metric: str = Field(max_length=20, primary_key=True)
     day: date = Field(primary_key=True)
     bucket: int = Field(sa_type=SmallInteger, primary_key=True)
-    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", index=True)
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE")
     channel: str = Field(max_length=20)
     doer: UUID
     n: int = Field(sa_type=BigInteger)

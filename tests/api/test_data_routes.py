@@ -45,7 +45,9 @@ def _cookie(owner: Principal) -> dict[str, str]:
     return {"Cookie": f"{cookies.session_cookie_name(cookies.secure())}={new.token}"}
 
 
-@pytest.mark.parametrize("path", ["/data/tasks.csv", "/data/tasks.ics", "/data/monday.csv", "/data/monday.json"])
+@pytest.mark.parametrize(
+    "path", ["/data/tasks.csv", "/data/tasks.ics", "/data/monday.csv", "/data/dashboards/rows.csv"]
+)
 def test_a_file_is_for_who_is_signed_in(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 401
     assert client.get(path, headers={"Cookie": "tj_session=made-up"}).status_code == 401
@@ -69,9 +71,31 @@ def test_the_numbers_of_monday_are_a_sheet_and_data(client: TestClient, owner: P
     data = client.get("/data/monday.json", headers=_cookie(owner)).json()
     lines = [(tile["title"], line["label"]) for tile in data["tiles"] for line in tile["lines"]]
     assert lines
-    assert [tuple(row[:2]) for row in csv.reader(io.StringIO(sheet))][1:] == lines
+    assert [tuple(row[:2]) for row in csv.reader(io.StringIO(sheet))][1 : len(lines) + 1] == lines
+    same = client.get("/data/dashboards/monday.json", headers=_cookie(owner)).json()
+    assert same == data
     wrong = client.get("/data/monday.csv?from=soon", headers=_cookie(owner))
     assert (wrong.status_code, wrong.text) == (422, "“soon” is no day; write it like 2026-03-31.")
+
+
+@pytest.mark.parametrize("key", ["inbox", "tasks", "marketplace", "sites", "calendar"])
+def test_every_dashboard_is_a_sheet_and_data(client: TestClient, owner: Principal, key: str) -> None:
+    data = client.get(f"/data/dashboards/{key}.json", headers=_cookie(owner)).json()
+    assert (data["board"], bool(data["tiles"]), bool(data["charts"])) == (key, True, True)
+    one = data["charts"][0]
+    sheet = client.get(f"/data/dashboards/{key}.csv?only={one['key']}", headers=_cookie(owner))
+    rows = list(csv.DictReader(io.StringIO(sheet.text.removeprefix("\ufeff"))))
+    assert {row["Question"] for row in rows} <= {one["title"]}
+    assert len(rows) == len(one["points"]) * len(one["series"])
+    assert client.get("/data/dashboards/weather.json", headers=_cookie(owner)).status_code == 404
+
+
+def test_the_rows_of_a_number_are_a_sheet(client: TestClient, owner: Principal) -> None:
+    path = "/data/dashboards/rows.csv?of=late"
+    rows = list(csv.reader(io.StringIO(client.get(path, headers=_cookie(owner)).text.removeprefix("\ufeff"))))
+    assert rows[0] == ["Late tasks · now · 0 in all"]
+    assert client.get("/data/dashboards/rows.csv?of=nothing", headers=_cookie(owner)).status_code == 404
+    assert client.get("/data/dashboards/rows.csv?of=done&bucket=x", headers=_cookie(owner)).status_code == 422
 
 
 def test_looking_at_the_stop_link_changes_nothing_and_pressing_its_button_does(

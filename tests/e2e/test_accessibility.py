@@ -31,7 +31,8 @@ MARKET_PAGES = (
     "/marketplace/desk",
     "/marketplace/tools",
 )
-OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan", "/settings/operations")
+OFFICE_PAGES = ("/approvals", "/settings/plan", "/settings/operations")
+REPORT_PAGES = ("/monday", *(f"/dashboards/{name}" for name in ("inbox", "tasks", "marketplace", "sites", "calendar")))
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 
@@ -41,7 +42,7 @@ def test_no_page_has_a_violation(open_browser: Callable[..., BrowserContext]) ->
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path)]
     sign_in(page, story.PEOPLE[0].email)
-    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES
+    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES + REPORT_PAGES
     problems += [problem for path in paths for problem in examine(page, path)]
     for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
         page.goto(path)

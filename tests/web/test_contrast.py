@@ -39,6 +39,7 @@ CATEGORIES = ("maintenance", "scheduling", "billing", "sales", "support", "legal
 MARKS = [
     *((edge, page) for edge in ("control", "focus", "accent") for page in PAGES),
     *((f"category-{name}", page) for name in CATEGORIES for page in ("surface", "raised", "hover")),
+    *((f"plot-{place}", page) for place in range(6) for page in ("surface", "raised", "hover")),
     ("surface", "control"),
 ]
 

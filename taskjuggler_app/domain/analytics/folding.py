@@ -7,10 +7,10 @@ workspace's events visible in the order of their ids, so that the cursor passes 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, text
+from sqlalchemy import delete, text
 from sqlmodel import Session, col
 
 from taskjuggler_app.core import clock, live, queue, topics
@@ -48,7 +48,7 @@ _LAST = text("SELECT coalesce(max(id), 0) FROM case_events WHERE team_id = :team
 _KEY = "subject_id, metric, day, bucket"
 _APPLY = f"""
 WITH fresh AS MATERIALIZED ({{facts}}),
-old AS MATERIALIZED (SELECT {_KEY}, channel, doer, n FROM analytics_facts WHERE {{old}}),
+old AS MATERIALIZED (SELECT {_KEY}, channel, doer, n FROM analytics_facts WHERE subject_id = ANY(:ids)),
 changed AS MATERIALIZED (
     SELECT {_KEY}, fresh.channel, fresh.doer, fresh.n, old.channel AS old_channel, old.doer AS old_doer, old.n AS old_n
       FROM fresh FULL JOIN old USING ({_KEY})
@@ -75,6 +75,21 @@ HAVING sum(n) <> 0
  ORDER BY metric, grain, day, bucket, g.channel, g.doer
 ON CONFLICT (team_id, metric, grain, day, bucket, channel, doer) DO UPDATE SET n = r.n + excluded.n
 """  # noqa: S608  # our own constants
+
+_ALL_FACTS = f"""
+INSERT INTO analytics_facts ({_KEY}, team_id, channel, doer, n)
+SELECT {_KEY}, :team, channel, doer, n FROM ({{facts}}) AS fresh ORDER BY {_KEY}
+"""  # noqa: S608  # as above
+_ALL_SUMS = text(
+    f"""
+    INSERT INTO analytics_rollups (team_id, metric, grain, day, bucket, channel, doer, n)
+    SELECT :team, metric, 3 - grouping(doer, channel), day, bucket, coalesce(channel, ''), coalesce(doer, '{NOBODY}'),
+           sum(n)
+      FROM analytics_facts WHERE team_id = :team
+     GROUP BY metric, day, bucket, GROUPING SETS ((), (channel), (doer), (channel, doer))
+    HAVING sum(n) <> 0
+    """  # noqa: S608  # as above
+)
 
 
 def queue_due(session: Session) -> None:
@@ -109,11 +124,14 @@ def rebuild(session: Session, team_id: UUID) -> None:
     """Forget a workspace's counts and make them from its tables. Others see the old ones until this commits."""
     session.execute(text("SET LOCAL statement_timeout = 0"))
     session.execute(text("SELECT pg_advisory_xact_lock(7242027, hashtext(:team))"), {"team": str(team_id)})
+    session.execute(text("SET LOCAL work_mem = '128MB'"))
     zone, last = _zone(session, team_id), session.execute(_LAST, {"team": team_id}).scalar_one()
     for table in (AnalyticsFact, AnalyticsRollup, AnalyticsCursor):
         session.execute(delete(table).where(col(table.team_id) == team_id))
     for source in SOURCES:
-        _apply(session, source, team_id, zone, None)
+        facts = source.facts.format(which="true")
+        session.execute(text(_ALL_FACTS.format(facts=facts)), {"team": team_id, "zone": zone})
+    session.execute(_ALL_SUMS, {"team": team_id})
     session.add(AnalyticsCursor(team_id=team_id, last_event_id=last, zone=zone))
     session.flush()
     live.publish(session, topics.analytics(team_id))
@@ -137,12 +155,7 @@ def _touched(session: Session, team_id: UUID, events: Sequence[Any]) -> dict[str
     return found
 
 
-def _apply(session: Session, source: Source, team_id: UUID, zone: str, ids: Sequence[UUID] | None) -> int:
-    """Write what changed of these subjects, or of all; how many sums moved."""
-    alias = source.table[0]
-    which, old = (f"{alias}.id = ANY(:ids)", "subject_id = ANY(:ids)") if ids is not None else ("true", "false")
-    statement = _APPLY.format(facts=source.facts.format(which=which), old=old)
-    values: dict[str, Any] = {"team": team_id, "zone": zone}
-    if ids is not None:
-        values["ids"] = list(ids)
-    return cast("CursorResult[Any]", session.execute(text(statement), values)).rowcount
+def _apply(session: Session, source: Source, team_id: UUID, zone: str, ids: Sequence[UUID]) -> None:
+    """Write what changed of these subjects."""
+    facts = source.facts.format(which=f"{source.alias}.id = ANY(:ids)")
+    session.execute(text(_APPLY.format(facts=facts)), {"team": team_id, "zone": zone, "ids": list(ids)})

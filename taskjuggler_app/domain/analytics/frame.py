@@ -13,13 +13,26 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.models.analytics import AnalyticsCursor
 
 CHANNELS = ("phone", "sms", "email", "web", "api", "manual", "booking")
+CHANNEL_NAMES = {
+    "phone": "Calls",
+    "sms": "Texts",
+    "email": "Mail",
+    "web": "Web form",
+    "api": "API",
+    "manual": "Made by hand",
+    "booking": "Bookings",
+}
 LONGEST = timedelta(days=3 * 366)
 WEEK = 7
+MOST_DAYS = 92
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Days on the workspace's clock, first and last included; None for every channel, or everybody."""
+    """Days on the workspace's clock, first and last included; None for every channel, or everybody.
+
+    `team_asked` is the workspace as the address names it: empty for the one that the person works in.
+    """
 
     team_id: UUID
     zone: str
@@ -27,6 +40,7 @@ class Frame:
     last: date
     channel: str | None = None
     doer: UUID | None = None
+    team_asked: str = ""
 
     @property
     def days(self) -> int:
@@ -65,7 +79,15 @@ def parse(session: Session, team_id: UUID, now: datetime, wanted: Mapping[str, s
     channel, person = wanted.get("channel", ""), wanted.get("person", "")
     if channel and channel not in CHANNELS:
         raise Invalid("There is no such channel.", "channel")
-    return Frame(team_id, zone, first, last, channel or None, parse_uuid(person) if person else None)
+    doer = parse_uuid(person) if person else None
+    return Frame(team_id, zone, first, last, channel or None, doer, wanted.get("team", ""))
+
+
+def steps(frame: Frame) -> list[Frame]:
+    """The frame in days, or in weeks where there are more days than a chart has room for."""
+    length = 1 if frame.days <= MOST_DAYS else WEEK
+    firsts = [frame.first + timedelta(days=start) for start in range(0, frame.days, length)]
+    return [replace(frame, first=day, last=min(day + timedelta(days=length - 1), frame.last)) for day in firsts]
 
 
 def _day(said: str, otherwise: date) -> date:

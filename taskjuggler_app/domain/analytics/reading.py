@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,10 +53,10 @@ def by_day(session: Session, frame: Frame, metric: str) -> list[tuple[date, int]
     return [(day, found[(day,)]) for day in days_of(frame)]
 
 
-def by_hour(session: Session, frame: Frame) -> Counter[tuple[int, int]]:
-    """New tasks by weekday (0 is Monday) and hour."""
+def by_hour(session: Session, frame: Frame, metric: str = "work_hour") -> Counter[tuple[int, int]]:
+    """A count by weekday (0 is Monday) and hour, of a metric whose bucket is the hour."""
     found: Counter[tuple[int, int]] = Counter()
-    for (day, hour), n in sums(session, frame, ["work_hour"], ["day", "bucket"]).items():
+    for (day, hour), n in sums(session, frame, [metric], ["day", "bucket"]).items():
         found[day.weekday(), hour] += n
     return found
 
@@ -86,14 +87,22 @@ def flow(session: Session, frame: Frame) -> list[tuple[date, tuple[int, ...]]]:
     return rows
 
 
+def present(session: Session, frame: Frame) -> Counter[int]:
+    """Tasks now, by their place in STATES; the frame's days do not matter."""
+    return Counter({state: n for (state,), n in sums(session, _at_present(frame), ["now"], ["bucket"]).items()})
+
+
 def open_by_doer(session: Session, frame: Frame) -> Counter[Any]:
     """Open tasks now, by doer; the frame's days do not matter."""
-    present = Frame(frame.team_id, frame.zone, EPOCH, EPOCH, frame.channel, frame.doer)
     found: Counter[Any] = Counter()
-    for (doer, state), n in sums(session, present, ["now"], ["doer", "bucket"]).items():
+    for (doer, state), n in sums(session, _at_present(frame), ["now"], ["doer", "bucket"]).items():
         if STATES[state] in ("pending", "in_progress"):
             found[doer] += n
     return found
+
+
+def _at_present(frame: Frame) -> Frame:
+    return replace(frame, first=EPOCH, last=EPOCH)
 
 
 def days_of(frame: Frame) -> list[date]:

@@ -32,7 +32,7 @@ Overlays    dialog(id_, title, *children, actions, open_, on_close) · confirm(i
             toast_stack(toasts, on_dismiss, on_undo) · offline_notice()
             command_palette(results, on_query, commands) · go_commands(nav) · keys_sheet(nav)
 Stories     timeline(events)
-Charts      bar_chart(bars, title, height) · bar_list(bars, title) · sparkline(values, title)
+Charts      bar_chart(bars, title, height) · bar_list(bars, title) · sparkline(values, title) · plot(one)
 
 Data attributes that assets/js understands on anything: data_opens="#id", data_closes, data_copy, data_confirm
 (on a form or a button), data_search, data_nav_list and data_nav_item, data_go (the letter after g).
@@ -105,6 +105,7 @@ from taskjuggler_app.web.components.overlays import (
     toast_stack,
 )
 from taskjuggler_app.web.components.palette import command_palette, go_commands, keys_sheet
+from taskjuggler_app.web.components.plots import plot
 from taskjuggler_app.web.components.shapes import (
     Bar,
     BoardColumn,
@@ -115,6 +116,7 @@ from taskjuggler_app.web.components.shapes import (
     NavItem,
     NoticeLine,
     PaletteLine,
+    Plot,
     TaskLine,
     ToastLine,
 )
@@ -147,6 +149,7 @@ __all__ = [
     "NoticeLine",
     "Number",
     "PaletteLine",
+    "Plot",
     "TaskLine",
     "Text",
     "ToastLine",
@@ -201,6 +204,7 @@ __all__ = [
     "person",
     "pick",
     "picture_zone",
+    "plot",
     "priority_chip",
     "priority_mark",
     "row_list",

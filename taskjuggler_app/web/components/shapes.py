@@ -142,3 +142,69 @@ class Bar:
     label: str = ""
     value: float = 0
     text: str = ""
+
+
+@dataclass
+class PlotSeries:
+    """A line or an area of a plot, in the units of its picture; `tone` names its colour and pattern."""
+
+    name: str = ""
+    tone: str = "0"
+    line: str = ""
+    area: str = ""
+
+
+@dataclass
+class PlotColumn:
+    """A place on a plot's axis: what the pointer meets there, and its bar where it has one."""
+
+    label: str = ""
+    words: str = ""
+    href: str = ""
+    x: str = "0"
+    width: str = "0"
+    bar_x: str = "0"
+    bar_y: str = "0"
+    bar_width: str = "0"
+    bar_height: str = ""
+
+
+@dataclass
+class PlotCell:
+    """A number of a plot's table or of its map of hours, where shade is how dark it is, 0 to 5."""
+
+    text: str = ""
+    href: str = ""
+    label: str = ""
+    shade: int = 0
+
+
+@dataclass
+class PlotRow:
+    """A line of a plot's table, or a weekday of its map."""
+
+    label: str = ""
+    day: str = ""
+    cells: list[PlotCell] = field(default_factory=list)
+
+
+@dataclass
+class Plot:
+    """A chart as it is drawn. kind: graph, heat or funnel."""
+
+    key: str = ""
+    title: str = ""
+    formula: str = ""
+    period: str = ""
+    kind: str = "graph"
+    is_empty: bool = False
+    empty: str = ""
+    has_legend: bool = False
+    has_bars: bool = False
+    top: str = ""
+    middle: str = ""
+    series: list[PlotSeries] = field(default_factory=list)
+    columns: list[PlotColumn] = field(default_factory=list)
+    ticks: list[str] = field(default_factory=list)
+    heat: list[PlotRow] = field(default_factory=list)
+    table: list[PlotRow] = field(default_factory=list)

@@ -10,8 +10,10 @@ from taskjuggler_app.web.pages.access.state import AccessState
 from taskjuggler_app.web.pages.aitools.state import ToolsState
 from taskjuggler_app.web.pages.aitools.task_state import TaskToolsState
 from taskjuggler_app.web.pages.aitools.view import tools
-from taskjuggler_app.web.pages.analytics.state import MondayState
-from taskjuggler_app.web.pages.analytics.view import monday
+from taskjuggler_app.web.pages.analytics.rows import rows as counted_rows
+from taskjuggler_app.web.pages.analytics.rows_state import RowsState
+from taskjuggler_app.web.pages.analytics.state import DashboardState
+from taskjuggler_app.web.pages.analytics.view import board_page
 from taskjuggler_app.web.pages.approvals.state import ApprovalsState
 from taskjuggler_app.web.pages.approvals.view import approvals
 from taskjuggler_app.web.pages.ask.state import AskState
@@ -161,7 +163,13 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
     ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
     ("/network/[actor_id]", "Actor", actor, ActorState.load),
-    ("/monday", "Manager's Monday", monday, MondayState.load),
+    ("/monday", "Manager's Monday", board_page("monday"), DashboardState.load),
+    ("/dashboards/inbox", "Inbox report", board_page("inbox"), DashboardState.load),
+    ("/dashboards/tasks", "Task report", board_page("tasks"), DashboardState.load),
+    ("/dashboards/marketplace", "Marketplace report", board_page("marketplace"), DashboardState.load),
+    ("/dashboards/sites", "Sites report", board_page("sites"), DashboardState.load),
+    ("/dashboards/calendar", "Calendar report", board_page("calendar"), DashboardState.load),
+    ("/dashboards/rows", "Rows", counted_rows, RowsState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
     ("/settings", "Profile", profile, [ProfileState.load, PresentingState.load]),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),

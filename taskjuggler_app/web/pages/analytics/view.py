@@ -1,63 +1,100 @@
-"""Manager's Monday on one page."""
+"""Manager's Monday and the other dashboards: filters, pictures, tiles."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.domain.analytics.frame import CHANNELS
-from taskjuggler_app.domain.analytics.monday import CHANNEL_NAMES
+from taskjuggler_app.domain.analytics.board import MONDAY, PLANS
+from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, CHANNELS
 from taskjuggler_app.web.components import (
     Choice,
-    bar_chart,
-    card,
     hidden_text,
     link,
     link_button,
+    native_link,
     notice,
     page_header,
     pick,
+    plot,
     segmented,
     skeleton_card,
     some,
+    tab_links,
 )
-from taskjuggler_app.web.components.base import classes, joined, when
-from taskjuggler_app.web.pages.analytics.state import MondayState
+from taskjuggler_app.web.components.base import joined, when
+from taskjuggler_app.web.pages.analytics.state import DashboardState
 from taskjuggler_app.web.pages.frame.view import framed
 
-S: Any = MondayState  # on the class, a State's attributes are vars and its methods are handlers
+S: Any = DashboardState  # on the class, a State's attributes are vars and its methods are handlers
 _SPANS = (Choice("7", "7 days"), Choice("30", "30 days"), Choice("90", "90 days"), Choice("365", "A year"))
 
 
-def monday() -> rx.Component:
-    """Twelve questions about a period, each with how it was reckoned."""
+def address(key: str) -> str:
+    """Where a dashboard is."""
+    return "/monday" if key == MONDAY else f"/dashboards/{key}"
+
+
+def board_page(key: str) -> Callable[[], rx.Component]:
+    """The page of a dashboard."""
+
+    def page() -> rx.Component:
+        return _page(key)
+
+    page.__name__ = f"board_{key}"
+    return page
+
+
+def _page(key: str) -> rx.Component:
+    shows = S.key == key
     waiting = rx.el.div(skeleton_card(), skeleton_card(), class_name="stack")
-    note = rx.cond(
-        S.loaded, rx.fragment("On the clock of ", S.zone, ". Days that are over, beside as many before."), ""
-    )
-    sheet = link_button(
-        "CSV", href=joined("/data/monday.csv?", S.query), icon_name="arrow-down", small=True, download=True
-    )
+    note = rx.cond(shows, rx.fragment("On the clock of ", S.zone, ". Days that are over, beside as many before."), "")
     return framed(
         "monday",
-        page_header("Manager's Monday", note=note, actions=[sheet]),
-        _toolbar(),
-        rx.cond(S.loaded, rx.cond(S.problem != "", notice(S.problem, tone="danger"), _content()), waiting),
+        page_header(
+            PLANS[key].title if key == MONDAY else f"{PLANS[key].title} report", note=note, actions=[_sheet(key)]
+        ),
+        _tabs(key),
+        _toolbar(key),
+        rx.cond(shows, rx.cond(S.problem != "", notice(S.problem, tone="danger"), _content(key)), waiting),
         rx.el.span(
             hidden=True,
-            data_address=pick(S.loaded, joined("/monday", when(S.query != "", "?"), S.query)),
+            data_address=pick(shows, joined(address(key), when(S.query != "", "?"), S.query)),
             data_came_by=S.came_by,
         ),
     )
 
 
-def _toolbar() -> rx.Component:
+def _tabs(key: str) -> rx.Component:
+    """The other dashboards, with the same filters."""
+    query: Any = joined(when(S.query != "", "?"), S.query)
+    choices = [
+        Choice(one, "Monday" if one == MONDAY else plan.title, href=address(one) + query) for one, plan in PLANS.items()
+    ]
+    return tab_links(choices, key, label="Reports")
+
+
+def _sheet(key: str) -> rx.Component:
+    href = joined(f"/data/dashboards/{key}.csv?", S.query)
+    return link_button("CSV", href=href, icon_name="arrow-down", small=True, download=True)
+
+
+def _toolbar(key: str) -> rx.Component:
+    asks = PLANS[key].filters
+    channels = [Choice(one, CHANNEL_NAMES[one]) for one in CHANNELS]
+    several = S.workspaces.length() > 1
     return rx.el.div(
         segmented("span", _SPANS, S.span, on_select=S.show_span, label="Period"),
-        _day("from", "First day", S.first_day),
-        _day("to", "Last day", S.last_day),
-        _chooser("channel", "Channel", "Every channel", [Choice(key, CHANNEL_NAMES[key]) for key in CHANNELS]),
-        _chooser("person", "Person", "Everybody", S.members),
-        class_name="toolbar",
+        rx.el.div(
+            _day("from", "First day", S.first_day),
+            rx.el.span("to", class_name="muted", aria_hidden="true"),
+            _day("to", "Last day", S.last_day),
+            class_name="monday-days",
+        ),
+        _chooser("channel", "Channel", "Every channel", channels) if "channel" in asks else None,
+        _chooser("person", "Person", "Everybody", S.members) if "person" in asks else None,
+        rx.cond(several, _chooser("team", "Workspace", None, S.workspaces)),
+        class_name="toolbar monday-filters",
     )
 
 
@@ -72,14 +109,13 @@ def _day(name: str, label: str, value: Any) -> rx.Component:
     )
 
 
-def _chooser(name: str, label: str, everything: str, choices: Any) -> rx.Component:
-    first = rx.el.option(everything, value="")
+def _chooser(name: str, label: str, everything: str | None, choices: Sequence[Choice] | Any) -> rx.Component:
+    options: list[Any] = [rx.el.option(everything, value="")] if everything else []
     if isinstance(choices, rx.Var):
-        options: list[Any] = [rx.foreach(choices, lambda one: rx.el.option(one.label, value=one.value))]
+        options.append(rx.foreach(choices, lambda one: rx.el.option(one.label, value=one.value)))
     else:
-        options = [rx.el.option(one.label, value=one.value) for one in choices]
+        options += [rx.el.option(one.label, value=one.value) for one in choices]
     return rx.el.select(
-        first,
         *options,
         name=name,
         aria_label=label,
@@ -89,41 +125,57 @@ def _chooser(name: str, label: str, everything: str, choices: Any) -> rx.Compone
     )
 
 
-def _content() -> rx.Component:
+def _content(key: str) -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            card(bar_chart(S.came, title="Work in, by day"), title="Work in"),
-            card(bar_chart(S.done, title="Done, by day"), title="Done"),
-            class_name="monday-charts",
-        ),
-        rx.el.div(rx.foreach(S.tiles, _tile), class_name="monday-tiles"),
-        card(_heat(), title="When work comes"),
+        rx.el.div(rx.foreach(S.tiles, lambda tile: _tile(key, tile)), class_name="monday-tiles"),
+        rx.el.div(rx.foreach(S.plots, lambda one: _plot(key, one)), class_name="monday-charts"),
         class_name="stack",
     )
 
 
-def _tile(tile: Any) -> rx.Component:
-    rows = rx.el.table(
-        rx.el.thead(
-            rx.el.tr(
-                rx.el.th(hidden_text("Name"), scope="col"),
-                rx.el.th(pick(tile.period == "now", "Now", "Period"), scope="col"),
-                rx.cond(tile.period == "now", rx.el.td(), rx.el.th("Before", scope="col")),
-            )
-        ),
-        rx.el.tbody(rx.foreach(tile.lines, _line)),
-        class_name="monday-table",
+def _plot(key: str, one: Any) -> rx.Component:
+    return rx.el.section(
+        _head(key, one.key, one.title, ~one.is_empty),
+        plot(one),
+        _how(one),
+        class_name=when(one.kind == "heat", "card monday-tile is-wide", "card monday-tile"),
+        data_chart=one.key,
     )
+
+
+def _head(key: str, part: Any, title: Any, has_sheet: Any) -> rx.Component:
+    sheet = native_link(
+        "CSV",
+        hidden_text(" of ", title),
+        href=joined(f"/data/dashboards/{key}.csv?only=", part, "&", S.query),
+        class_name="monday-sheet",
+        download=True,
+    )
+    return rx.el.div(rx.el.h2(title), rx.cond(has_sheet, sheet), class_name="monday-head")
+
+
+def _how(one: Any) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary("How it is reckoned"),
+        rx.el.p(one.formula),
+        rx.el.p(one.period, class_name="muted"),
+        class_name="monday-how",
+    )
+
+
+def _tile(key: str, tile: Any) -> rx.Component:
+    is_now = tile.period == "now"
+    head = rx.el.tr(
+        rx.el.th(hidden_text("Name"), scope="col"),
+        rx.el.th(pick(is_now, "Now", "Period"), scope="col"),
+        rx.cond(is_now, rx.el.td(), rx.el.th("Before", scope="col")),
+    )
+    rows = rx.el.table(rx.el.thead(head), rx.el.tbody(rx.foreach(tile.lines, _line)), class_name="monday-table")
     nothing = rx.el.p(tile.empty, class_name="muted")
     return rx.el.section(
-        rx.el.h2(tile.title),
+        _head(key, tile.key, tile.title, some(tile.lines)),
         rx.cond(some(tile.lines), rows, nothing),
-        rx.el.details(
-            rx.el.summary("How it is reckoned"),
-            rx.el.p(tile.formula),
-            rx.el.p(tile.period, class_name="muted"),
-            class_name="monday-how",
-        ),
+        _how(tile),
         class_name="card monday-tile",
         data_tile=tile.key,
     )
@@ -131,37 +183,12 @@ def _tile(tile: Any) -> rx.Component:
 
 def _line(line: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.th(rx.cond(line.href != "", link(line.label, href=line.href), line.label), scope="row"),
-        rx.el.td(line.text),
-        rx.el.td(line.before, class_name="muted"),
+        rx.el.th(line.label, scope="row"),
+        rx.el.td(_number(line.text, line.href, line.label)),
+        rx.el.td(_number(line.before, line.before_href, line.label), class_name="muted"),
     )
 
 
-def _heat() -> rx.Component:
-    hours = [rx.el.th(str(hour) if hour % 3 == 0 else hidden_text(str(hour)), scope="col") for hour in range(24)]
-    return rx.el.div(
-        rx.el.table(
-            rx.el.caption("New tasks by weekday and hour", class_name="sr-only"),
-            rx.el.thead(rx.el.tr(rx.el.th(hidden_text("Day"), scope="col"), *hours)),
-            rx.el.tbody(rx.foreach(S.heat, _heat_row)),
-            class_name="heat",
-        ),
-        class_name="heat-scroll",
-        tab_index=0,
-        role="region",
-        aria_label="New tasks by weekday and hour",
-    )
-
-
-def _heat_row(row: Any) -> rx.Component:
-    return rx.el.tr(
-        rx.el.th(row.day, scope="row"),
-        rx.foreach(
-            row.cells,
-            lambda cell: rx.el.td(
-                hidden_text(cell.count.to_string()),
-                title=cell.label,
-                class_name=classes("heat-cell", joined("heat-", cell.shade.to_string())),
-            ),
-        ),
-    )
+def _number(text: Any, href: Any, label: Any) -> rx.Component:
+    """A number, and where its rows are; a reader hears of what."""
+    return rx.cond(href != "", link(text, hidden_text(", ", label), href=href), text)

@@ -1,0 +1,1 @@
+"""The dashboards: one file each with its tiles and charts."""

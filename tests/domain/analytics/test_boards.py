@@ -1,0 +1,185 @@
+"""Every dashboard: screen, sheet and data say the same, and every number leads to rows that add up to it."""
+
+import csv
+import io
+import random
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from sqlmodel import Session, select
+
+from taskjuggler_app.core import clock
+from taskjuggler_app.core.errors import DomainError, NotFound
+from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.analytics import drilling, exporting
+from taskjuggler_app.domain.analytics.board import PLANS, board
+from taskjuggler_app.domain.analytics.tiles import Board
+from taskjuggler_app.models import Task, TaskStatus, User
+from taskjuggler_app.models.receptionist import InboxItem
+from tests import factories as make
+from tests.domain.analytics.world import MONDAY, WEEK, world
+
+KEYS = ["monday", "inbox", "tasks", "marketplace", "sites", "calendar"]
+DURATIONS = ("response", "cycle", "award")
+
+
+def plain(value: Any) -> str:
+    return "" if value is None else f"{value:.10g}"
+
+
+def numbers(found: Board) -> list[tuple[str, str, str, str]]:
+    """(question, name, value, before) of everything on the screen."""
+    said = [
+        (tile.title, line.label, plain(line.value), plain(line.previous)) for tile in found.tiles for line in tile.lines
+    ]
+    for chart in found.charts:
+        for point in chart.points:
+            for name, number in zip(chart.series, point.numbers, strict=True):
+                label = f"{point.label} · {name}" if len(chart.series) > 1 else point.label
+                said.append((chart.title, label, plain(number), ""))
+    return said
+
+
+def in_data(data: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    said = [
+        (t["title"], row["label"], plain(row["value"]), plain(row["previous"]))
+        for t in data["tiles"]
+        for row in t["lines"]
+    ]
+    for chart in data["charts"]:
+        for point in chart["points"]:
+            for name, number in zip(chart["series"], point["numbers"], strict=True):
+                label = f"{point['label']} · {name}" if len(chart["series"]) > 1 else point["label"]
+                said.append((chart["title"], label, plain(number), ""))
+    return said
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("key", KEYS)
+def test_screen_sheet_and_data_are_the_same_numbers(session: Session, key: str, seed: int) -> None:
+    owner = world(session, seed)
+    wanted = {**WEEK, "channel": random.Random(seed).choice(["", "sms"])}
+    with clock.at(MONDAY):
+        screen = board(session, owner, key, wanted)
+        data = exporting.as_data(session, owner, key, wanted)
+        sheet = list(csv.DictReader(io.StringIO(exporting.as_csv(session, owner, key, wanted))))
+    assert numbers(screen)
+    assert in_data(data) == numbers(screen)
+    assert [(row["Question"], row["Name"], row["Value"], row["Before"]) for row in sheet] == numbers(screen)
+    assert all(row["Period"] and row["How it is reckoned"] for row in sheet)
+    assert all("America/New_York" in row["Period"] or row["Period"] == "now" for row in sheet)
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("key", KEYS)
+def test_every_number_leads_to_rows_that_add_up_to_it(session: Session, key: str, seed: int) -> None:
+    owner = world(session, seed)
+    checked = 0
+    with clock.at(MONDAY):
+        found = board(session, owner, key, WEEK)
+        shown = [
+            (line.label, number, href, line.unit)
+            for tile in found.tiles
+            for line in tile.lines
+            for number, href in ((line.value, line.href), (line.previous, line.before_href))
+        ]
+        shown += [
+            (point.label, number, href, chart.unit)
+            for chart in found.charts
+            for point in chart.points
+            for number, href in zip(point.numbers, point.hrefs, strict=True)
+        ]
+        for label, number, href, unit in shown:
+            if not href.startswith("/dashboards/rows?"):
+                assert not number or href.startswith("/rules/"), f"{label} leads nowhere"
+                continue
+            asked = dict(parse_qsl(urlsplit(href).query))
+            rows = drilling.rows(session, owner, asked, 10_000)
+            assert len(rows.rows) == rows.count > 0
+            assert not any(row.title == "Something that is gone" for row in rows.rows)
+            if unit == "count":
+                assert rows.total == f"{number:,.0f}", f"{label}: {href}"
+                checked += 1
+    assert checked > 10
+
+
+def test_rows_are_the_very_tasks_that_were_counted(session: Session) -> None:
+    owner = world(session, 3)
+    with clock.at(MONDAY):
+        rows = drilling.rows(session, owner, {**WEEK, "of": "done"}, 1_000)
+    begins, ends = "2026-03-02T05:00", "2026-03-09T04:00"  # New York's midnights, an hour apart from each other in UTC
+    done = {
+        f"/tasks/{task.id}"
+        for task in session.exec(select(Task).where(Task.team_id == owner.team_id))
+        if task.status is TaskStatus.COMPLETED and task.completed_at and begins <= task.completed_at.isoformat() < ends
+    }
+    assert {row.href for row in rows.rows} == done
+    assert rows.total == str(len(done))
+
+
+def test_pages_of_rows_have_each_row_once(session: Session) -> None:
+    owner = world(session, 4)
+    asked = {"from": "2026-02-01", "to": "2026-03-09", "of": "messages"}
+    with clock.at(MONDAY):
+        pages = [drilling.rows(session, owner, {**asked, "page": str(page)}, 8) for page in range(5)]
+        sheet = drilling.as_csv(session, owner, asked)
+    hrefs = [row.href for page in pages for row in page.rows]
+    items = session.exec(select(InboxItem.id).where(InboxItem.team_id == owner.team_id)).all()
+    assert sorted(hrefs) == sorted(f"/inbox/{item_id}" for item_id in items)
+    assert [page.has_more for page in pages] == [True, True, True, False, False]
+    assert len(sheet.splitlines()) == len(items) + 2
+
+
+def test_a_colleague_elsewhere_sees_nothing(session: Session) -> None:
+    owner, stranger = world(session, 5), make.make_owner(session)
+    with clock.at(MONDAY):
+        for key in KEYS:
+            with pytest.raises(NotFound):
+                board(session, stranger, key, {"team": str(owner.team_id)})
+        with pytest.raises(NotFound):
+            drilling.rows(session, stranger, {**WEEK, "of": "done", "team": str(owner.team_id)})
+        for of in ("done", "messages", "open_issues", "held", "late"):
+            assert drilling.rows(session, stranger, {**WEEK, "of": of}).count == 0
+        assert drilling.rows(session, stranger, {**WEEK, "of": "score", "site": "1"}).count == 0
+
+
+def test_another_workspace_of_mine_can_be_looked_at_from_here(session: Session) -> None:
+    one = world(session, 6)
+    session.expire_all()
+    other = make.make_team(session)
+    user = session.get_one(User, one.user_id)
+    make.make_member(session, other, user)
+    there = Principal(one.user_id, other.id, one.role, one.door)
+    with clock.at(MONDAY):
+        here = board(session, one, "tasks", WEEK)
+        seen = board(session, there, "tasks", {**WEEK, "team": str(one.team_id)})
+        rows = drilling.rows(session, there, {**WEEK, "of": "done", "team": str(one.team_id)})
+    assert numbers(seen) == numbers(here)
+    assert rows.count
+    assert not any(row.href for row in rows.rows)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"of": "nothing"},
+        {"of": "done", "bucket": "x"},
+        {"of": "done", "bucket": "1-2-3"},
+        {"of": "done", "weekday": "8"},
+        {"of": "done", "team": "x"},
+        {"of": "done", "person": "x"},
+        {"of": "score", "site": "one"},
+        {"of": "done", "from": "soon"},
+    ],
+)
+def test_what_is_no_number_is_refused(session: Session, asked: dict[str, str]) -> None:
+    owner = make.make_owner(session)
+    with pytest.raises(DomainError):
+        drilling.rows(session, owner, asked)
+
+
+def test_every_dashboard_has_a_name_and_no_other_exists(session: Session) -> None:
+    assert list(PLANS) == KEYS
+    with pytest.raises(NotFound):
+        board(session, make.make_owner(session), "weather", {})
