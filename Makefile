@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run install test check bench soak clean
+.PHONY: run install test check bench soak scaled clean
 
 run: install
 	@exec $(BIN)/taskjuggler up
@@ -33,6 +33,11 @@ bench: install
 soak: install
 	@$(BIN)/python scripts/test_tools.py
 	@$(BIN)/pytest -m soak
+
+# The browser tests against two of every process behind nginx, with Redis: needs Debian's redis-server and nginx-light.
+scaled: install
+	@$(BIN)/python scripts/test_tools.py
+	@SCALED=1 $(BIN)/pytest -m "browser and not soak"
 
 clean:
 	rm -rf .venv .web .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,5 +1,6 @@
 """The web process: one ASGI app on one port, made of the Reflex app, our own routes and the webhooks."""
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -101,6 +102,8 @@ def create() -> ASGIApp:
     reports = {deliveries.TWILIO_PATH: deliveries.app, deliveries.SENDGRID_PATH: deliveries.app}
     reports |= {payments.STRIPE_PATH: payments.app, tools.PREFIX: tools.app}
     programs: dict[str, ASGIApp] = {"/webhooks/": webhooks.app, tef.PREFIX: tef.app}
+    gc.collect()
+    gc.freeze()  # what is there now stays as long as the process: collections need not look at it again
     return Prefixes({**reports, **programs}, otherwise=Lifespans(for_browsers, server.session_manager.run))
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +12,7 @@ from sqlmodel import func, select
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api.v1 import app as api
+from taskjuggler_app.api.v1 import task_shapes
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.teams import tokens
@@ -121,3 +125,27 @@ def test_the_description_can_be_read_by_people(client: TestClient) -> None:
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
     assert "POST /api/v1/tasks" in page.text
+
+
+def test_a_row_is_the_same_whoever_writes_it(client: TestClient) -> None:
+    for number in range(4):
+        body = {**FAUCET, "title": f'Täsk "{number}" \\ +00:00', "due_at": "2020-01-01T09:30:00.25+02:00"}
+        made = client.post(PATH, json=body if number else {"title": "Plain"})
+        client.post(f"{made.headers['Location']}/transition", json={"status": "in_progress"})
+    written = _timed(client.get(PATH).json()["items"])
+    names = list(written[0])
+    assert names == [one.name for one in fields(task_shapes.Task)]
+    assert written == _timed(client.get(PATH, params={"fields": ",".join(names)}).json()["items"])
+    assert written[0]["overdue"] is True
+    one = _timed([client.get(f"{PATH}/{written[0]['id']}").json()])[0]
+    assert written[0] == {name: one[name] for name in names}
+    found = client.get(PATH, params={"q": "täsk", "limit": 2}).json()
+    assert [row["id"] for row in found["items"]] == [row["id"] for row in written[:2]]
+    assert found["next"]
+
+
+def _timed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With moments for their text, which may or may not end a fraction in noughts."""
+    for row in rows:
+        row |= {name: row[name] and datetime.fromisoformat(row[name]) for name in ("due_at", "created_at")}
+    return rows

@@ -1,4 +1,7 @@
-"""One installation with the demo workspace for all browser tests: database, web, worker, Chromium."""
+"""One installation with the demo workspace for all browser tests: database, web, worker, Chromium.
+
+With SCALED=1 it is spread out: tests/e2e/scaled.py.
+"""
 
 import os
 import shutil
@@ -37,6 +40,9 @@ FLAGS = (
 SMS = "/webhooks/twilio/sms"
 
 
+collect_ignore = [] if os.environ.get("SCALED") else ["test_scaled.py"]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser or the running processes."""
     for item in items:
@@ -52,9 +58,15 @@ class Installation:
         self.base_url = f"http://127.0.0.1:{port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
+    def begin(self) -> None:
+        """Start what every test needs."""
+        for name in ("web", "worker"):
+            self.start(name)
+        wait_for(f"{self.base_url}/healthz")
+
     def start(self, name: str, **env: str) -> subprocess.Popen[bytes]:
-        """Start `taskjuggler NAME`."""
-        command = [sys.executable, "-m", "taskjuggler_app", name]
+        """Start `taskjuggler NAME`; one more of its kind is "second NAME"."""
+        command = [sys.executable, "-m", "taskjuggler_app", name.rpartition(" ")[2]]
         self.processes[name] = subprocess.Popen(command, env={**os.environ, **env})
         return self.processes[name]
 
@@ -108,9 +120,14 @@ def installation(server: str, migrated: str, tmp_path_factory: pytest.TempPathFa
         db.configure(url)
         load.load()
         running = Installation(url, port)
-        for name in ("web", "worker"):
-            running.start(name)
-        wait_for(f"{running.base_url}/healthz")
+        if os.environ.get("SCALED"):
+            from tests.e2e.scaled import Scaled
+
+            running = Scaled(url, port, tmp_path_factory.mktemp("scaled"))
+            for name, value in running.environment().items():
+                patch.setenv(name, value)
+            settings.cache_clear()
+        running.begin()
         yield running
         running.stop()
         db.dispose()

@@ -27,7 +27,7 @@ def test_a_rule_with_groups_is_changed_in_sentences(installation: Installation, 
     maya.wait_for_selector(".when-line.is-group")
     maya.select_option("#field-3", "body")
     maya.select_option("#operator-3", "contains_any")
-    maya.fill("#value-3", "roof\ngutter, left")
+    maya.fill("textarea#value-3", "roof\ngutter, left")
     maya.wait_for_selector(".preview-number")
     maya.locator(".is-group button", has_text="Condition").click()
     maya.wait_for_selector("#field-4")

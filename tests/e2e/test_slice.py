@@ -95,14 +95,14 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(installation: Install
         assert installation.send_sms(text) == 200
     installation.rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
     installation.start("worker")
-    installation.start("scheduler")
+    installation.start("third scheduler")
     try:
         done = "SELECT count(*) FROM tasks WHERE description = ANY(%s)"
         assert eventually(lambda: installation.rows(done, texts) == [(12,)], 30)
         states = installation.rows("SELECT DISTINCT processing_status FROM inbox_items WHERE body = ANY(%s)", texts)
         assert states == [("completed",)]
     finally:
-        installation.processes.pop("scheduler").terminate()
+        installation.processes.pop("third scheduler").terminate()
 
 
 def test_a_killed_web_process_keeps_what_it_answered(installation: Installation) -> None:

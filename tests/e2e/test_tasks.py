@@ -122,7 +122,7 @@ def test_a_refused_card_goes_back_and_says_why(open_browser: Callable[..., Brows
     tom.goto("/tasks/board")
     card = tom.locator(f"[data-column=pending] .board-card:has-text('{title}')")
     card.wait_for()
-    card.drag_to(tom.locator("[data-column=completed]"))
+    card.drag_to(tom.locator("[data-column=completed] h2"))
     tom.wait_for_selector(".toast:has-text('Only its doer')", timeout=SOON)
     expect(tom.locator(f"[data-column=pending] .board-card:has-text('{title}')")).to_be_visible()
     expect(tom.locator("[data-board-copy]")).to_have_count(0)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -28,27 +29,32 @@ Reads = Annotated[Call, Depends(reads("tasks"))]
 Writes = Annotated[Call, Depends(writes("tasks"))]
 
 
+class Wanted(BaseModel):
+    """Which tasks, in which order, and which page of them."""
+
+    scope: Literal["all", "mine", "asked", "unassigned"] = "all"
+    status: Literal["open", "any", "pending", "in_progress", "completed", "cancelled"] = "open"
+    sort: Literal["newest", "due"] = "newest"
+    priority: Literal["", "low", "normal", "high", "urgent"] = ""
+    due: Literal["", "overdue", "today", "week", "none"] = ""
+    q: Annotated[str, Text] = Field("", max_length=100, description="Words to look for")
+    tag: Annotated[str, Text] = Field("", max_length=40)
+    doer: UUID | None = Field(None, description="A membership's id")
+    project: UUID | None = None
+    limit: int = Field(queries.PAGE_SIZE, ge=1, le=100)
+    cursor: str = Field("", max_length=200)
+
+
 @router.get("", response_model=Listed[Task])
-async def list_tasks(
-    call: Reads,
-    scope: Annotated[Literal["all", "mine", "asked", "unassigned"], Query()] = "all",
-    status: Annotated[Literal["open", "any", "pending", "in_progress", "completed", "cancelled"], Query()] = "open",
-    sort: Annotated[Literal["newest", "due"], Query()] = "newest",
-    priority: Annotated[Literal["", "low", "normal", "high", "urgent"], Query()] = "",
-    due: Annotated[Literal["", "overdue", "today", "week", "none"], Query()] = "",
-    q: Annotated[str, Text, Query(max_length=100, description="Words to look for")] = "",
-    tag: Annotated[str, Text, Query(max_length=40)] = "",
-    doer: Annotated[UUID | None, Query(description="A membership's id")] = None,
-    project: Annotated[UUID | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = queries.PAGE_SIZE,
-    cursor: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
+async def list_tasks(call: Reads, wanted: Annotated[Wanted, Query()]) -> Response:
     """The workspace's tasks, newest or soonest due first."""
-    wanted = TaskFilter(
-        scope=scope, status=status, text=q, sort=sort, priority=priority, tag=tag, due=due,
-        doer=str(doer or ""), project=str(project or ""),
+    chosen = TaskFilter(
+        scope=wanted.scope, status=wanted.status, text=wanted.q, sort=wanted.sort, priority=wanted.priority,
+        tag=wanted.tag, due=wanted.due, doer=str(wanted.doer or ""), project=str(wanted.project or ""),
     )  # fmt: skip
-    return await call.listed(Task, page, wanted, cursor, limit)
+    if call.is_plain:
+        return await call.ready(queries.page_json, chosen, wanted.cursor, wanted.limit)
+    return await call.listed(Task, page, chosen, wanted.cursor, wanted.limit)
 
 
 @router.post("", status_code=201, response_model=FullTask)
@@ -123,7 +129,8 @@ def create(session: Session, principal: Principal, new: NewTask) -> FullTask:
     made = service.create(session, principal, draft)
     if new.checklist:
         editing.set_checklist(session, principal, made.id, [step.model_dump() for step in new.checklist])
-    return one(session, principal, made.id)
+    session.flush()
+    return task_shapes.full_task(queries.told(session, principal, made))
 
 
 def _member(session: Session, principal: Principal, member_id: UUID) -> None:
@@ -132,7 +139,7 @@ def _member(session: Session, principal: Principal, member_id: UUID) -> None:
 
 
 def one(session: Session, principal: Principal, task_id: UUID) -> FullTask:
-    return task_shapes.full_task(queries.detail(session, principal, task_id))
+    return task_shapes.full_task(queries.told(session, principal, queries.get(session, principal, task_id)))
 
 
 def _change(session: Session, principal: Principal, task_id: UUID, changes: Changes, version: int | None) -> FullTask:

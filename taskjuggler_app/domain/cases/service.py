@@ -11,6 +11,7 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from taskjuggler_app.core import clock
+from taskjuggler_app.core.db import READING
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.chain import GENESIS, event_hash, plain
 from taskjuggler_app.models.cases import CaseEvent
@@ -46,6 +47,8 @@ def record_event(
     part of a deadlock, and no two transactions can follow the same event. Rolling back a savepoint forgets what was
     recorded inside it, and nothing else.
     """
+    if session.info.get(READING):
+        raise RuntimeError("This session is for reading.")
     row = CaseEvent(
         team_id=principal.team_id,
         subject_type=subject_type,

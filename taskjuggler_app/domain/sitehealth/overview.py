@@ -93,6 +93,7 @@ class LossLine:
     severity: str = ""
     pages: int = 0
     points: str = ""
+    title: str = ""
 
 
 @dataclass
@@ -225,6 +226,8 @@ def scan(session: Session, principal: Principal, site_id: int, scan_id: int) -> 
         .order_by(count.desc(), col(ScanPage.id))
         .limit(PAGES)
     ).all()
+    named = sa.select(col(Issue.check_id), func.min(Issue.title)).where(col(Issue.site_id) == site_id)
+    titles = {check: str(title) for check, title in session.execute(named.group_by(col(Issue.check_id))).all()}
     line = _line(found)
     return ScanView(
         **{name: getattr(line, name) for name in ("id", "status", "at", "score", "error")},
@@ -234,7 +237,7 @@ def scan(session: Session, principal: Principal, site_id: int, scan_id: int) -> 
         new_issues=found.new_issues,
         fixed_issues=found.fixed_issues,
         losses=[
-            LossLine(one["category"], one["check"], one["severity"], one["pages"], f"{one['points']:.1f}")
+            LossLine(**{**one, "points": f"{one['points']:.1f}"}, title=titles.get(one["check"], one["check"]))
             for one in found.losses[:40]
             if one["points"] >= 0.05
         ],

@@ -44,6 +44,35 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
         )
     ),
 )
+
+
+def _moment(column: str) -> str:
+    """A time as JSON says it, in UTC, as connections have it: 2026-03-02T15:00:00Z."""
+    return f"left(to_json({column}) #>> '{{}}', -6) || 'Z'"
+
+
+_SAID = {
+    "id": "tasks.id",
+    "title": "tasks.title",
+    "status": "tasks.status",
+    "priority": "tasks.priority",
+    "category": "coalesce(tasks.metadata ->> 'category', '')",
+    "doer": f"coalesce({_DOER}, '')",
+    "tags": "tasks.tags",
+    "due_at": _moment("tasks.due_date"),
+    "overdue": "coalesce(tasks.due_date < now() AND tasks.status IN ('pending', 'in_progress'), false)",
+    "created_at": _moment("tasks.created_at"),
+    "source": "coalesce(tasks.source_type, '')",
+    "channel": "coalesce(tasks.source_channel, '')",
+    "project_id": "tasks.project_id",
+    "steps": "jsonb_array_length(tasks.checklist)",
+    "steps_done": _STEPS_DONE,
+    "version": "tasks.version",
+}
+_PAIRS = ", ".join(f"'{name}', {said}" for name, said in _SAID.items())
+JSON: ColumnElement[str] = literal_column(f"json_build_object({_PAIRS})::text")
+"""The row that programs get, written by the database: /api/v1's Task, which a test holds it to."""
+JSON_COLUMNS: tuple[ColumnElement[Any], ...] = (JSON, _TABLE.c.id, _TABLE.c.created_at, _TABLE.c.due_date)
 _OPEN = tuple(status.value for status in OPEN)
 
 

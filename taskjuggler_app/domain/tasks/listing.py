@@ -59,7 +59,31 @@ def page(
     return Page([lines.line(one, now) for one in found[:size]], cursor_at(wanted, last) if last is not None else "")
 
 
-def page_query(session: Session, principal: Principal, wanted: TaskFilter, cursor: str, limit: int) -> Select[Any]:
+def page_json(
+    session: Session, principal: Principal, wanted: TaskFilter, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[str]:
+    """As `page`, each row the JSON that programs get: the database writes it."""
+    if wanted.text.strip():
+        from taskjuggler_app.domain.tasks import searching  # it pages with what is here
+
+        found = searching.page(session, principal, wanted, cursor, size)
+        ids = [UUID(row.id) for row in found.rows]
+        made = dict(session.execute(sa_select(col(Task.id), lines.JSON).where(col(Task.id).in_(ids))).all())
+        return Page([made[one] for one in ids if one in made], found.next_cursor)
+    query = page_query(session, principal, wanted, cursor, size + 1, lines.JSON_COLUMNS)
+    rows = session.connection().execute(query).all()
+    last = rows[size - 1] if len(rows) > size else None
+    return Page([row[0] for row in rows[:size]], cursor_at(wanted, last) if last is not None else "")
+
+
+def page_query(
+    session: Session,
+    principal: Principal,
+    wanted: TaskFilter,
+    cursor: str,
+    limit: int,
+    columns: Sequence[ColumnElement[Any]] = lines.COLUMNS,
+) -> Select[Any]:
     """The lines of a page in order: arms merged, each already limited."""
     conditions = conditions_of(principal, wanted)
     if cursor:
@@ -67,7 +91,7 @@ def page_query(session: Session, principal: Principal, wanted: TaskFilter, curso
     order = _order(wanted)
     arms = arms_of(session, principal, wanted)
     if len(arms) == 1:
-        return sa_select(*lines.COLUMNS).where(*arms[0], *conditions).order_by(*order).limit(limit)
+        return sa_select(*columns).where(*arms[0], *conditions).order_by(*order).limit(limit)
     place = (col(Task.id), DUE.label("place") if wanted.sort == "due" else col(Task.created_at).label("place"))
     found = [sa_select(*place).where(*arm, *conditions).order_by(*order).limit(limit).subquery() for arm in arms]
     merged = union_all(*[sa_select(one.c.id, one.c.place) for one in found]).subquery()
@@ -78,7 +102,7 @@ def page_query(session: Session, principal: Principal, wanted: TaskFilter, curso
         else ids.order_by(merged.c.place.desc(), merged.c.id.desc())
     )
     first = ids.subquery()
-    return sa_select(*lines.COLUMNS).join(first, first.c.id == col(Task.id)).order_by(*order)
+    return sa_select(*columns).join(first, first.c.id == col(Task.id)).order_by(*order)
 
 
 def arms_of(session: Session, principal: Principal, wanted: TaskFilter) -> list[Arm]:

@@ -1,5 +1,6 @@
 """Reading tasks: what a principal may see."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
@@ -15,6 +16,7 @@ from taskjuggler_app.domain.tasks.listing import (
     counts,
     created_by_day,
     page,
+    page_json,
     rows_of,
 )
 from taskjuggler_app.domain.tasks.rows import OPEN, ActionRow, TaskDetail, TaskRow, iso
@@ -39,7 +41,9 @@ __all__ = [
     "get",
     "get_for_update",
     "page",
+    "page_json",
     "search",
+    "told",
     "visible",
 ]
 GONE = "That task does not exist, or it is not yours to see."
@@ -81,27 +85,34 @@ def search(session: Session, principal: Principal, text: str, limit: int = 6) ->
 def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
     """One task with its history. NotFound if it is not the principal's to see."""
     task = get(session, principal, task_id)
-    requestor = session.exec(select(User.name).where(User.id == task.requestor_id)).one()
     item = session.get(InboxItem, task.inbox_item_id) if task.inbox_item_id else None
     doer = doer_id(session, task)
-    return TaskDetail(
-        row=rows_of(session, [task])[0],
-        description=task.description or "",
-        requestor=requestor,
-        doer_id=str(doer or ""),
-        doer_member_id=str(doer_member_id(session, task) or ""),
-        version=task.version,
-        inbox_item_id=str(task.inbox_item_id or ""),
+    return replace(
+        told(session, principal, task),
         sender=(item.from_name or item.from_identifier) if item else "",
-        started_at=iso(task.started_at),
-        completed_at=iso(task.completed_at),
-        checklist=[dict(step) for step in task.checklist],
         actions=_actions(session, task_id),
         trace=item.routing_trace if item else None,
         may_move=policy.can_change_status(principal, task, doer),
         may_edit=policy.can_edit(principal, task, doer),
         may_accept=policy.can_accept(principal, task, doer),
         may_decline=policy.can_decline(principal, task, doer),
+    )
+
+
+def told(session: Session, principal: Principal, task: Task) -> TaskDetail:
+    """A task that was read or made already, with what it says itself: nothing of its history."""
+    requestor = principal.name if task.requestor_id == principal.user_id else ""
+    return TaskDetail(
+        row=rows_of(session, [task])[0],
+        description=task.description or "",
+        requestor=requestor or session.exec(select(User.name).where(User.id == task.requestor_id)).one(),
+        doer_id=str(doer_id(session, task) or ""),
+        doer_member_id=str(doer_member_id(session, task) or ""),
+        version=task.version,
+        inbox_item_id=str(task.inbox_item_id or ""),
+        started_at=iso(task.started_at),
+        completed_at=iso(task.completed_at),
+        checklist=[dict(step) for step in task.checklist],
     )
 
 

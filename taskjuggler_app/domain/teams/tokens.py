@@ -146,7 +146,11 @@ def resolve(session: Session, secret: str, now: datetime) -> Principal | None:
     """Who a key stands for; None for one that is unknown, expired, or whose person has left the workspace."""
     if not secret.startswith(MARK):
         return None
-    row = session.execute(_RESOLVE, {"hash": crypto.digest(secret), "owner": _OWNER, "now": now}).one_or_none()
+    row = (
+        session.connection()
+        .execute(_RESOLVE, {"hash": crypto.digest(secret), "owner": _OWNER, "now": now})
+        .one_or_none()
+    )
     if row is None:
         return None
     if row.last_used_at is None or now - row.last_used_at >= _TOUCH_EVERY:

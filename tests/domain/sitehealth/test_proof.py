@@ -106,7 +106,7 @@ def test_two_scans_say_what_came_and_what_went(session: Session, owner: Principa
     assert [one.title for one in found.gone] == [GRAVE.check.title]
     assert found.score_after > found.score_before
     shown = overview.scan(session, owner, int(site.id or 0), second)
-    assert [loss.check for loss in shown.losses] == ["accesskey"]
+    assert [(loss.check, loss.title) for loss in shown.losses] == [("accesskey", SMALL.check.title)]
 
 
 def test_a_report_is_shared_by_a_secret_that_can_be_withdrawn(session: Session, owner: Principal, site: Site) -> None:

@@ -184,8 +184,8 @@ def _text(row: Any, part: str, value: Any, label: str, **props: Any) -> rx.Compo
 
 
 def _key(part: str, row: Any) -> Any:
-    """What is typed is the browser's own; an input of another rule, line or kind is another input."""
-    return joined(f"{part}-", S.rule_id, "-", row.id, "-", row.input, "-", row.pick)
+    """What is typed is the browser's own; an input of another visit, line or kind is another input."""
+    return joined(f"{part}-", S.arrivals, "-", row.id, "-", row.input, "-", row.pick)
 
 
 def _option(one: Choice) -> rx.Component:

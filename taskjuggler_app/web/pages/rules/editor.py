@@ -108,8 +108,8 @@ def _line(name: str, value: Any, on_change: Any, **props: Any) -> Control:
 
 
 def _typed(name: str, value: Any, on_change: Any) -> dict[str, Any]:
-    """An input that keeps what is typed in the browser, however fast; another rule's is another input."""
-    return {"default_value": value, "on_change": on_change, "key": joined(f"{name}-", S.rule_id)}
+    """An input that keeps what is typed in the browser, however fast; each visit to the page has inputs of its own."""
+    return {"default_value": value, "on_change": on_change, "key": joined(f"{name}-", S.arrivals)}
 
 
 def _then() -> rx.Component:

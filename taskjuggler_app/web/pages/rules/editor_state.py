@@ -29,6 +29,7 @@ class RuleState(ActionsForm, PageState, rx.State):
     """The rule that the address names, or a new one."""
 
     loaded: bool = False
+    arrivals: int = 0
     missing: bool = False
     rule_id: str = ""
     name: str = ""
@@ -51,6 +52,7 @@ class RuleState(ActionsForm, PageState, rx.State):
         """Show the rule that the address names, or an empty form."""
         self.loaded = self.missing = self.as_json = False
         self.error = self.problem = ""
+        self.arrivals += 1  # inputs keep what is typed: those of another visit are others
         self.rule_id = self._path_arg("rule")
         row = RuleRow(conditions={"rules": [{"field": "category", "operator": "equals", "value": ""}]})
         if self.rule_id != "new":

@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from taskjuggler_app.domain.webhooks import kinds
 from taskjuggler_app.domain.webhooks.queries import DeliveryRow, HookRow
+from taskjuggler_app.domain.webhooks.subscriptions import HookDraft
 
 
 @dataclass
@@ -52,3 +54,10 @@ def delivery_line(row: DeliveryRow) -> DeliveryLine:
     body = json.dumps(row.body, indent=2, ensure_ascii=False)
     attempts = "1 attempt" if row.attempts == 1 else f"{row.attempts} attempts"
     return DeliveryLine(row.id, row.kind, row.state, row.created_at, attempts, said, body)
+
+
+def draft_of(form: dict[str, Any]) -> HookDraft:
+    """What the form of a new webhook says, whatever came in it."""
+    values = {str(key)[:40]: str(value)[:2100] for key, value in dict(form).items()}
+    ticked = [f"{name}.*" for name in kinds.GROUPS if values.get(f"about-{name}") in ("on", "true", "True")]
+    return HookDraft(values.get("url", ""), ticked or [kinds.ALL], values.get("description", ""))

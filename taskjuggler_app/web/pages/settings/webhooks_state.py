@@ -7,10 +7,9 @@ import reflex as rx
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.errors import DomainError, Forbidden, Invalid
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.webhooks import deliveries, kinds, queries, subscriptions
-from taskjuggler_app.domain.webhooks.subscriptions import HookDraft
+from taskjuggler_app.domain.webhooks import deliveries, queries, subscriptions
 from taskjuggler_app.web.guard import current_principal
-from taskjuggler_app.web.pages.settings.webhooks_lines import DeliveryLine, HookLine, delivery_line, hook_line
+from taskjuggler_app.web.pages.settings.webhooks_lines import DeliveryLine, HookLine, delivery_line, draft_of, hook_line
 from taskjuggler_app.web.session import PageState
 
 
@@ -44,8 +43,7 @@ class WebhooksState(PageState, rx.State):
             self.rows, self.refused = [], True
         self.loaded = True
         known = {row.id: row.url for row in self.rows}
-        if self.chosen not in known:
-            self.chosen = next(iter(known), "")
+        self.chosen = self.chosen if self.chosen in known else next(iter(known), "")
         self.chosen_url = known.get(self.chosen, "")
         self.sent, self.next_cursor = [], ""
         if self.chosen:
@@ -66,11 +64,8 @@ class WebhooksState(PageState, rx.State):
     @rx.event
     async def create(self, form: dict[str, Any]) -> None:
         """Make it, and show its secret."""
-        values = {str(key)[:40]: str(value)[:2100] for key, value in dict(form).items()}
-        ticked = [f"{name}.*" for name in kinds.GROUPS if values.get(f"about-{name}") in ("on", "true", "True")]
-        draft = HookDraft(values.get("url", ""), ticked or [kinds.ALL], values.get("description", ""))
         try:
-            _, self.secret = await self._run(subscriptions.create, draft)
+            _, self.secret = await self._run(subscriptions.create, draft_of(form))
         except DomainError as error:
             self.error = error.message
             self.error_field = (error.field or "") if isinstance(error, Invalid) else ""
@@ -95,8 +90,7 @@ class WebhooksState(PageState, rx.State):
     @rx.event
     async def rotate(self, hook_id: str) -> None:
         """A new secret."""
-        made = await self._do(subscriptions.rotate, parse_uuid(hook_id))
-        self.secret = made[1] if made else ""
+        _, self.secret = await self._do(subscriptions.rotate, parse_uuid(hook_id)) or (None, "")
         await self._refresh()
 
     @rx.event

@@ -146,7 +146,8 @@ def _change(row: Any) -> list[Any]:
 
 
 def _loss(row: Any) -> list[Any]:
-    return [row.check, category_name(row.category), severity_mark(row.severity), row.pages.to(str), row.points]
+    check = rx.el.span(row.title, rx.el.span(row.check, class_name="scan-check"))
+    return [check, category_name(row.category), severity_mark(row.severity), row.pages.to(str), row.points]
 
 
 def _page(row: Any) -> list[Any]:

@@ -81,7 +81,11 @@ def _marks() -> rx.Component:
 def _moves() -> list[rx.Component]:
     status = S.task.status
     start = button("Start", kind="secondary", on_click=S.set_status("in_progress"))
-    done = button("Mark done", kind="primary", icon_name="check", on_click=S.set_status("completed"))
+    done = rx.cond(
+        S.may_accept,
+        button("Mark done", kind="secondary", icon_name="check", on_click=S.set_status("completed")),
+        button("Mark done", kind="primary", icon_name="check", on_click=S.set_status("completed")),
+    )
     cancel = button("Cancel task", kind="ghost", on_click=S.set_status("cancelled"))
     reopen = button("Reopen", kind="secondary", icon_name="undo-2", on_click=S.set_status("pending"))
     moves = rx.match(
