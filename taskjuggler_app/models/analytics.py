@@ -12,6 +12,9 @@ from taskjuggler_app.models.columns import now_column
 NOBODY = UUID(int=0)
 """In a column of doers, which a primary key holds: nobody does it, or the sum is over all of them."""
 
+MONTHLY = 4
+"""What a grain's sums by month have added to its number; their day is the month's first."""
+
 
 class AnalyticsFact(Base, table=True):
     """What one task, message or appointment adds to the counts of a day. `day` is the workspace's own."""
@@ -30,7 +33,7 @@ class AnalyticsFact(Base, table=True):
 
 
 class AnalyticsRollup(Base, table=True):
-    """Sums of facts: over all (grain 0), by channel (1), by doer (2), by both (3)."""
+    """Sums of facts by day: over all (grain 0), by channel (1), by doer (2), by both (3); by month the same, 4 to 7."""
 
     __tablename__ = "analytics_rollups"
 
