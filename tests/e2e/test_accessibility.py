@@ -31,6 +31,14 @@ MARKET_PAGES = (
     "/marketplace/desk",
     "/marketplace/tools",
 )
+REPORT_PAGES = (
+    "/dashboards/inbox",
+    "/dashboards/tasks",
+    "/dashboards/marketplace",
+    "/dashboards/sites",
+    "/dashboards/calendar",
+    "/dashboards/rows?of=work_in",
+)
 OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan", "/settings/operations")
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
@@ -41,7 +49,7 @@ def test_no_page_has_a_violation(open_browser: Callable[..., BrowserContext]) ->
     page = context.new_page()
     problems = [problem for path in GUEST_PAGES for problem in examine(page, path)]
     sign_in(page, story.PEOPLE[0].email)
-    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES
+    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES + REPORT_PAGES
     problems += [problem for path in paths for problem in examine(page, path)]
     for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
         page.goto(path)

@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import classes, hidden_text, joined, link, some
+from taskjuggler_app.web.components.base import classes, hidden_text, joined, link, some, when
 from taskjuggler_app.web.components.shapes import Plot
 
 
@@ -40,7 +40,10 @@ def _graph(one: Any) -> rx.Component:
         aria_label=one.title,
     )
     scale = rx.el.div(rx.el.span(one.top), rx.el.span(one.middle), rx.el.span("0"), class_name="plot-scale")
-    axis = rx.el.div(rx.foreach(one.ticks, lambda tick: rx.el.span(tick)), class_name="plot-ticks")
+    axis = rx.el.div(
+        rx.foreach(one.ticks, lambda tick: rx.el.span(tick)),
+        class_name=when(one.is_spread, "plot-ticks is-spread", "plot-ticks"),
+    )
     body = rx.el.div(scale, rx.el.div(picture, axis, class_name="plot-body"), class_name="plot-graph")
     return rx.fragment(rx.cond(one.has_legend, legend), body)
 

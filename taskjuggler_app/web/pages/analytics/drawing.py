@@ -41,6 +41,7 @@ def plot(chart: Chart) -> Plot:
     made.top, made.middle = shown(top, chart.unit), shown(top / 2, chart.unit) if top > 1 else ""
     made.has_legend = len(chart.series) > 1
     made.ticks = _ticks([point.label for point in chart.points], chart.kind in _BARS)
+    made.is_spread = chart.kind in _BARS and len(made.ticks) == len(chart.points)
     made.columns = [_column(chart, place, top) for place in range(len(chart.points))]
     if chart.kind not in _BARS:
         _draw_lines(chart, made, top)
