@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
@@ -36,6 +36,7 @@ class AnalyticsRollup(Base, table=True):
     """Sums of facts by day: over all (grain 0), by channel (1), by doer (2), by both (3); by month the same, 4 to 7."""
 
     __tablename__ = "analytics_rollups"
+    __table_args__ = (CheckConstraint("grain BETWEEN 0 AND 7", name="known_grain"),)
 
     team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", primary_key=True)
     metric: str = Field(max_length=20, primary_key=True)

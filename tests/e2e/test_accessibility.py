@@ -31,15 +31,8 @@ MARKET_PAGES = (
     "/marketplace/desk",
     "/marketplace/tools",
 )
-REPORT_PAGES = (
-    "/dashboards/inbox",
-    "/dashboards/tasks",
-    "/dashboards/marketplace",
-    "/dashboards/sites",
-    "/dashboards/calendar",
-    "/dashboards/rows?of=work_in",
-)
-OFFICE_PAGES = ("/monday", "/approvals", "/settings/plan", "/settings/operations")
+OFFICE_PAGES = ("/approvals", "/settings/plan", "/settings/operations")
+REPORT_PAGES = ("/monday", *(f"/dashboards/{name}" for name in ("inbox", "tasks", "marketplace", "sites", "calendar")))
 TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
 TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 

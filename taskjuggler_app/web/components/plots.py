@@ -40,11 +40,9 @@ def _graph(one: Any) -> rx.Component:
         aria_label=one.title,
     )
     scale = rx.el.div(rx.el.span(one.top), rx.el.span(one.middle), rx.el.span("0"), class_name="plot-scale")
-    axis = rx.el.div(
-        rx.foreach(one.ticks, lambda tick: rx.el.span(tick)),
-        class_name=when(one.is_spread, "plot-ticks is-spread", "plot-ticks"),
-    )
-    body = rx.el.div(scale, rx.el.div(picture, axis, class_name="plot-body"), class_name="plot-graph")
+    axis = rx.el.div(rx.foreach(one.ticks, lambda tick: rx.el.span(tick)), class_name="plot-ticks")
+    drawn = rx.el.div(picture, axis, class_name="plot-body")
+    body = rx.el.div(scale, drawn, class_name=classes("plot-graph", when(one.has_bars, "has-bars")))
     return rx.fragment(rx.cond(one.has_legend, legend), body)
 
 

@@ -190,7 +190,7 @@ class PlotRow:
 
 @dataclass
 class Plot:
-    """A chart as it is drawn. kind: graph, heat or funnel. is_spread: each tick is under its own bar."""
+    """A chart as it is drawn. kind: graph, heat or funnel."""
 
     key: str = ""
     title: str = ""
@@ -200,7 +200,7 @@ class Plot:
     is_empty: bool = False
     empty: str = ""
     has_legend: bool = False
-    is_spread: bool = False
+    has_bars: bool = False
     top: str = ""
     middle: str = ""
     series: list[PlotSeries] = field(default_factory=list)

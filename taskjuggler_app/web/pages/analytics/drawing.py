@@ -40,8 +40,8 @@ def plot(chart: Chart) -> Plot:
     top = 100.0 if chart.kind is Kind.TREND else nice(_highest(chart))
     made.top, made.middle = shown(top, chart.unit), shown(top / 2, chart.unit) if top > 1 else ""
     made.has_legend = len(chart.series) > 1
+    made.has_bars = chart.kind in _BARS
     made.ticks = _ticks([point.label for point in chart.points], chart.kind in _BARS)
-    made.is_spread = chart.kind in _BARS and len(made.ticks) == len(chart.points)
     made.columns = [_column(chart, place, top) for place in range(len(chart.points))]
     if chart.kind not in _BARS:
         _draw_lines(chart, made, top)
@@ -84,7 +84,7 @@ def _path(numbers: Sequence[float | None], top: float) -> list[str]:
     if len(found) == 1:
         y = HEIGHT * (1 - found[0][1] / top)
         x = WIDTH * found[0][0] / max(1, len(numbers) - 1)
-        low, high = (0.0, WIDTH) if len(numbers) == 1 else (max(0.0, x - 6), min(WIDTH, x + 6))
+        low, high = (0.0, WIDTH) if len(numbers) == 1 else (max(0.0, x - 18), min(WIDTH, x + 18))
         return [f"{low:g},{y:.4g}", f"{high:g},{y:.4g}"]
     return [_spot(place, len(numbers), n, top) for place, n in found]
 
