@@ -84,6 +84,7 @@ from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.plan import plan
 from taskjuggler_app.web.pages.settings.plan_state import PlanState
+from taskjuggler_app.web.pages.settings.presenting_state import PresentingState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
@@ -170,7 +171,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/dashboards/calendar", "Calendar report", board_page("calendar"), DashboardState.load),
     ("/dashboards/rows", "Rows", counted_rows, RowsState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
-    ("/settings", "Profile", profile, ProfileState.load),
+    ("/settings", "Profile", profile, [ProfileState.load, PresentingState.load]),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
