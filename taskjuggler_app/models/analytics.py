@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
-from taskjuggler_app.models.columns import now_column
+from taskjuggler_app.models.columns import now_column, utc_column
 
 NOBODY = UUID(int=0)
 """In a column of doers, which a primary key holds: nobody does it, or the sum is over all of them."""
@@ -57,3 +57,14 @@ class AnalyticsCursor(Base, table=True):
     last_event_id: int = Field(sa_type=BigInteger)
     zone: str = Field(max_length=64)
     folded_at: datetime = now_column()
+
+
+class MondayMail(Base, table=True):
+    """Who gets Manager's Monday of which workspace by mail, and when the next one is due."""
+
+    __tablename__ = "monday_mails"
+    __table_args__ = (Index("idx_monday_mails_next", "next_at"),)
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", primary_key=True)
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", primary_key=True)
+    next_at: datetime = utc_column(nullable=False)
