@@ -26,10 +26,10 @@ def pack(user_id: str, team_id: str, batch_id: str) -> None:
     with transaction() as session:
         if exports.is_done(session, batch_id):
             return
-    with tempfile.TemporaryFile() as file:
+    with tempfile.NamedTemporaryFile() as file:
         _write(file, UUID(user_id), batch_id)
         file.seek(0)
-        sha256 = hashlib.file_digest(cast(BinaryIO, file), "sha256").hexdigest()
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         size = registry.files().put(exports.storage_key(batch_id), cast(BinaryIO, file))
     with transaction() as session:

@@ -37,7 +37,7 @@ def me(database_url: str) -> Principal:
     size = registry.files().put(key, io.BytesIO(b"my words"))
     with transaction() as session:
         owner = make.make_owner(session)
-        tasks.create(session, owner, TaskDraft(FORMULA, owner.user_id))
+        tasks.create(session, owner, TaskDraft(FORMULA, UUID(str(owner.user_id))))
         storing.keep(session, owner, Received("notes.txt", b"my words", size, "0" * 64, key))
     return owner
 
@@ -95,7 +95,7 @@ def test_no_hash_and_no_key_is_in_it(me: Principal) -> None:
 def test_it_is_mine_alone_and_holds_nothing_of_others(me: Principal) -> None:
     with transaction() as session:
         other = make.make_colleague(session, me)
-        tasks.create(session, other, TaskDraft("theirs", other.user_id))
+        tasks.create(session, other, TaskDraft("theirs", UUID(str(other.user_id))))
     start(me)
     drain_now()
     assert b"theirs" not in opened(me).read("tasks.json")

@@ -130,7 +130,7 @@ def forget(session: Session, principal: Principal, file_id: UUID) -> None:
 
 def sweep(session: Session, now: datetime) -> int:
     """Forget ZIPs that were kept long enough; says how many."""
-    old = (StoredFile.subject_kind == FileSubject.EXPORT, col(StoredFile.created_at) < now - KEPT)
+    old = (col(StoredFile.subject_kind) == FileSubject.EXPORT, col(StoredFile.created_at) < now - KEPT)
     keys = session.exec(delete(StoredFile).where(*old).returning(col(StoredFile.storage_key))).all()
     if keys:
         queue.defer(session, files.FORGET, storage_keys=[key for (key,) in keys])
