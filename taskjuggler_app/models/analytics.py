@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
@@ -11,6 +11,9 @@ from taskjuggler_app.models.columns import now_column
 
 NOBODY = UUID(int=0)
 """In a column of doers, which a primary key holds: nobody does it, or the sum is over all of them."""
+
+MONTHLY = 4
+"""What a grain's sums by month have added to its number; their day is the month's first."""
 
 
 class AnalyticsFact(Base, table=True):
@@ -30,9 +33,10 @@ class AnalyticsFact(Base, table=True):
 
 
 class AnalyticsRollup(Base, table=True):
-    """Sums of facts: over all (grain 0), by channel (1), by doer (2), by both (3)."""
+    """Sums of facts by day: over all (grain 0), by channel (1), by doer (2), by both (3); by month the same, 4 to 7."""
 
     __tablename__ = "analytics_rollups"
+    __table_args__ = (CheckConstraint("grain BETWEEN 0 AND 7", name="known_grain"),)
 
     team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", primary_key=True)
     metric: str = Field(max_length=20, primary_key=True)
