@@ -74,7 +74,7 @@ def _first_steps() -> rx.Component:
     return card(
         rx.el.ol(rx.foreach(S.steps, _first_step), class_name="first-steps", aria_label="First steps"),
         title="Your first hour",
-        note=rx.fragment(S.steps_done, " of ", S.steps.length(), " done. Each ticks itself."),
+        note=S.steps_done.to(str) + " of " + S.steps.length().to(str) + " done. Each ticks itself.",
         actions=[away],
     )
 

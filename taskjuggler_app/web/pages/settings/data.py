@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components import button, card, link_button, skeleton_card, some, time_ago
+from taskjuggler_app.web.components import button, card, native_link, skeleton_card, some, time_ago
 from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.pages.settings.tabs import settings_page
 
@@ -54,7 +54,7 @@ def _ready(row: Any) -> rx.Component:
             class_name="rule-text",
         ),
         rx.el.div(
-            link_button("Download", href=row.href, kind="secondary", small=True, download=True),
+            native_link("Download", href=row.href, class_name="btn btn-secondary btn-small"),
             button("Delete", kind="ghost", small=True, on_click=S.forget(row.id)),
             class_name="rule-controls",
         ),
