@@ -32,7 +32,7 @@ from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.tasks import invitations as task_invitations
-from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.teams import exports, invitations
 from taskjuggler_app.domain.webhooks import deliveries as webhooks
 
 LEASE = "scheduler"
@@ -95,6 +95,7 @@ def sweep() -> None:
         task_invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
+        exports.sweep(session, now)
         mailboxes.sweep(session, now)
         webhooks.sweep(session, now)
 
