@@ -75,6 +75,8 @@ from taskjuggler_app.web.pages.settings.ai import ai
 from taskjuggler_app.web.pages.settings.ai_state import AIState
 from taskjuggler_app.web.pages.settings.audit import audit_log
 from taskjuggler_app.web.pages.settings.audit_state import AuditState
+from taskjuggler_app.web.pages.settings.data import my_data
+from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
@@ -180,6 +182,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
+    ("/settings/data", "Your data", my_data, DataState.load),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 
