@@ -19,7 +19,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ticks import Board, Tick
 from taskjuggler_app.domain.access import resets, sessions, verification
 from taskjuggler_app.domain.aitools import runs
-from taskjuggler_app.domain.analytics import folding
+from taskjuggler_app.domain.analytics import folding, mailing
 from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.approvals import service as approvals
@@ -32,7 +32,7 @@ from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
 from taskjuggler_app.domain.tasks import invitations as task_invitations
-from taskjuggler_app.domain.teams import invitations
+from taskjuggler_app.domain.teams import exports, invitations
 from taskjuggler_app.domain.webhooks import deliveries as webhooks
 
 LEASE = "scheduler"
@@ -95,6 +95,7 @@ def sweep() -> None:
         task_invitations.sweep(session, now)
         sweeping.sweep_system(session, now)
         files.sweep(session, now)
+        exports.sweep(session, now)
         mailboxes.sweep(session, now)
         webhooks.sweep(session, now)
 
@@ -106,9 +107,10 @@ def remind() -> None:
 
 
 def digests() -> None:
-    """Digests whose hour has come in their reader's zone."""
+    """Digests whose hour has come in their reader's zone, and Manager's Monday where it is Monday morning."""
     with transaction() as session:
         delivery.queue_digests(session, clock.utcnow())
+        mailing.queue_due(session, clock.utcnow())
 
 
 def look_after_marketplace() -> None:

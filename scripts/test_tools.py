@@ -1,4 +1,4 @@
-"""What the tests need beside our packages: a Chromium, and ical.js as a second reader of our calendars.
+"""What the tests need beside our packages: a Chromium, and by Node what tests/tools names.
 
 axe-core comes with `make install`.
 """
@@ -11,27 +11,23 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ICAL = "ical.js@2.2.1"  # MPL-2.0, used by tests alone
+WANTED = Path(__file__).resolve().parents[1] / "tests" / "tools"
 TOOLS = Path(sys.prefix) / "tools" / "tests"
+_FILES = ("package.json", "package-lock.json")
 
 
-def ical_js() -> Path:
-    """The folder whose node_modules has ical.js; installed by our own Node when it is missing."""
-    if not (TOOLS / "node_modules" / "ical.js" / "package.json").exists():
+def node_tools() -> Path:
+    """The folder whose node_modules has what tests/tools/package-lock.json names; installed by our own Node."""
+    done = TOOLS / "installed-lock.json"
+    if not done.exists() or done.read_bytes() != (WANTED / _FILES[1]).read_bytes():
         TOOLS.mkdir(parents=True, exist_ok=True)
+        for name in _FILES:
+            shutil.copy(WANTED / name, TOOLS)
         programs = Path(sys.executable).parent
         path = os.pathsep.join((str(programs), os.environ.get("PATH", "")))
-        command = [
-            str(programs / "npm"),
-            "install",
-            "--silent",
-            "--no-audit",
-            "--no-fund",
-            "--prefix",
-            str(TOOLS),
-            ICAL,
-        ]
-        subprocess.run(command, check=True, env={**os.environ, "PATH": path})
+        command = [str(programs / "npm"), "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run(command, check=True, cwd=TOOLS, env={**os.environ, "PATH": path})
+        shutil.copy(TOOLS / _FILES[1], done)  # last: only what was installed whole counts
     return TOOLS
 
 
@@ -47,7 +43,7 @@ def installed() -> str | None:
 
 def main() -> None:
     """Install what is missing; Chromium as the system's package under root on Debian, else as Playwright's."""
-    ical_js()
+    node_tools()
     if installed() is None:
         if os.geteuid() == 0 and shutil.which("apt-get"):
             print("Installing Chromium for the browser tests")

@@ -51,6 +51,30 @@ const answerOf = (request) => {
     return {};
   }
 };
+// The middle of a picture as a square JPEG: turned as its EXIF data says, and without them.
+const squared = async (file, side) => {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const edge = Math.min(picture.width, picture.height);
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const paper = canvas.getContext("2d");
+  paper.fillStyle = "#fff";
+  paper.fillRect(0, 0, side, side);
+  const [x, y] = [(picture.width - edge) / 2, (picture.height - edge) / 2];
+  paper.imageSmoothingQuality = "high";
+  paper.drawImage(picture, x, y, edge, edge, 0, 0, side, side);
+  const content = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
+  return new File([content], "picture.jpg", { type: "image/jpeg" });
+};
+const sendSquare = async (zone, file) => {
+  try {
+    send(zone, await squared(file, Number(zone.dataset.uploadSquare)));
+  } catch {
+    const line = say("li", "upload-line");
+    line.append(say("span", "upload-name", file.name), say("span", "upload-note"));
+    one("[data-upload-list]", zone).replaceChildren(line);
+    fail(line, "That is no picture that this browser can read.");
+  }
+};
 const send = (zone, file) => {
   const line = say("li", "upload-line");
   const bar = Object.assign(document.createElement("progress"), { max: 1, value: 0 });
@@ -83,7 +107,7 @@ const take = (event, files) => {
   const zone = zoneOf(event.target);
   if (!zone || !files?.length) return;
   event.preventDefault();
-  for (const file of files) send(zone, file);
+  for (const file of files) (zone.dataset.uploadSquare ? sendSquare : send)(zone, file);
 };
 
 const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");

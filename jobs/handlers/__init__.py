@@ -1,6 +1,7 @@
 """Job name -> domain function, a file a domain. Handlers run at least once, so each is idempotent."""
 
 from jobs.handlers import (
+    account,
     ai_tools,
     analytics,
     appointments,
@@ -20,6 +21,7 @@ from jobs.handlers import (
 )
 
 __all__ = [
+    "account",
     "ai_tools",
     "analytics",
     "appointments",

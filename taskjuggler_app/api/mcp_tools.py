@@ -13,7 +13,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
-from taskjuggler_app.api.v1 import appointments, inbox, market, sites, task_shapes, tasks
+from taskjuggler_app.api.v1 import appointment_types, appointments, inbox, market, sites, task_shapes, tasks
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import run_in_db, transaction
@@ -173,10 +173,10 @@ async def read_calendar() -> Any:
 async def offer_times(type_id: str = "") -> Any:
     """The next free times of a kind of appointment; without one, the kinds that there are."""
     if not type_id:
-        return {"types": await _act("offer_times", "appointments:read", appointments.of_workspace, {})}
+        return {"types": await _act("offer_times", "appointments:read", appointment_types.of_workspace, {})}
 
     def use(session: Session, principal: Principal) -> Any:
-        return appointments.free(session, principal, parse_uuid(type_id), None, None)[:20]
+        return appointment_types.free(session, principal, parse_uuid(type_id), None, None)[:20]
 
     return {"times": await _act("offer_times", "appointments:read", use, {"type": type_id})}
 

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base
-from taskjuggler_app.models.columns import now_column
+from taskjuggler_app.models.columns import now_column, utc_column
 
 NOBODY = UUID(int=0)
 """In a column of doers, which a primary key holds: nobody does it, or the sum is over all of them."""
+
+MONTHLY = 4
+"""What a grain's sums by month have added to its number; their day is the month's first."""
 
 
 class AnalyticsFact(Base, table=True):
@@ -30,9 +33,10 @@ class AnalyticsFact(Base, table=True):
 
 
 class AnalyticsRollup(Base, table=True):
-    """Sums of facts: over all (grain 0), by channel (1), by doer (2), by both (3)."""
+    """Sums of facts by day: over all (grain 0), by channel (1), by doer (2), by both (3); by month the same, 4 to 7."""
 
     __tablename__ = "analytics_rollups"
+    __table_args__ = (CheckConstraint("grain BETWEEN 0 AND 7", name="known_grain"),)
 
     team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", primary_key=True)
     metric: str = Field(max_length=20, primary_key=True)
@@ -53,3 +57,14 @@ class AnalyticsCursor(Base, table=True):
     last_event_id: int = Field(sa_type=BigInteger)
     zone: str = Field(max_length=64)
     folded_at: datetime = now_column()
+
+
+class MondayMail(Base, table=True):
+    """Who gets Manager's Monday of which workspace by mail, and when the next one is due."""
+
+    __tablename__ = "monday_mails"
+    __table_args__ = (Index("idx_monday_mails_next", "next_at"),)
+
+    user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", primary_key=True)
+    team_id: UUID = Field(foreign_key="teams.id", ondelete="CASCADE", primary_key=True)
+    next_at: datetime = utc_column(nullable=False)

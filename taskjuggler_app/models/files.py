@@ -17,6 +17,8 @@ class FileSubject(StrEnum):
     TASK_MESSAGE = "task_message"
     DIRECT_MESSAGE = "direct_message"
     INBOX_ITEM = "inbox_item"
+    PROFILE = "profile"
+    EXPORT = "export"
 
 
 class StoredFile(Record, Created, table=True):

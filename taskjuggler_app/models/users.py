@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Index, Text
+from sqlalchemy import ARRAY, BigInteger, Index, Text, text
 from sqlmodel import Field
 
 from taskjuggler_app.models.base import Base, Created, Record, Timestamps
@@ -68,6 +68,13 @@ class Profile(Record, Timestamps, table=True):
     __table_args__ = (
         Index("idx_profiles_user_id", "user_id"),
         Index("idx_profiles_type", "type"),
+        Index("uq_profiles_person", "user_id", unique=True, postgresql_where=text("type = 'personal'")),
+        Index(
+            "uq_profiles_workspace",
+            text("(metadata ->> 'team_id')"),
+            unique=True,
+            postgresql_where=text("type <> 'personal'"),
+        ),
     )
 
     user_id: UUID | None = Field(default=None, foreign_key="users.id", ondelete="CASCADE")

@@ -20,10 +20,10 @@ from jobs.handlers import tef as handlers
 from taskjuggler_app.api import tef
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
-from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.tef import actors, claims, delegation, envelope, keys
+from taskjuggler_app.domain.tef import actors, claims, conversations, delegation, envelope, keys
 from taskjuggler_app.models.exchange import EnvelopeLog, EnvelopeState, Kind
 from taskjuggler_app.models.tef import ActorType
 from tests.factories import make_owner, make_task
@@ -171,5 +171,24 @@ def test_a_gateway_registers_devices_and_beats_for_its_own(http: TestClient) -> 
 
 def test_every_kind_has_a_schema_that_is_one(http: TestClient) -> None:
     for name in ("envelope", *Kind):
-        jsonschema.Draft202012Validator.check_schema(http.get(f"/tef/schemas/{name}").json())
+        published = http.get(f"/tef/schemas/{name}")
+        jsonschema.Draft202012Validator.check_schema(published.json())
+        assert published.json()["$id"] == published.url.path
     assert http.get("/tef/schemas/SHOUT").status_code == 404
+
+
+def test_what_an_agent_says_is_new_until_somebody_reads_it(http: TestClient) -> None:
+    agent = Agent()
+    for text in ("I have begun", "It is done"):
+        told = http.post("/tef/messages", json=agent.says("MESSAGE", None, text=text), headers=agent.bearer)
+        assert told.status_code == 202, told.text
+    with transaction() as session:
+        talk = conversations.with_actor(session, agent.owner, UUID(agent.id))
+        assert talk is not None
+        assert conversations.unread(session, agent.owner) == {talk.id: 2}
+        assert conversations.mark_read(session, agent.owner, talk.id) == 2
+        assert conversations.mark_read(session, agent.owner, talk.id) == 0
+        conversations.say(session, agent.owner, UUID(agent.id), "Thank you")
+        assert conversations.unread(session, agent.owner) == {}
+        with pytest.raises(NotFound):
+            conversations.mark_read(session, make_owner(session), talk.id)

@@ -20,6 +20,7 @@ PAGES = (
     "/channels",
     "/settings",
     "/settings/security",
+    "/settings/data",
 )
 TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
 TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin")

@@ -5,6 +5,8 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from taskjuggler_app.api.v1 import (
+    analytics,
+    appointment_types,
     appointments,
     audit,
     channels,
@@ -20,6 +22,7 @@ from taskjuggler_app.api.v1 import (
     talk,
     tasks,
     tef,
+    tef_talk,
     webhooks,
 )
 
@@ -34,13 +37,16 @@ ROUTERS = (
     contacts.router,
     talk.messages,
     talk.notifications,
-    appointments.types,
+    appointment_types.router,
+    appointment_types.hours,
     appointments.appointments,
     sites.router,
     sites.issues,
     market.listings,
     market.vendors,
+    analytics.router,
     tef.router,
+    tef_talk.router,
     audit.router,
     webhooks.router,
 )

@@ -1,11 +1,11 @@
-"""Kinds of appointment, their free times, and what is booked."""
+"""Appointments: what is booked, moved, cancelled, and what became of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -13,23 +13,15 @@ from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
 from taskjuggler_app.api.v1.keys import reads, writes
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import booking, changing, public, queries
+from taskjuggler_app.domain.appointments import booking, changing, queries
 from taskjuggler_app.domain.appointments import types as kinds
 from taskjuggler_app.domain.appointments.booking import Guest
-from taskjuggler_app.domain.appointments.rows import AppointmentRow, TypeRow
+from taskjuggler_app.domain.appointments.rows import AppointmentRow
 from taskjuggler_app.models.appointments import AppointmentStatus
 
-types = APIRouter(prefix="/appointment-types", tags=["appointments"])
 appointments = APIRouter(prefix="/appointments", tags=["appointments"])
 Reads = Annotated[Call, Depends(reads("appointments"))]
 Writes = Annotated[Call, Depends(writes("appointments"))]
-_MOST_TIMES = 2000
-
-
-class FreeTime(BaseModel):
-    """A time that can be booked."""
-
-    start: datetime
 
 
 class Booking(Given):
@@ -75,23 +67,6 @@ class Outcome(Given):
     status: Literal["completed", "no_show"]
 
 
-@types.get("", response_model=Listed[TypeRow])
-async def list_types(call: Reads) -> Response:
-    """The kinds of appointment that the workspace offers."""
-    return await call.listed(TypeRow, of_workspace)
-
-
-@types.get("/{type_id}/availability", response_model=Listed[FreeTime])
-async def list_free_times(
-    type_id: UUID,
-    call: Reads,
-    since: Annotated[AwareDatetime | None, Query(description="Not before")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before")] = None,
-) -> Response:
-    """The times that can be booked, soonest first, at most 2,000."""
-    return await call.listed(FreeTime, free, type_id, since, until)
-
-
 @appointments.get("", response_model=Listed[AppointmentRow])
 async def list_appointments(call: Reads, mine: Annotated[bool, Query()] = False) -> Response:
     """What is coming, soonest first."""
@@ -126,20 +101,6 @@ async def reschedule(appointment_id: UUID, new: NewTime, call: Writes) -> Respon
 async def say_outcome(appointment_id: UUID, outcome: Outcome, call: Writes) -> Response:
     """Say that it took place, or that nobody came."""
     return await call.write(AppointmentRow, _mark, appointment_id, outcome.status)
-
-
-def of_workspace(session: Session, principal: Principal) -> list[TypeRow]:
-    return queries.types(session, principal, clock.utcnow())
-
-
-def free(
-    session: Session, principal: Principal, type_id: UUID, since: datetime | None, until: datetime | None
-) -> list[FreeTime]:
-    kind = kinds.own(session, principal, type_id)
-    _, starts = public.offered(session, kind.booking_slug or "", clock.utcnow())
-    times = [datetime.fromtimestamp(second, UTC) for second in starts]
-    fitting = [one for one in times if (since is None or one >= since) and (until is None or one < until)]
-    return [FreeTime(start=one) for one in fitting[:_MOST_TIMES]]
 
 
 def _upcoming(session: Session, principal: Principal, mine: bool) -> list[AppointmentRow]:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from fastapi import Header, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
+from sqlalchemy import text
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
@@ -34,13 +35,14 @@ Use = Callable[..., Any]
 """A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
 _SEALED = "api-answer"
+_TURNS = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:path))")
 
 
-def storable(text: str) -> str:
+def storable(said: str) -> str:
     """Text that a database can keep."""
-    if "\0" in text or (not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)):
+    if "\0" in said or (not said.isascii() and any("\ud800" <= one <= "\udfff" for one in said)):
         raise ValueError("it has a character that cannot be kept")
-    return text
+    return said
 
 
 Text = AfterValidator(storable)
@@ -95,6 +97,7 @@ class Call:
     ability: str
     fields: str = ""
     once: str = ""
+    if_match: str = ""
 
     async def one(self, kind: Any, use: Use, *args: Any, **kwargs: Any) -> Response:
         """One object, with its ETag; 304 when the caller has it."""
@@ -129,6 +132,18 @@ class Call:
         found = await run_in_db(self._run, use, *args, **kwargs)
         body = f'{{"items":[{",".join(found.rows)}],"next":{json.dumps(found.next_cursor)}}}'
         return Response(body, headers=self._meter(), media_type="application/json")
+
+    async def change(self, kind: Any, read: Use, use: Use, thing: Any, *args: Any) -> Response:
+        """Change or delete one thing: 412 when it is not any more what If-Match says, which `read` shows."""
+
+        def checked(session: Session, principal: Principal) -> Any:
+            if self.if_match:
+                unchanged(session, self.request.url.path)
+                found = read(session, principal, thing)
+                require_tag(self.if_match, etag(found, self._plain(type(found), found)))
+            return use(session, principal, thing, *args)
+
+        return await self.write(kind, checked)
 
     async def write(self, kind: Any, use: Use, *args: Any, status: int = 200, **kwargs: Any) -> Response:
         """Do it, once for each Idempotency-Key, and show what came of it; nothing (204) when `kind` is None."""
@@ -240,15 +255,26 @@ def etag(found: Any, content: Any) -> str:
     version = getattr(found, "version", None)
     if isinstance(version, int):
         return f'"v{version}"'
-    return f'W/"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]}"'
+    return f'"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]}"'
+
+
+def unchanged(session: Session, path: str) -> None:
+    """Let those who change the thing at a path with If-Match do it one after the other, until the transaction ends."""
+    session.execute(_TURNS, {"path": path})
+
+
+def require_tag(if_match: str, tag: str) -> None:
+    """Outdated (412) unless If-Match has the tag, or `*`."""
+    if if_match.strip() != "*" and tag not in [one.strip() for one in if_match.split(",")]:
+        raise Outdated("Somebody changed this meanwhile. Read it again.")
 
 
 def version_of(if_match: str) -> int | None:
     """The version that If-Match names; None without one, or for `*`. Invalid for what is no tag of a version."""
-    text = if_match.strip()
-    if text in ("", "*"):
+    tag = if_match.strip()
+    if tag in ("", "*"):
         return None
-    number = text.removeprefix('"v').removesuffix('"')
+    number = tag.removeprefix('"v').removesuffix('"')
     if not (number.isascii() and number.isdecimal() and len(number) < 10):
         raise Invalid('If-Match is the ETag of the answer before, like "v3".', "If-Match")
     return int(number)

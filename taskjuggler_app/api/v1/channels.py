@@ -9,8 +9,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
-from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.api.v1.keys import changes, reads, writes
+from taskjuggler_app.core.errors import Conflict, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.receptionist import channels, queries
 from taskjuggler_app.domain.receptionist.queries import ChannelRow
@@ -18,6 +18,7 @@ from taskjuggler_app.domain.receptionist.queries import ChannelRow
 router = APIRouter(prefix="/channels", tags=["channels"])
 Reads = Annotated[Call, Depends(reads("channels"))]
 Writes = Annotated[Call, Depends(writes("channels"))]
+Changes = Annotated[Call, Depends(changes("channels"))]
 
 
 class NewNumber(Given):
@@ -52,6 +53,12 @@ async def get_channel(channel_id: UUID, call: Reads) -> Response:
     return await call.one(ChannelRow, _one, channel_id)
 
 
+@router.put("/{channel_id}", response_model=ChannelRow)
+async def change_number(channel_id: UUID, new: NewNumber, call: Changes) -> Response:
+    """Another name or number for a channel that has one. 409 when the number is in use."""
+    return await call.change(ChannelRow, _one, _change, channel_id, new)
+
+
 @router.post("/{channel_id}/active", response_model=ChannelRow)
 async def switch_channel(channel_id: UUID, switch: Switch, call: Writes) -> Response:
     """Pause a channel, or let it take messages again."""
@@ -69,6 +76,14 @@ def _create(session: Session, principal: Principal, new: NewNumber) -> ChannelRo
     made = channels.create(session, principal, name=new.name, phone_number=new.phone_number)
     session.flush()
     return _one(session, principal, made.id)
+
+
+def _change(session: Session, principal: Principal, channel_id: UUID, new: NewNumber) -> ChannelRow:
+    if not _one(session, principal, channel_id).phone_number:
+        raise Conflict("This channel has no number.")
+    channels.update(session, principal, channel_id, name=new.name, phone_number=new.phone_number)
+    session.flush()
+    return _one(session, principal, channel_id)
 
 
 def _switch(session: Session, principal: Principal, channel_id: UUID, active: bool) -> ChannelRow:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
@@ -20,6 +20,7 @@ from taskjuggler_app.domain.contacts.queries import ContactRow, ListRow
 router = APIRouter(prefix="/contact-lists", tags=["contacts"])
 Reads = Annotated[Call, Depends(reads("contacts"))]
 Writes = Annotated[Call, Depends(writes("contacts"))]
+Changes = Annotated[Call, Depends(changes("contacts"))]
 
 
 class NewList(Given):
@@ -40,6 +41,12 @@ class NewContact(Given):
     notes: Annotated[str, Text] = Field("", max_length=2000)
 
 
+class Contacts(Given):
+    """People for a list."""
+
+    contacts: list[NewContact] = Field(min_length=1, max_length=200)
+
+
 @router.get("", response_model=Listed[ListRow])
 async def list_lists(call: Reads) -> Response:
     """The workspace's lists by name, with how many people are on each."""
@@ -58,10 +65,16 @@ async def get_list(list_id: UUID, call: Reads) -> Response:
     return await call.one(ListRow, queries.one_list, list_id)
 
 
+@router.put("/{list_id}", response_model=ListRow)
+async def change_list(list_id: UUID, new: NewList, call: Changes) -> Response:
+    """Another name or description."""
+    return await call.change(ListRow, queries.one_list, _change, list_id, new)
+
+
 @router.delete("/{list_id}", status_code=204, response_class=Response)
-async def delete_list(list_id: UUID, call: Writes) -> Response:
+async def delete_list(list_id: UUID, call: Changes) -> Response:
     """Delete a list; opt-outs stay."""
-    return await call.write(None, service.delete_list, list_id)
+    return await call.change(None, queries.one_list, service.delete_list, list_id)
 
 
 @router.get("/{list_id}/contacts", response_model=Listed[ContactRow])
@@ -79,6 +92,59 @@ async def list_contacts(
 async def add_contact(list_id: UUID, new: NewContact, call: Writes) -> Response:
     """Put somebody on a list; who is on it already is merged. The answer is the list."""
     return await call.write(ListRow, _add, list_id, new)
+
+
+@router.post("/{list_id}/contacts/bulk", response_model=ListRow)
+async def add_contacts(list_id: UUID, many: Contacts, call: Writes) -> Response:
+    """Put up to 200 people on a list: one that cannot be used refuses the lot. The answer is the list."""
+    return await call.write(ListRow, _add_many, list_id, many.contacts)
+
+
+@router.get("/{list_id}/contacts/{contact_id}", response_model=ContactRow)
+async def get_contact(list_id: UUID, contact_id: UUID, call: Reads) -> Response:
+    """Somebody on a list."""
+    return await call.one(ContactRow, _contact, (list_id, contact_id))
+
+
+@router.put("/{list_id}/contacts/{contact_id}", response_model=ContactRow)
+async def change_contact(list_id: UUID, contact_id: UUID, new: NewContact, call: Changes) -> Response:
+    """Replace what is known of somebody. 409 when another one of the list has that address."""
+    return await call.change(ContactRow, _contact, _change_contact, (list_id, contact_id), new)
+
+
+@router.delete("/{list_id}/contacts/{contact_id}", status_code=204, response_class=Response)
+async def remove_contact(list_id: UUID, contact_id: UUID, call: Changes) -> Response:
+    """Take somebody off a list."""
+    return await call.change(None, _contact, _remove_contact, (list_id, contact_id))
+
+
+def _contact(session: Session, principal: Principal, place: tuple[UUID, UUID]) -> ContactRow:
+    return queries.one_member(session, principal, *place)
+
+
+def _change_contact(session: Session, principal: Principal, place: tuple[UUID, UUID], new: NewContact) -> ContactRow:
+    _contact(session, principal, place)
+    service.change_member(session, principal, place[1], new.model_dump())
+    session.flush()
+    return _contact(session, principal, place)
+
+
+def _remove_contact(session: Session, principal: Principal, place: tuple[UUID, UUID]) -> None:
+    _contact(session, principal, place)
+    service.remove_member(session, principal, place[1])
+
+
+def _change(session: Session, principal: Principal, list_id: UUID, new: NewList) -> ListRow:
+    service.change_list(session, principal, list_id, new.name, new.description)
+    session.flush()
+    return queries.one_list(session, principal, list_id)
+
+
+def _add_many(session: Session, principal: Principal, list_id: UUID, many: list[NewContact]) -> ListRow:
+    for one in many:
+        service.add_member(session, principal, list_id, one.model_dump())
+    session.flush()
+    return queries.one_list(session, principal, list_id)
 
 
 def _create(session: Session, principal: Principal, new: NewList) -> ListRow:

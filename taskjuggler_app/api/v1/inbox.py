@@ -51,10 +51,11 @@ class NewMessage(Given):
 class Message(BaseModel):
     """A message of the inbox."""
 
+    model_config = ConfigDict(populate_by_name=True)
     id: str
     status: str
     processing: str
-    sender: str = Field(serialization_alias="from")
+    sender: str = Field(alias="from")
     name: str
     channel: str
     summary: str

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Shown
+from taskjuggler_app.api.v1.call import Call, IfMatch, Shown
 from taskjuggler_app.api.v1.problems import Unproved
 from taskjuggler_app.core.errors import LimitReached
 from taskjuggler_app.domain.access import cookies, limits
@@ -69,7 +69,17 @@ def writes(domain: str) -> Callable[..., Awaitable[Call]]:
     return writing
 
 
-def _call(request: Request, proof: Shown, ability: str, fields: str = "", once: str = "") -> Call:
-    made = Call(request, proof, ability, fields, once)
+def changes(domain: str) -> Callable[..., Awaitable[Call]]:
+    """A dependency: a call that may change one thing of the domain, if it is what If-Match says."""
+
+    async def changing(request: Request, proof: Proof, idempotency_key: Once = "", if_match: IfMatch = "") -> Call:
+        return _call(request, proof, f"{domain}:write", once=idempotency_key, if_match=if_match)
+
+    setattr(changing, ABILITY, f"{domain}:write")
+    return changing
+
+
+def _call(request: Request, proof: Shown, ability: str, fields: str = "", once: str = "", if_match: str = "") -> Call:
+    made = Call(request, proof, ability, fields, once, if_match)
     request.state.call = made
     return made

@@ -1,5 +1,6 @@
 """The marketplace: listings, bids and vendors."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,18 +10,22 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
+from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import bids, queries
 from taskjuggler_app.domain.marketplace import listings as service
+from taskjuggler_app.domain.marketplace import vendors as offers
 from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.queries import Filter
 from taskjuggler_app.domain.marketplace.rows import ListingDetail, ListingRow, VendorDetail, VendorRow
+from taskjuggler_app.domain.marketplace.vendors import VendorDraft
 
 listings = APIRouter(prefix="/marketplace/listings", tags=["marketplace"])
 vendors = APIRouter(prefix="/vendors", tags=["vendors"])
 Reads = Annotated[Call, Depends(reads("marketplace"))]
 Writes = Annotated[Call, Depends(writes("marketplace"))]
+Changes = Annotated[Call, Depends(changes("marketplace"))]
 
 
 class NewListing(Given):
@@ -55,6 +60,43 @@ class NewBid(Given):
     days: int | None = Field(None, ge=1, le=365)
 
 
+class Choice(Given):
+    """The bid that gets the job."""
+
+    bid_id: UUID
+
+
+class Reason(Given):
+    """Why."""
+
+    reason: Annotated[str, Text] = Field("", max_length=500)
+
+
+class Profile(Given):
+    """A vendor as customers see it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Rosa Delgado", "categories": ["maintenance"], "base_rate": "85"}]}
+    )
+    name: Annotated[str, Text] = Field(min_length=1, max_length=200)
+    vendor_type: Literal["human", "ai"] = "human"
+    business_name: Annotated[str, Text] = Field("", max_length=200)
+    description: Annotated[str, Text] = Field("", max_length=5000)
+    categories: list[Annotated[str, Text, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    services: list[Annotated[str, Text, Field(max_length=200)]] = Field(default_factory=list, max_length=50)
+    address: Annotated[str, Text] = Field("", max_length=300)
+    service_radius_miles: int | None = Field(None, ge=1, le=500)
+    pricing_model: Annotated[str, Text] = Field("quote", max_length=20)
+    base_rate: Annotated[str, Text] = Field("", max_length=20)
+    currency: Annotated[str, Text] = Field("USD", min_length=3, max_length=3)
+
+
+class Switch(Given):
+    """Whether the vendor offers work."""
+
+    is_active: bool
+
+
 @listings.get("", response_model=Listed[ListingRow])
 async def list_listings(
     call: Reads,
@@ -84,6 +126,30 @@ async def place_bid(listing_id: UUID, new: NewBid, call: Writes) -> Response:
     return await call.write(ListingDetail, bid, listing_id, new)
 
 
+@listings.post("/{listing_id}/award", response_model=ListingDetail)
+async def award(listing_id: UUID, choice: Choice, call: Writes) -> Response:
+    """Give the job to one bid; it is begun when its buyer has paid."""
+    return await call.write(ListingDetail, _award, listing_id, choice.bid_id)
+
+
+@listings.post("/{listing_id}/cancel", response_model=ListingDetail)
+async def cancel(listing_id: UUID, why: Reason, call: Writes) -> Response:
+    """Take a listing away; what is held goes back."""
+    return await call.write(ListingDetail, _cancel, listing_id, why.reason)
+
+
+@listings.post("/{listing_id}/reopen", response_model=ListingDetail)
+async def reopen(listing_id: UUID, call: Writes) -> Response:
+    """Open a cancelled or expired listing for another two weeks."""
+    return await call.write(ListingDetail, _reopen, listing_id)
+
+
+@listings.post("/{listing_id}/bids/{bid_id}/withdraw", response_model=ListingDetail)
+async def withdraw(listing_id: UUID, bid_id: UUID, call: Writes) -> Response:
+    """Take a bid back."""
+    return await call.write(ListingDetail, _withdraw, listing_id, bid_id)
+
+
 @vendors.get("", response_model=Listed[VendorRow])
 async def list_vendors(
     call: Reads,
@@ -98,6 +164,65 @@ async def list_vendors(
 async def get_vendor(vendor_id: UUID, call: Reads) -> Response:
     """One vendor with its ratings."""
     return await call.one(VendorDetail, queries.vendor, vendor_id)
+
+
+@vendors.post("", status_code=201, response_model=VendorDetail)
+async def create_vendor(profile: Profile, call: Writes) -> Response:
+    """Offer work. 409 for a person who has a profile already."""
+    return await call.write(VendorDetail, _save, None, profile, status=201)
+
+
+@vendors.put("/{vendor_id}", response_model=VendorDetail)
+async def change_vendor(vendor_id: UUID, profile: Profile, call: Changes) -> Response:
+    """Replace a profile of one's own; a new name, business or category ends its verification."""
+    return await call.change(VendorDetail, queries.vendor, _save, vendor_id, profile)
+
+
+@vendors.post("/{vendor_id}/active", response_model=VendorDetail)
+async def switch_vendor(vendor_id: UUID, switch: Switch, call: Writes) -> Response:
+    """Offer work, or pause."""
+    return await call.write(VendorDetail, _switch, vendor_id, switch.is_active)
+
+
+def _award(session: Session, principal: Principal, listing_id: UUID, bid_id: UUID) -> ListingDetail:
+    bids.award(session, principal, listing_id, bid_id)
+    session.flush()
+    return queries.listing(session, principal, listing_id)
+
+
+def _cancel(session: Session, principal: Principal, listing_id: UUID, reason: str) -> ListingDetail:
+    service.cancel(session, principal, listing_id, reason)
+    session.flush()
+    return queries.listing(session, principal, listing_id)
+
+
+def _reopen(session: Session, principal: Principal, listing_id: UUID) -> ListingDetail:
+    service.reopen(session, principal, listing_id)
+    session.flush()
+    return queries.listing(session, principal, listing_id)
+
+
+def _withdraw(session: Session, principal: Principal, listing_id: UUID, bid_id: UUID) -> ListingDetail:
+    if bids.withdraw(session, principal, bid_id).listing_id != listing_id:
+        raise NotFound
+    session.flush()
+    return queries.listing(session, principal, listing_id)
+
+
+def _save(session: Session, principal: Principal, vendor_id: UUID | None, profile: Profile) -> VendorDetail:
+    draft = VendorDraft(**profile.model_dump())
+    if vendor_id is not None:  # what the API does not name stays
+        kept = offers.mine(session, principal, vendor_id)
+        draft = replace(draft, logo_url=kept.logo_url or "")
+    made = offers.save(session, principal, draft, vendor_id)
+    session.flush()
+    return queries.vendor(session, principal, made.id)
+
+
+def _switch(session: Session, principal: Principal, vendor_id: UUID, active: bool) -> VendorDetail:
+    offers.set_active(session, principal, vendor_id, active)
+    session.flush()
+    return queries.vendor(session, principal, vendor_id)
 
 
 def _publish(session: Session, principal: Principal, new: NewListing) -> ListingRow:

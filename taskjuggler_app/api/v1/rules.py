@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.routing import queries, recent, service
@@ -19,6 +19,7 @@ from taskjuggler_app.domain.routing.recent import Preview
 router = APIRouter(prefix="/rules", tags=["rules"])
 Reads = Annotated[Call, Depends(reads("rules"))]
 Writes = Annotated[Call, Depends(writes("rules"))]
+Changes = Annotated[Call, Depends(changes("rules"))]
 _CONDITIONS: Any = {"match_type": "all", "rules": [{"field": "category", "operator": "equals", "value": "plumbing"}]}
 
 
@@ -81,15 +82,15 @@ async def get_rule(rule_id: UUID, call: Reads) -> Response:
 
 
 @router.put("/{rule_id}", response_model=RuleRow)
-async def change_rule(rule_id: UUID, draft: Draft, call: Writes) -> Response:
+async def change_rule(rule_id: UUID, draft: Draft, call: Changes) -> Response:
     """Replace what a rule says."""
-    return await call.write(RuleRow, _change, rule_id, draft)
+    return await call.change(RuleRow, _one, _change, rule_id, draft)
 
 
 @router.delete("/{rule_id}", status_code=204, response_class=Response)
-async def delete_rule(rule_id: UUID, call: Writes) -> Response:
+async def delete_rule(rule_id: UUID, call: Changes) -> Response:
     """Remove a rule; messages it routed keep their trace."""
-    return await call.write(None, service.delete, rule_id)
+    return await call.change(None, _one, service.delete, rule_id)
 
 
 @router.post("/{rule_id}/place", response_model=RuleRow)

@@ -1,5 +1,6 @@
 """Web sites, their scans and issues."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.sitehealth import issues as deeds
 from taskjuggler_app.domain.sitehealth import overview, queries
@@ -23,6 +24,7 @@ router = APIRouter(prefix="/sites", tags=["sites"])
 issues = APIRouter(prefix="/issues", tags=["sites"])
 Reads = Annotated[Call, Depends(reads("sites"))]
 Writes = Annotated[Call, Depends(writes("sites"))]
+Changing = Annotated[Call, Depends(changes("sites"))]
 SiteId = Annotated[int, Path(ge=1, le=2**53)]
 
 
@@ -33,6 +35,18 @@ class NewSite(Given):
     url: Annotated[str, Text] = Field(min_length=4, max_length=2000)
     name: Annotated[str, Text] = Field("", max_length=100)
     max_pages: int = Field(50, ge=1, le=500)
+
+
+class SiteChanges(Given):
+    """New values; what is left out stays. `schedule` "" scans only when asked; `cron` is for custom."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"max_pages": 100, "schedule": "weekly"}]})
+    url: Annotated[str, Text] = Field("", min_length=4, max_length=2000)
+    name: Annotated[str, Text] = Field("", max_length=100)
+    max_pages: int = Field(50, ge=1, le=500)
+    timezone: Annotated[str, Text] = Field("UTC", max_length=60)
+    schedule: Literal["", "daily", "weekly", "monthly", "custom"] = ""
+    cron: Annotated[str, Text] = Field("", max_length=100)
 
 
 class IssueChange(Given):
@@ -65,6 +79,24 @@ async def create_site(new: NewSite, call: Writes) -> Response:
 async def get_site(site_id: SiteId, call: Reads) -> Response:
     """One site."""
     return await call.one(SiteRow, queries.site, site_id)
+
+
+@router.patch("/{site_id}", response_model=SiteRow)
+async def change_site(site_id: SiteId, changes_: SiteChanges, call: Changing) -> Response:
+    """Change what is looked at, and when."""
+    return await call.change(SiteRow, queries.site, _change, site_id, changes_)
+
+
+@router.delete("/{site_id}", status_code=204, response_class=Response)
+async def delete_site(site_id: SiteId, call: Changing) -> Response:
+    """Forget a site with its scans and issues."""
+    return await call.change(None, queries.site, service.delete, site_id)
+
+
+@router.post("/{site_id}/scans/cancel", status_code=202, response_model=SiteRow)
+async def cancel_scan(site_id: SiteId, call: Writes) -> Response:
+    """Stop the running scan after the pages it has open."""
+    return await call.write(SiteRow, _cancel, site_id, status=202)
 
 
 @router.get("/{site_id}/scans", response_model=Listed[ScanLine])
@@ -119,6 +151,27 @@ def _create(session: Session, principal: Principal, new: NewSite) -> SiteRow:
     made = service.create(session, principal, SiteDraft(url=new.url, name=new.name, max_pages=new.max_pages))
     session.flush()
     return queries.site(session, principal, made.id or 0)
+
+
+def _change(session: Session, principal: Principal, site_id: int, given: SiteChanges) -> SiteRow:
+    kept = queries.get(session, principal, site_id)
+    named = {name: getattr(given, name) for name in given.model_fields_set & {"url", "name", "max_pages", "timezone"}}
+    draft = SiteDraft(
+        url=kept.url, name=kept.name, max_pages=kept.max_pages or 50, timezone=kept.timezone,
+        auth_type=kept.auth_type, include=kept.include, exclude=kept.exclude, checks=kept.checks,
+        task_severity=kept.task_severity or "", task_doer=kept.task_doer or "",
+    )  # fmt: skip
+    service.update(session, principal, site_id, replace(draft, **named))
+    if given.model_fields_set & {"schedule", "cron"}:
+        service.set_schedule(session, principal, site_id, given.schedule, given.cron)
+    session.flush()
+    return queries.site(session, principal, site_id)
+
+
+def _cancel(session: Session, principal: Principal, site_id: int) -> SiteRow:
+    service.cancel_scan(session, principal, site_id)
+    session.flush()
+    return queries.site(session, principal, site_id)
 
 
 def scan(session: Session, principal: Principal, site_id: int) -> SiteRow:

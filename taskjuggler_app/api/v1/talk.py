@@ -52,6 +52,12 @@ async def send_message(person_id: UUID, words: Words, call: WritesMessages) -> R
     return await call.write(MessageRow, _send, person_id, words.text, status=201)
 
 
+@messages.post("/{person_id}/read", response_model=Done)
+async def read_thread(person_id: UUID, call: WritesMessages) -> Response:
+    """Mark what somebody wrote read."""
+    return await call.write(Done, _read_thread, person_id)
+
+
 @notifications.get("", response_model=Listed[NoticeGroup])
 async def list_notifications(
     call: ReadsNotices, unread: Annotated[bool, Query()] = False, cursor: Cursor = ""
@@ -75,6 +81,10 @@ async def read_one(notification_id: UUID, call: WritesNotices) -> Response:
 def _send(session: Session, principal: Principal, person_id: UUID, text: str) -> MessageRow:
     made = service.send(session, principal, person_id, text)
     return MessageRow(id=str(made.id), mine=True, text=text, at=made.created_at.isoformat())
+
+
+def _read_thread(session: Session, principal: Principal, person_id: UUID) -> Done:
+    return Done(changed=service.mark_read(session, principal, person_id))
 
 
 def _page(session: Session, principal: Principal, unread: bool, cursor: str) -> Page[NoticeGroup]:

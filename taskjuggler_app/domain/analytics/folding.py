@@ -17,7 +17,7 @@ from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.analytics.facts import SOURCES, Source
-from taskjuggler_app.models.analytics import NOBODY, AnalyticsCursor, AnalyticsFact, AnalyticsRollup
+from taskjuggler_app.models.analytics import MONTHLY, NOBODY, AnalyticsCursor, AnalyticsFact, AnalyticsRollup
 
 FOLD = "analytics.fold"
 """The job that brings one workspace's counts up to its log."""
@@ -66,13 +66,14 @@ changed AS MATERIALIZED (
     SELECT metric, day, bucket, old_channel, old_doer, -old_n FROM changed WHERE old_n IS NOT NULL
 )
 INSERT INTO analytics_rollups AS r (team_id, metric, grain, day, bucket, channel, doer, n)
-SELECT :team, metric, grain, day, bucket, g.channel, g.doer, sum(n)
+SELECT :team, metric, g.grain + s.more, s.day, bucket, g.channel, g.doer, sum(n)
   FROM delta d CROSS JOIN LATERAL (VALUES
     (0, '', '{NOBODY}'::uuid), (1, d.channel, '{NOBODY}'::uuid), (2, '', d.doer), (3, d.channel, d.doer)
   ) AS g(grain, channel, doer)
- GROUP BY metric, grain, day, bucket, g.channel, g.doer
+  CROSS JOIN LATERAL (VALUES (0, d.day), ({MONTHLY}, date_trunc('month', d.day)::date)) AS s(more, day)
+ GROUP BY metric, 3, 4, bucket, g.channel, g.doer
 HAVING sum(n) <> 0
- ORDER BY metric, grain, day, bucket, g.channel, g.doer
+ ORDER BY metric, 3, 4, bucket, g.channel, g.doer
 ON CONFLICT (team_id, metric, grain, day, bucket, channel, doer) DO UPDATE SET n = r.n + excluded.n
 """  # noqa: S608  # our own constants
 
@@ -88,6 +89,14 @@ _ALL_SUMS = text(
       FROM analytics_facts WHERE team_id = :team
      GROUP BY metric, day, bucket, GROUPING SETS ((), (channel), (doer), (channel, doer))
     HAVING sum(n) <> 0
+    """  # noqa: S608  # as above
+)
+_ALL_MONTHS = text(
+    f"""
+    INSERT INTO analytics_rollups (team_id, metric, grain, day, bucket, channel, doer, n)
+    SELECT team_id, metric, grain + {MONTHLY}, date_trunc('month', day)::date, bucket, channel, doer, sum(n)
+      FROM analytics_rollups WHERE team_id = :team
+     GROUP BY team_id, metric, grain, 4, bucket, channel, doer HAVING sum(n) <> 0
     """  # noqa: S608  # as above
 )
 
@@ -132,6 +141,7 @@ def rebuild(session: Session, team_id: UUID) -> None:
         facts = source.facts.format(which="true")
         session.execute(text(_ALL_FACTS.format(facts=facts)), {"team": team_id, "zone": zone})
     session.execute(_ALL_SUMS, {"team": team_id})
+    session.execute(_ALL_MONTHS, {"team": team_id})
     session.add(AnalyticsCursor(team_id=team_id, last_event_id=last, zone=zone))
     session.flush()
     live.publish(session, topics.analytics(team_id))

@@ -1,15 +1,18 @@
 """Reading appointments for the people of the workspace: the calendar, what is coming, the types."""
 
 from collections import defaultdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import rows
+from taskjuggler_app.domain.appointments import facts, rows
 from taskjuggler_app.domain.appointments.rows import AppointmentRow, Entry, TypeRow
+from taskjuggler_app.domain.appointments.types import TypeDraft, own
 from taskjuggler_app.models.appointments import (
     Appointment,
     AppointmentHost,
@@ -163,3 +166,16 @@ def _busy(session: Session, principal: Principal, start: datetime, end: datetime
         Entry(str(row.id), "busy", "Busy", row.start_time.isoformat(), row.end_time.isoformat(), note="Other calendar")
         for row in found
     ]
+
+
+def draft(session: Session, principal: Principal, type_id: UUID) -> TypeDraft:
+    """What a type says now, with its hosts: to be changed in part. NotFound when it is not the workspace's."""
+    kind = own(session, principal, type_id)
+    same = {one.name for one in fields(TypeDraft)} - {"description", "price", "location_kind", "host_ids"}
+    return TypeDraft(
+        **{name: getattr(kind, name) for name in same},
+        description=kind.description or "",
+        price=str(kind.price or ""),
+        location_kind=kind.location_kind.value,
+        host_ids=[one.id for one in facts.of(session, kind.id, clock.utcnow()).hosts],
+    )

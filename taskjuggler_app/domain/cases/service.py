@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session as AnySession
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
@@ -17,8 +17,10 @@ from taskjuggler_app.domain.cases.chain import GENESIS, event_hash, plain
 from taskjuggler_app.models.cases import CaseEvent
 
 _PENDING = "case_events"
-_LOCK = text("SELECT pg_advisory_xact_lock(7242026, hashtext(:team))")
-_LAST = text("SELECT hash FROM case_events WHERE team_id = :team ORDER BY id DESC LIMIT 1")
+_LAST = """
+SELECT pg_advisory_xact_lock(7242026, hashtext('{team}'));
+SELECT hash FROM case_events WHERE team_id = '{team}' ORDER BY id DESC LIMIT 1
+"""
 _TABLE: Any = CaseEvent.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 _COLUMNS = tuple(one.name for one in _TABLE.columns if one.name != "id")
 _INSERT = insert(_TABLE)
@@ -79,12 +81,22 @@ def _append_pending(session: AnySession) -> None:
     for recorded in pending:
         by_team[recorded.row.team_id].append(recorded.row)
     for team_id in sorted(by_team, key=str):
-        session.execute(_LOCK, {"team": str(team_id)})
-        last = session.execute(_LAST, {"team": team_id}).scalar()
+        last = _last_hash(session, team_id)
         for row in by_team[team_id]:
             row.prev_hash = last or GENESIS
             row.hash = last = event_hash(row)
             session.execute(_INSERT, {name: getattr(row, name) for name in _COLUMNS})
+
+
+def _last_hash(session: AnySession, team_id: UUID) -> str | None:
+    """Lock the workspace's chain until the commit, then read its last hash: two statements, as the second must see what
+    was committed while the first waited, in one round trip, as others wait meanwhile."""
+    connection: Any = session.connection().connection.driver_connection
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST.format(team=UUID(str(team_id))))  # a UUID's text needs no quoting
+        cursor.nextset()
+        found = cursor.fetchone()
+    return str(found[0]) if found else None
 
 
 @event.listens_for(AnySession, "after_soft_rollback")

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, tuple_
 from sqlmodel import Session, col, func, select
 
-from taskjuggler_app.core.errors import Invalid
+from taskjuggler_app.core.errors import Invalid, NotFound
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
@@ -93,6 +93,15 @@ def members(
     stopped = _stopped(session, principal, shown)
     rows = [_contact_row(member, stopped) for member in shown]
     return Page(rows, rows[-1].id if len(found) > PAGE_SIZE else "")
+
+
+def one_member(session: Session, principal: Principal, list_id: UUID, member_id: UUID) -> ContactRow:
+    """Somebody on a list. NotFound otherwise."""
+    service.visible(session, principal, list_id)
+    member = session.get(ContactListMember, member_id)
+    if member is None or member.contact_list_id != list_id:
+        raise NotFound
+    return _contact_row(member, _stopped(session, principal, [member]))
 
 
 def lists_of(session: Session, team_id: UUID, identifiers: Iterable[str]) -> list[ListName]:

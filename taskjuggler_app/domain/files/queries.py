@@ -12,6 +12,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.files.naming import SHOWN_INLINE
 from taskjuggler_app.models.files import FileSubject, StoredFile
 from taskjuggler_app.models.messaging import DirectMessage
+from taskjuggler_app.models.teams import TeamMember
 
 _GONE = "That file does not exist, or it is not yours to see."
 
@@ -74,9 +75,17 @@ def worded_size(size: int) -> str:
 
 
 def _may_read(session: Session, principal: Principal, file: StoredFile) -> bool:
-    if file.subject_kind is None:
+    if file.subject_kind is FileSubject.PROFILE:
+        return _shares_workspace(session, principal, file.subject_id)
+    if file.subject_kind in (None, FileSubject.EXPORT):
         return principal.user_id is not None and file.created_by == principal.user_id
     if file.subject_kind is FileSubject.DIRECT_MESSAGE:
         message = session.get(DirectMessage, file.subject_id)
         return message is not None and principal.user_id in (message.sender_id, message.recipient_id)
     return file.team_id == principal.team_id
+
+
+def _shares_workspace(session: Session, principal: Principal, user_id: UUID | None) -> bool:
+    mine = select(TeamMember.team_id).where(TeamMember.user_id == principal.user_id)
+    shared = select(TeamMember.id).where(TeamMember.user_id == user_id, col(TeamMember.team_id).in_(mine))
+    return principal.user_id is not None and session.exec(shared.limit(1)).first() is not None

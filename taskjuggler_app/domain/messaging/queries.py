@@ -12,6 +12,7 @@ from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.paging import Cursor, Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.files.queries import FileRow, of_subjects
+from taskjuggler_app.domain.teams.profiles import pictures_of
 from taskjuggler_app.models.files import FileSubject
 from taskjuggler_app.models.messaging import DirectMessage
 from taskjuggler_app.models.tasks import InvitationStatus, Task, TaskInvitation
@@ -43,6 +44,7 @@ class ConversationRow:
     at: str = ""
     mine: bool = False
     unread: int = 0
+    picture: str = ""
 
 
 @dataclass
@@ -70,12 +72,16 @@ class FoundRow:
 
 def people(session: Session, principal: Principal) -> list[ConversationRow]:
     """Everybody the person may write to: the latest talk first, then by name."""
-    ids = set(_team_mates(session, principal)) | _task_mates(session, principal)
+    mates = set(_team_mates(session, principal))
+    ids = mates | _task_mates(session, principal)
+    faces = pictures_of(session, mates)
     last = {row.other: row for row in session.execute(_LAST, {"me": principal.user_id})}
     unread = _unread_by_sender(session, principal)
     wanted = (ids | set(last)) - {principal.user_id}
     found = session.exec(select(User.id, User.name, User.email).where(col(User.id).in_(wanted)))
     rows = [_conversation(person_id, name, email, last.get(person_id), unread) for person_id, name, email in found]
+    for row in rows:
+        row.picture = faces.get(UUID(row.person_id), "")
     rows.sort(key=lambda row: row.name.lower())
     return sorted(rows, key=lambda row: row.at, reverse=True)
 
@@ -89,7 +95,8 @@ def person(session: Session, principal: Principal, person_id: UUID) -> Conversat
     ):
         raise NotFound("You have no workspace and no task in common with that person.")
     user = session.get_one(User, person_id)
-    return ConversationRow(str(user.id), user.name, user.email)
+    faces = pictures_of(session, set(_team_mates(session, principal)) & {person_id})
+    return ConversationRow(str(user.id), user.name, user.email, picture=faces.get(user.id, ""))
 
 
 def thread(session: Session, principal: Principal, person_id: UUID, cursor: str = "") -> Page[MessageRow]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.teams.profiles import pictures_of
 from taskjuggler_app.models.tasks import InvitationStatus, Task, TaskStatus
 from taskjuggler_app.models.teams import Team, TeamInvitation, TeamMember
 from taskjuggler_app.models.users import User
@@ -23,6 +24,7 @@ class MemberRow:
     name: str = ""
     email: str = ""
     is_admin: bool = False
+    picture: str = ""
 
 
 @dataclass
@@ -34,6 +36,7 @@ class LoadRow:
     name: str = ""
     email: str = ""
     is_admin: bool = False
+    picture: str = ""
     is_owner: bool = False
     is_me: bool = False
     open: int = 0
@@ -76,8 +79,9 @@ def members(session: Session, principal: Principal) -> list[MemberRow]:
         .join(User, col(User.id) == col(TeamMember.user_id))
         .where(TeamMember.team_id == principal.team_id)
         .order_by(col(User.name), col(User.id))
-    )
-    return [MemberRow(str(m.id), str(u.id), u.name, u.email, m.is_admin) for m, u in rows]
+    ).all()
+    faces = pictures_of(session, [user.id for _, user in rows])
+    return [MemberRow(str(m.id), str(u.id), u.name, u.email, m.is_admin, faces.get(u.id, "")) for m, u in rows]
 
 
 def membership_id(session: Session, team_id: UUID, user_id: UUID) -> UUID | None:

@@ -27,12 +27,13 @@ DOMAINS = (
     "appointments",
     "sites",
     "marketplace",
+    "analytics",
     "tef",
     "webhooks",
     "audit",
 )
 """What keys can be made for; each has `:read` and, but for READ_ONLY, `:write`."""
-READ_ONLY = frozenset({"audit"})
+READ_ONLY = frozenset({"analytics", "audit"})
 ABILITIES = tuple(
     f"{domain}:{deed}" for domain in DOMAINS for deed in ("read", "write") if deed == "read" or domain not in READ_ONLY
 )

@@ -93,6 +93,8 @@ def register(
     require(policy.can_register_actor(principal), "Only an admin can add actors.")
     if len(session.exec(select(Actor.id).where(Actor.team_id == principal.team_id)).all()) >= MOST:
         raise Conflict(f"This workspace has {MOST} actors already. Delete some first.")
+    if gateway_id is not None and get(session, principal, gateway_id).actor_type is not ActorType.IOT_GATEWAY:
+        raise Invalid("That is no gateway.", "gateway_id")
     now = clock.utcnow()
     actor = Actor(
         actor_type=kind,

@@ -1,10 +1,11 @@
 """Talk between two actors: one conversation a pair, reopened by a new message."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import clock, live, topics
 from taskjuggler_app.core.errors import Conflict, Forbidden, Invalid, NotFound, require
@@ -14,10 +15,12 @@ from taskjuggler_app.domain.tef import actors, outgoing, permissions, relationsh
 from taskjuggler_app.domain.tef.envelope import Envelope
 from taskjuggler_app.domain.tef.payloads import Said
 from taskjuggler_app.models.exchange import Kind
-from taskjuggler_app.models.tef import Actor, Conversation, ConversationStatus, Message, MessageType
+from taskjuggler_app.models.tasks import Task
+from taskjuggler_app.models.tef import Actor, ActorType, Conversation, ConversationStatus, Message, MessageType
 
 LONGEST = 20_000
 PAGE_SIZE = 50
+_META: Any = col(Message.meta)
 
 
 def hear(session: Session, principal: Principal, source: Actor, target: Actor, envelope: Envelope) -> Message:
@@ -40,6 +43,40 @@ def say(session: Session, principal: Principal, other_id: UUID, text: str) -> Me
     sent = outgoing.put(session, principal.team_id, Kind.MESSAGE, {"text": text}, source=me.id, target=other.id)
     found = _between(session, me.id, other.id)
     return _add(session, principal, found, me.id, text, {"message_id": str(sent.message_id)})
+
+
+def show_task(session: Session, principal: Principal, source: UUID, target: UUID, task: Task) -> Message:
+    """A card of a task that went from one to the other, in the workspace whose task it is."""
+    meta = {"task_id": str(task.id), "team_id": str(principal.team_id)}
+    found = _between(session, source, target)
+    return _add(session, principal, found, source, task.title, meta, MessageType.TASK)
+
+
+def mark_read(session: Session, principal: Principal, conversation_id: UUID) -> int:
+    """What the others said is read; says how many messages were new."""
+    found = get(session, principal, conversation_id)
+    new = update(Message).where(col(Message.conversation_id) == found.id, *_unread(principal))
+    at = {"read_at": clock.utcnow().isoformat()}
+    changed = session.execute(new.values({_META: _META.concat(at)}).returning(col(Message.id))).all()
+    if changed:
+        live.publish(session, topics.conversation(found.id), topics.network(principal.team_id))
+    return len(changed)
+
+
+def unread(session: Session, principal: Principal) -> dict[UUID, int]:
+    """Conversation -> how many messages in it are new to the workspace."""
+    query = (
+        select(Message.conversation_id, func.count())
+        .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+        .where(_mine(principal), *_unread(principal))
+        .group_by(col(Message.conversation_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def with_actor(session: Session, principal: Principal, actor_id: UUID) -> Conversation | None:
+    """The principal's conversation with an actor, if they ever talked."""
+    return next((one for one in listed(session, principal) if actor_id in (one.actor_a_id, one.actor_b_id)), None)
 
 
 def speaking_to(session: Session, principal: Principal, other_id: UUID) -> Actor:
@@ -76,9 +113,10 @@ def listed(session: Session, principal: Principal) -> list[Conversation]:
 
 
 def messages(session: Session, principal: Principal, conversation_id: UUID, cursor: str = "") -> Page[Message]:
-    """What was said, newest first."""
+    """What was said and which tasks went over, newest first. A card is for the workspace whose task it shows."""
     get(session, principal, conversation_id)
-    query = select(Message).where(Message.conversation_id == conversation_id)
+    ours = or_(col(Message.message_type) != MessageType.TASK, _META["team_id"].astext == str(principal.team_id))
+    query = select(Message).where(Message.conversation_id == conversation_id, ours)
     if cursor:
         last = Cursor.parse(cursor)
         query = query.where(tuple_(col(Message.created_at), col(Message.id)) < (last.at, last.id))
@@ -89,10 +127,27 @@ def messages(session: Session, principal: Principal, conversation_id: UUID, curs
     return Page(rows, Cursor(rows[-1].created_at, rows[-1].id).dump() if more else "")
 
 
-def _mine(principal: Principal) -> ColumnElement[bool]:
-    ours = select(Actor.id).where(
+def _ours(principal: Principal) -> Any:
+    return select(Actor.id).where(
         or_(col(Actor.team_id) == principal.team_id, and_(col(Actor.user_id) == principal.user_id))
     )
+
+
+def _unread(principal: Principal) -> tuple[ColumnElement[bool], ...]:
+    """Said by others than the person and the workspace itself, and not read yet."""
+    own = select(Actor.id).where(
+        col(Actor.actor_type).in_((ActorType.HUMAN, ActorType.TEAM)),
+        or_(col(Actor.team_id) == principal.team_id, col(Actor.user_id) == principal.user_id),
+    )
+    return (
+        col(Message.message_type) == MessageType.TEXT,
+        col(Message.sender_actor_id).not_in(own),
+        ~_META.has_key("read_at"),
+    )
+
+
+def _mine(principal: Principal) -> ColumnElement[bool]:
+    ours = _ours(principal)
     return or_(col(Conversation.actor_a_id).in_(ours), col(Conversation.actor_b_id).in_(ours))
 
 
@@ -105,13 +160,19 @@ def _between(session: Session, one: UUID, other: UUID) -> Conversation:
 
 
 def _add(
-    session: Session, principal: Principal, found: Conversation, sender: UUID, text: str, meta: dict[str, str]
+    session: Session,
+    principal: Principal,
+    found: Conversation,
+    sender: UUID,
+    text: str,
+    meta: dict[str, str],
+    kind: MessageType = MessageType.TEXT,
 ) -> Message:
     now = clock.utcnow()
     made = Message(
         conversation_id=found.id,
         sender_actor_id=sender,
-        message_type=MessageType.TEXT,
+        message_type=kind,
         content=text,
         meta=meta,
         created_at=now,

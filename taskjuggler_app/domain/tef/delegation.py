@@ -157,6 +157,7 @@ def _hand_over(
         "path": path,
     }
     outgoing.send(session, made, Kind.TASK_CREATE, payload, source=source.id, target=target.id)
+    conversations.show_task(session, principal, source.id, target.id, task)
     return made
 
 

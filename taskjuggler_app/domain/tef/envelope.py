@@ -115,7 +115,7 @@ def schema(kind: Kind | None = None) -> dict[str, Any]:
     made = model.model_json_schema(mode="validation")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"/api/v1/tef/schemas/{name}",
+        "$id": f"/tef/schemas/{name}",
         **made,
         "title": f"TEF {VERSION} {name}",
     }

@@ -176,6 +176,7 @@ def _begin(
     )
     session.add(made)
     session.flush()
+    conversations.show_task(session, principal, source.id, target.id, task)
     return made
 
 

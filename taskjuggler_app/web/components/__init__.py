@@ -70,7 +70,7 @@ from taskjuggler_app.web.components.chips import (
     time_ago,
 )
 from taskjuggler_app.web.components.choices import segmented, tab_links, tab_panel, tabs, theme_control
-from taskjuggler_app.web.components.files import file_list, upload_zone
+from taskjuggler_app.web.components.files import file_list, picture_zone, upload_zone
 from taskjuggler_app.web.components.forms import (
     checkbox,
     field,
@@ -203,6 +203,7 @@ __all__ = [
     "password_input",
     "person",
     "pick",
+    "picture_zone",
     "plot",
     "priority_chip",
     "priority_mark",

@@ -100,10 +100,14 @@ def category_chip(category: Text) -> rx.Component:
     )
 
 
-def avatar(name: Text, *, size: str = "m") -> rx.Component:
-    """A person's initials on a hue that always comes out the same for the name. size: s, m, l."""
+def avatar(name: Text, *, size: str = "m", picture: Text = "") -> rx.Component:
+    """A person's picture, or their initials on a hue that always comes out the same for the name. size: s, m, l."""
+    shown: Child = _initials(name)
+    if not isinstance(picture, str):
+        face = rx.el.img(src=picture, alt="", loading="lazy", class_name="avatar-picture")
+        shown = rx.cond(picture != "", face, shown)
     return rx.el.span(
-        _initials(name),
+        shown,
         class_name=f"avatar avatar-{size}",
         custom_attrs={"data-hue": _hue(name)},
         aria_hidden="true",

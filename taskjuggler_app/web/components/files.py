@@ -39,6 +39,36 @@ def upload_zone(name: str = "files", *, label: str = "Add files", on_files: Hand
     )
 
 
+def picture_zone(label: str, *, on_picture: Handler) -> rx.Component:
+    """A button that takes one picture, which the browser crops to a square; `on_picture` gets the id of its upload."""
+    return rx.el.div(
+        rx.el.ul(class_name="upload-list", data_upload_list=""),
+        rx.el.button(
+            icon("upload", size=16), rx.el.span(label), type="button", data_upload_open="", class_name="upload-open"
+        ),
+        rx.el.input(
+            type="file",
+            accept="image/*",
+            hidden=True,
+            aria_label=label,
+            data_upload_choose="",
+            class_name="sr-only",
+        ),
+        rx.el.input(
+            type="text",
+            default_value="",
+            hidden=True,
+            aria_label="Uploaded picture",
+            data_upload_ids="",
+            class_name="sr-only",
+            on_change=on_picture,
+        ),
+        data_uploads="instant",
+        data_upload_square="512",
+        class_name="uploads",
+    )
+
+
 def file_list(files: Any, *, on_remove: Handler = None, label: Text = "Attachments") -> rx.Component:
     """Files as rows of `domain.files.queries.FileRow`: pictures small, sounds playable, the rest by name."""
 

@@ -28,6 +28,7 @@ def shell(
     overlays: Sequence[rx.Component] = (),
     sign_out_to: str = "/auth/logout",
     sign_out_fields: Sequence[rx.Component] = (),
+    user_picture: Text = "",
 ) -> rx.Component:
     """The app around a page: sidebar, top bar, bottom bar on a phone, and what lies over them.
 
@@ -47,7 +48,7 @@ def shell(
                 rx.el.div(
                     *actions,
                     bell,
-                    _user_menu(user_name, user_email, sign_out_to, sign_out_fields),
+                    _user_menu(user_name, user_email, user_picture, sign_out_to, sign_out_fields),
                     class_name="topbar-actions",
                 ),
                 class_name="topbar",
@@ -150,9 +151,11 @@ def _search_button() -> rx.Component:
     )
 
 
-def _user_menu(name: Text, email: Text, sign_out_to: str, fields: Sequence[rx.Component]) -> rx.Component:
+def _user_menu(
+    name: Text, email: Text, picture: Text, sign_out_to: str, fields: Sequence[rx.Component]
+) -> rx.Component:
     return menu(
-        avatar(name, size="m"),
+        avatar(name, size="m", picture=picture),
         rx.el.div(rx.el.strong(name), rx.el.span(email), class_name="menu-who"),
         menu_divider(),
         menu_item("Settings", icon_name="settings", href="/settings"),

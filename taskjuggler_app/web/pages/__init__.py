@@ -75,6 +75,8 @@ from taskjuggler_app.web.pages.settings.ai import ai
 from taskjuggler_app.web.pages.settings.ai_state import AIState
 from taskjuggler_app.web.pages.settings.audit import audit_log
 from taskjuggler_app.web.pages.settings.audit_state import AuditState
+from taskjuggler_app.web.pages.settings.data import my_data
+from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.notifications import delivery
@@ -84,6 +86,7 @@ from taskjuggler_app.web.pages.settings.outbox import outbox
 from taskjuggler_app.web.pages.settings.outbox_state import OutboxState
 from taskjuggler_app.web.pages.settings.plan import plan
 from taskjuggler_app.web.pages.settings.plan_state import PlanState
+from taskjuggler_app.web.pages.settings.presenting_state import PresentingState
 from taskjuggler_app.web.pages.settings.profile import profile
 from taskjuggler_app.web.pages.settings.security import security
 from taskjuggler_app.web.pages.settings.state import ProfileState, SecurityState
@@ -170,7 +173,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/dashboards/calendar", "Calendar report", board_page("calendar"), DashboardState.load),
     ("/dashboards/rows", "Rows", counted_rows, RowsState.load),
     ("/notifications", "Notifications", notices, NoticesState.load),
-    ("/settings", "Profile", profile, ProfileState.load),
+    ("/settings", "Profile", profile, [ProfileState.load, PresentingState.load]),
     ("/settings/notifications", "Mail and texts", delivery, DeliveryState.load),
     ("/settings/ai", "AI", ai, AIState.load),
     ("/settings/keys", "API keys", keys, KeysState.load),
@@ -179,6 +182,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
+    ("/settings/data", "Your data", my_data, DataState.load),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 

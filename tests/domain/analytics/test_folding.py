@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from sqlmodel import Session, select
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.analytics import folding, histogram
+from taskjuggler_app.domain.analytics import folding, histogram, reading
 from taskjuggler_app.domain.analytics.facts import STATES
+from taskjuggler_app.domain.analytics.frame import Frame
 from taskjuggler_app.domain.tasks import bin as taken_away
 from taskjuggler_app.domain.tasks import service as tasks
 from taskjuggler_app.domain.tasks.drafts import TaskDraft
@@ -112,15 +113,20 @@ def test_folded_counts_are_the_counts_of_the_tables(session: Session, seed: int)
         if metric == "flow":
             flow[STATES[bucket]] += n
     assert +flow == in_state
-    before = [rollups(session, owner.team_id, grain) for grain in range(4)]
+    before = [rollups(session, owner.team_id, grain) for grain in range(8)]
     folding.rebuild(session, owner.team_id)
     session.commit()
-    assert [rollups(session, owner.team_id, grain) for grain in range(4)] == before
+    assert [rollups(session, owner.team_id, grain) for grain in range(8)] == before
     for grain in range(3):
         sums: Counter[tuple[Any, ...]] = Counter()
         for (metric, day, bucket, channel, doer), n in folded.items():
             sums[metric, day, bucket, channel if grain == 1 else "", doer if grain == 2 else NOBODY] += n
         assert {key: n for key, n in sums.items() if n} == before[grain]
+    for grain in range(4):
+        months: Counter[tuple[Any, ...]] = Counter()
+        for (metric, day, *rest), n in before[grain].items():
+            months[metric, day.replace(day=1), *rest] += n
+        assert {key: n for key, n in months.items() if n} == before[grain + 4]
 
 
 def test_folding_twice_changes_nothing_and_a_killed_fold_never_was(session: Session) -> None:
@@ -168,3 +174,21 @@ def test_workspaces_do_not_see_each_other(session: Session) -> None:
     teams = {fact.team_id for fact in session.exec(select(AnalyticsFact))}
     assert teams == {one.team_id}
     assert session.get(Team, other.team_id) is not None
+
+
+def test_whole_months_are_read_as_the_days_they_are_made_of(session: Session) -> None:
+    chance = random.Random(7)
+    owner = make.make_owner(session)
+    for number in range(60):
+        with clock.at(START + timedelta(minutes=chance.randrange(150 * 24 * 60))):
+            tasks.create(session, owner, TaskDraft(f"Task {number}", person(owner)))
+            session.commit()
+    folding.rebuild(session, owner.team_id)
+    first = date(2026, 2, 20)
+    for _ in range(40):
+        begins = first + timedelta(days=chance.randrange(170))
+        looked_at = Frame(owner.team_id, "UTC", begins, begins + timedelta(days=chance.randrange(120)))
+        by_day = sum(n for _, n in reading.by_day(session, looked_at, "work_in"))
+        assert reading.totals(session, looked_at, "work_in")["work_in"] == by_day
+    year = Frame(owner.team_id, "UTC", date(2026, 1, 1), date(2026, 12, 31))
+    assert reading.totals(session, year, "work_in")["work_in"] == 60

@@ -27,7 +27,7 @@ TOOLS = Path(__file__).resolve().parents[3] / "scripts" / "test_tools.py"
 
 def _read(text: str) -> dict[str, Any]:
     """What ical.js makes of it. Modules are looked up beside the script, so it runs from the folder that has them."""
-    tools: Path = runpy.run_path(str(TOOLS))["ical_js"]()
+    tools: Path = runpy.run_path(str(TOOLS))["node_tools"]()
     script = tools / SCRIPT.name
     script.write_text(SCRIPT.read_text())
     node = Path(sys.executable).with_name("node")

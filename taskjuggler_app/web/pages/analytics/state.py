@@ -11,6 +11,7 @@ from taskjuggler_app.core import clock, topics
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.analytics import mailing
 from taskjuggler_app.domain.analytics.board import MONDAY, board, in_team
 from taskjuggler_app.domain.analytics.tiles import Tile
 from taskjuggler_app.domain.teams import queries as teams
@@ -48,6 +49,7 @@ class DashboardState(PageState, rx.State):
     workspaces: list[Choice] = []
     tiles: list[Tile] = []
     plots: list[Plot] = []
+    mailed: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -59,7 +61,15 @@ class DashboardState(PageState, rx.State):
         self.workspaces = [
             Choice("" if row.current else row.id, row.name) for row in await self._read(teams.workspaces)
         ]
+        self.mailed = await self._read(mailing.is_chosen)
         await self._show(here)
+
+    @rx.event
+    async def mail_me(self) -> None:
+        """Have Monday mailed, or no more."""
+        await self._do(mailing.choose, not self.mailed)
+        self.mailed = await self._read(mailing.is_chosen)
+        await self._say("success", "It comes on Monday at seven." if self.mailed else "No more mails of it.")
 
     async def _refresh(self) -> None:
         await self._show(self.key)

@@ -9,6 +9,7 @@ from taskjuggler_app.domain.analytics.board import MONDAY, PLANS
 from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, CHANNELS
 from taskjuggler_app.web.components import (
     Choice,
+    button,
     hidden_text,
     link,
     link_button,
@@ -52,7 +53,9 @@ def _page(key: str) -> rx.Component:
     return framed(
         "monday",
         page_header(
-            PLANS[key].title if key == MONDAY else f"{PLANS[key].title} report", note=note, actions=[_sheet(key)]
+            PLANS[key].title if key == MONDAY else f"{PLANS[key].title} report",
+            note=note,
+            actions=[*([_mail_me()] if key == MONDAY else []), _sheet(key)],
         ),
         _tabs(key),
         _toolbar(key),
@@ -72,6 +75,11 @@ def _tabs(key: str) -> rx.Component:
         Choice(one, "Monday" if one == MONDAY else plan.title, href=address(one) + query) for one, plan in PLANS.items()
     ]
     return tab_links(choices, key, label="Reports")
+
+
+def _mail_me() -> rx.Component:
+    words = pick(S.mailed, "Mailed on Mondays: stop", "Mail me on Mondays")
+    return button(words, kind="secondary", small=True, icon_name="mail", on_click=S.mail_me)
 
 
 def _sheet(key: str) -> rx.Component:

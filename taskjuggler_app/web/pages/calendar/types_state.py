@@ -12,7 +12,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.errors import DomainError, Invalid
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import facts, queries, types
+from taskjuggler_app.domain.appointments import queries, types
 from taskjuggler_app.domain.appointments.rows import TypeRow
 from taskjuggler_app.domain.appointments.types import TypeDraft
 from taskjuggler_app.domain.teams import queries as teams
@@ -119,19 +119,8 @@ class TypesState(PageState, rx.State):
 def _draft(session: Session, principal: Principal, type_id: str) -> tuple[TypeDraft, set[str]]:
     if not type_id:
         return TypeDraft(), {str(principal.user_id)}
-    kind = types.own(session, principal, parse_uuid(type_id))
-    draft = TypeDraft(
-        **{name: getattr(kind, name) for name in (*_NUMBERS, "name", "currency", "booking_slug", "color", "location")},
-        description=kind.description or "",
-        price=str(kind.price or ""),
-        daily_cap=kind.daily_cap,
-        is_active=kind.is_active,
-        is_public=kind.is_public,
-        location_kind=kind.location_kind.value,
-        questions=list(kind.questions),
-        reminders=list(kind.reminders),
-    )
-    return draft, {str(one.id) for one in facts.of(session, kind.id, clock.utcnow()).hosts}
+    draft = queries.draft(session, principal, parse_uuid(type_id))
+    return draft, {str(one) for one in draft.host_ids}
 
 
 def _as_text(draft: TypeDraft) -> dict[str, str]:

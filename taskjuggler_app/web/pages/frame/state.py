@@ -12,6 +12,7 @@ from taskjuggler_app.domain.notifications import queries as notices
 from taskjuggler_app.domain.notifications import service as notifications
 from taskjuggler_app.domain.receptionist import queries as inbox
 from taskjuggler_app.domain.tasks import queries as tasks
+from taskjuggler_app.domain.teams import profiles
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.web.components import NoticeLine, PaletteLine
 from taskjuggler_app.web.guard import current_principal
@@ -25,6 +26,7 @@ class FrameState(PageState, rx.State):
 
     user_name: str = ""
     user_email: str = ""
+    user_picture: str = ""
     workspace: str = ""
     workspace_id: str = ""
     is_admin: bool = False
@@ -60,6 +62,7 @@ class FrameState(PageState, rx.State):
             self._read(notices.unread_count),
             self._read(notices.recent),
         )
+        self.user_picture = (await self._read(profiles.personal)).picture
         self.inbox_count, self.task_count = folders["unprocessed"], counts["mine"]
         self.notices = [
             NoticeLine(

@@ -49,6 +49,7 @@ def framed(active: str, *content: Child) -> rx.Component:
         active=active,
         user_name=Frame.user_name,
         user_email=Frame.user_email,
+        user_picture=Frame.user_picture,
         workspace=Frame.workspace,
         counts={"inbox": Frame.inbox_count, "tasks": Frame.task_count, "messages": Frame.message_count},
         bell=_bell(),

@@ -8,6 +8,8 @@ from taskjuggler_app.core import clock, topics
 from taskjuggler_app.domain.receptionist import queries as inbox
 from taskjuggler_app.domain.tasks import queries as tasks
 from taskjuggler_app.domain.tasks.queries import TaskFilter
+from taskjuggler_app.domain.teams import firststeps
+from taskjuggler_app.domain.teams.firststeps import FirstStep
 from taskjuggler_app.web.components import Bar, InboxLine, TaskLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
@@ -31,17 +33,21 @@ class HomeState(PageState, rx.State):
     latest: list[InboxLine] = []
     by_day: list[Bar] = []
     by_category: list[Bar] = []
+    steps: list[FirstStep] = []
+    steps_done: int = 0
 
     @rx.event
     async def load(self) -> None:
         """Show today."""
         principal = current_principal()
-        self._watch([topics.tasks(principal.team_id), topics.inbox(principal.team_id)])
+        self._watch(topics_of(principal.team_id) for topics_of in (topics.tasks, topics.inbox, topics.team))
         await self._refresh()
 
     async def _refresh(self) -> None:
         principal = current_principal()
         self.greeting = principal.name.split(" ")[0]
+        self.steps = await self._read(firststeps.steps)
+        self.steps_done = sum(step.is_done for step in self.steps)
         counts = await self._read(tasks.counts)
         self.mine, self.unassigned = counts["mine"], counts["unassigned"]
         self.urgent, self.unrouted = counts["urgent"], counts["unrouted"]
@@ -56,6 +62,12 @@ class HomeState(PageState, rx.State):
         kinds = await self._read(inbox.by_category, since)
         self.by_category = [Bar(kind.capitalize(), number, _messages(number)) for kind, number in kinds]
         self.loaded = True
+
+    @rx.event
+    async def put_steps_away(self) -> None:
+        """The list of the first hour is not wanted any more."""
+        await self._do(firststeps.dismiss)
+        await self._refresh()
 
 
 def _messages(number: int) -> str:

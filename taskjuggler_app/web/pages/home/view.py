@@ -7,8 +7,10 @@ import reflex as rx
 from taskjuggler_app.web.components import (
     bar_chart,
     bar_list,
+    button,
     card,
     empty_state,
+    icon,
     inbox_row,
     link,
     link_button,
@@ -20,6 +22,7 @@ from taskjuggler_app.web.components import (
     stat_tile,
     task_row,
 )
+from taskjuggler_app.web.components.base import classes, hidden_text, when
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.home.state import HomeState
 
@@ -39,6 +42,7 @@ def home() -> rx.Component:
 def _content() -> rx.Component:
     return rx.el.div(
         _failed(),
+        rx.cond(some(S.steps), _first_steps()),
         rx.el.div(
             _tile("My open tasks", S.mine, "waiting or in progress", "list-checks", "/tasks?scope=mine&status=open"),
             _tile("Urgent", S.urgent, "open, anybody's", "flag", "/tasks?scope=all&status=open"),
@@ -63,6 +67,33 @@ def _failed() -> rx.Component:
     look = link_button("Look at them", href="/inbox?folder=failed", kind="secondary", small=True)
     words = rx.fragment(S.failed, " could not be processed.")
     return rx.cond(S.failed > 0, notice(words, tone="danger", icon_name="circle-alert", action=look))
+
+
+def _first_steps() -> rx.Component:
+    away = button("Put this away", kind="ghost", small=True, on_click=S.put_steps_away)
+    return card(
+        rx.el.ol(rx.foreach(S.steps, _first_step), class_name="first-steps", aria_label="First steps"),
+        title="Your first hour",
+        note=S.steps_done.to(str) + " of " + S.steps.length().to(str) + " done. Each ticks itself.",
+        actions=[away],
+    )
+
+
+def _first_step(step: Any) -> rx.Component:
+    state = rx.cond(step.is_done, icon("circle-check", size=20), icon("circle", size=20))
+    return rx.el.li(
+        state,
+        rx.el.div(
+            rx.cond(
+                step.is_done,
+                rx.el.span(step.title, hidden_text(" (done)"), class_name="first-step-title"),
+                link(step.title, href=step.href, class_name="first-step-title text-link"),
+            ),
+            rx.el.p(step.why, class_name="muted"),
+        ),
+        key=step.key,
+        class_name=classes("first-step", when(step.is_done, "is-done")),
+    )
 
 
 def _mine() -> rx.Component:

@@ -58,7 +58,7 @@ def _people() -> rx.Component:
 def _person(row: Any) -> rx.Component:
     last = rx.el.span(when(row.mine, "You: "), row.last, class_name="talk-last")
     return rx.el.li(
-        avatar(row.name, size="m"),
+        avatar(row.name, size="m", picture=row.picture),
         rx.el.div(
             link(row.name, href="/messages/" + row.person_id, class_name="row-link", data_nav_item=""),
             rx.cond(row.at != "", last, rx.el.span(row.email, class_name="talk-last")),
@@ -112,7 +112,7 @@ def _thread() -> rx.Component:
                 href="/messages",
                 class_name="btn btn-icon btn-ghost talk-back",
             ),
-            avatar(S.person.name, size="m"),
+            avatar(S.person.name, size="m", picture=S.person.picture),
             rx.el.div(rx.el.h2(S.person.name), rx.el.p(S.person.email, class_name="muted")),
             class_name="talk-head",
         ),

@@ -16,6 +16,7 @@ from taskjuggler_app.web.components import (
     empty_state,
     facts,
     field,
+    icon,
     icon_button,
     link,
     notice,
@@ -223,15 +224,16 @@ def _hand_on() -> rx.Component:
 
 def _talk() -> rx.Component:
     def draw(row: Any) -> rx.Component:
+        card_of = rx.el.p(icon("list-checks"), " ", link(row.text, href="/tasks/" + row.task_id), class_name="marks")
         return rx.el.li(
-            rx.el.p(row.text),
+            rx.cond(row.task_id != "", card_of, rx.el.p(row.text)),
             rx.el.p(time_ago(row.at, row.at), class_name="muted"),
             class_name=pick(row.mine, "talk-line is-mine", "talk-line"),
             key=row.id,
         )
 
     return card(
-        rx.el.ul(rx.foreach(S.talk, draw), class_name="talk-lines", aria_label="What was said"),
+        rx.el.ul(rx.foreach(S.talk.lines, draw), class_name="talk-lines", aria_label="What was said"),
         rx.el.form(
             field("Message", textarea("text", id_="talk-text", rows=2, required=True, max_length=20_000)),
             button("Send", kind="primary", icon_name="send", submit=True),
@@ -240,4 +242,17 @@ def _talk() -> rx.Component:
             class_name="form",
         ),
         title="Conversation",
+        actions=[rx.cond(S.talk.id != "", _talk_actions())],
     )
+
+
+def _talk_actions() -> rx.Component:
+    ended = rx.fragment(
+        badge(pick(S.talk.status == "closed", "Closed", "Archived")),
+        button("Open again", kind="ghost", small=True, on_click=S.set_talk("active")),
+    )
+    going = rx.fragment(
+        button("Archive", kind="ghost", small=True, on_click=S.set_talk("archived")),
+        button("Close", kind="ghost", small=True, on_click=S.set_talk("closed")),
+    )
+    return rx.el.div(rx.cond(S.talk.status == "active", going, ended), class_name="marks")

@@ -17,10 +17,10 @@ from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tef import actors, claims, conversations, delegation, exchange, keys, mailbox, queries
 from taskjuggler_app.domain.tef import rules as delegation_rules
 from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow, RuleRow
-from taskjuggler_app.models.tef import ActorStatus, ActorType
+from taskjuggler_app.models.tef import ActorStatus, ActorType, ConversationStatus
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
-from taskjuggler_app.web.pages.network.talk import TalkRow, talk
+from taskjuggler_app.web.pages.network.talk import Talk, talk
 from taskjuggler_app.web.session import PageState
 
 _KINDS = {"agent": ActorType.AI_AGENT, "partner": ActorType.HUMAN, "gateway": ActorType.IOT_GATEWAY}
@@ -81,7 +81,7 @@ class ActorState(PageState, rx.State):
     loaded: bool = False
     actor_id: str = ""
     detail: ActorDetail = ActorDetail()
-    talk: list[TalkRow] = []
+    talk: Talk = Talk()
     open_tasks: list[Choice] = []
     secret: str = ""
     code: str = ""
@@ -94,6 +94,8 @@ class ActorState(PageState, rx.State):
         self.actor_id, self.loaded = self._path_arg("actor_id"), False
         self.secret = self.code = self.qr = ""
         await self._refresh()
+        if self.talk.id:
+            await self._do(conversations.mark_read, parse_uuid(self.talk.id))
 
     async def _refresh(self) -> None:
         try:
@@ -103,7 +105,7 @@ class ActorState(PageState, rx.State):
             page = await self._read(task_queries.page, TaskFilter())
             self.open_tasks = [Choice(row.id, row.title) for row in page.rows]
         except DomainError:
-            self.detail, self.talk = ActorDetail(), []
+            self.detail, self.talk = ActorDetail(), Talk()
         self.loaded = True
 
     @rx.event
@@ -159,6 +161,13 @@ class ActorState(PageState, rx.State):
         count = await self._do(delegation.revoke, parse_uuid(exchange_id))
         if count is not None:
             await self._say("success", "Taken back." if count == 1 else f"Taken back, from {count} in all.")
+        await self._refresh()
+
+    @rx.event
+    async def set_talk(self, status: str) -> None:
+        """Archive the conversation, close it, or open it again."""
+        if self.talk.id and status in list(ConversationStatus):
+            await self._do(conversations.set_status, parse_uuid(self.talk.id), ConversationStatus(status))
         await self._refresh()
 
     @rx.event

@@ -88,7 +88,7 @@ def _person(row: Any) -> rx.Component:
     )
     return rx.el.li(
         rx.el.div(
-            avatar(row.name, size="m"),
+            avatar(row.name, size="m", picture=row.picture),
             rx.el.div(
                 rx.el.p(rx.el.strong(row.name), rx.cond(row.is_me, badge("You")), role, class_name="marks"),
                 rx.el.p(row.email, class_name="muted"),

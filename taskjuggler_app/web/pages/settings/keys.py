@@ -44,6 +44,7 @@ _SAID = {
     "appointments": "Appointments",
     "sites": "Web sites",
     "marketplace": "Marketplace and vendors",
+    "analytics": "Reports",
     "tef": "The network",
     "webhooks": "Webhooks",
     "audit": "The audit log",

@@ -17,6 +17,7 @@ from taskjuggler_app.web.components import (
     theme_control,
 )
 from taskjuggler_app.web.components.base import Text
+from taskjuggler_app.web.pages.settings.presenting import presenting
 from taskjuggler_app.web.pages.settings.state import ProfileState
 from taskjuggler_app.web.pages.settings.tabs import settings_page
 
@@ -25,7 +26,9 @@ S: Any = ProfileState  # on the class, a State's attributes are vars and its met
 
 def profile() -> rx.Component:
     """Name, time zone, phone, look."""
-    return settings_page("profile", rx.cond(S.loaded, rx.fragment(_about(), _phone(), _look()), skeleton_card()))
+    return settings_page(
+        "profile", rx.cond(S.loaded, rx.fragment(_about(), _phone(), presenting(), _look()), skeleton_card())
+    )
 
 
 def _error_of(name: str) -> Text:

@@ -16,6 +16,7 @@ _TABS = (
     Choice("keys", "API keys", href="/settings/keys"),
     Choice("plan", "Plan", href="/settings/plan"),
     Choice("security", "Password and devices", href="/settings/security"),
+    Choice("data", "Your data", href="/settings/data"),
 )
 
 

@@ -50,6 +50,7 @@ def _setup() -> rx.Component:
             rx.el.ol(
                 rx.el.li("Open your authenticator app and scan this code."),
                 rx.el.li("Enter the six digits that it shows."),
+                class_name="steps",
             ),
             rx.el.p("No camera? Type this key into the app:", class_name="muted"),
             rx.el.p(rx.el.code(S.secret, id="two-factor-secret"), copy_button(S.secret), class_name="copy-line"),
@@ -89,7 +90,7 @@ def _codes() -> rx.Component:
 
 def _on() -> rx.Component:
     few = badge("Get new ones", tone="warning")
-    return rx.fragment(
+    return rx.el.div(
         rx.el.p(
             badge("On", tone="success", icon_name="circle-check"),
             rx.el.span("since ", time_ago(S.since, S.since)),
@@ -105,6 +106,7 @@ def _on() -> rx.Component:
             button("Turn it off", kind="danger", on_click=S.open_dialog("off")),
             class_name="form-actions",
         ),
+        class_name="stack stack-tight",
     )
 
 
