@@ -58,3 +58,11 @@ def test_filters_stand_in_the_address_and_a_new_task_counts_at_once(installation
     maya.reload()
     stand.wait_for()
     assert maya.locator("select[name=person] option:checked").inner_text() == "Luis Ferreira"
+
+
+def test_the_sheet_of_a_dashboard_is_kept_as_a_file(maya: Page) -> None:
+    maya.goto("/dashboards/inbox")
+    maya.locator("[data-tile]").first.wait_for()
+    with maya.expect_download() as download:
+        maya.locator(".page-actions a", has_text="CSV").click()
+    assert "First response" in Path(download.value.path()).read_text("utf-8-sig")

@@ -9,6 +9,7 @@ Frames      shell(*content, nav, active, user_name, user_email, workspace, count
             CSS: stack, columns (main and 20 rem aside), tiles, toolbar, form, form-row, message
 Press       button(label, kind, icon_name, on_click, loading, disabled, submit, small, wide)
             link_button(label, href, …) · icon_button(name, label, on_click) · copy_button(text, label)
+            download_button(label, href)
             kinds: primary, secondary, ghost, danger
 Forms       field(label, control, hint, error, optional) around text_input(name, kind, autocomplete),
             password_input(name, new), textarea(name, rows), select(name, choices); other attributes go through
@@ -53,7 +54,7 @@ from taskjuggler_app.web.components.base import (
     some,
     when,
 )
-from taskjuggler_app.web.components.buttons import button, copy_button, icon_button, link_button
+from taskjuggler_app.web.components.buttons import button, copy_button, download_button, icon_button, link_button
 from taskjuggler_app.web.components.charts import bar_chart, bar_list, sparkline
 from taskjuggler_app.web.components.chips import (
     avatar,
@@ -171,6 +172,7 @@ __all__ = [
     "count",
     "data_table",
     "dialog",
+    "download_button",
     "empty_state",
     "facts",
     "field",

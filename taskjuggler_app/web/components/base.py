@@ -36,6 +36,7 @@ class NativeLink(BaseHTML):
     href: rx.Var[str] = prop(doc="Where it leads")
     target: rx.Var[str] = prop(doc="_blank for a new tab")
     rel: rx.Var[str] = prop(doc="What the other side is to us")
+    download: rx.Var[str] = prop(doc="Kept as a file; the name, empty for the server's")
 
 
 def native_form(*children: Child, action: str, method: str = "post", **props: Any) -> rx.Component:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import Child, Flag, Handler, Text, classes, either, link, when
+from taskjuggler_app.web.components.base import Child, Flag, Handler, Text, classes, either, link, native_link, when
 from taskjuggler_app.web.components.icons import icon
 
 Kind = Literal["primary", "secondary", "ghost", "danger"]
@@ -42,6 +42,13 @@ def link_button(
 ) -> rx.Component:
     """A link that looks like a button: it goes somewhere instead of doing something."""
     return link(*_inside(label, icon_name), href=href, class_name=_look(kind, small, wide=False), **props)
+
+
+def download_button(label: Child, *, href: Text) -> rx.Component:
+    """Keeps what the server answers there as a file."""
+    return native_link(
+        *_inside(label, "arrow-down"), href=href, download="", class_name=_look("secondary", True, wide=False)
+    )
 
 
 def icon_button(

@@ -7,9 +7,9 @@ import reflex as rx
 from taskjuggler_app.web.components import (
     Crumb,
     card,
+    download_button,
     empty_state,
     link,
-    link_button,
     load_more,
     notice,
     page_header,
@@ -27,9 +27,7 @@ S: Any = RowsState  # on the class, a State's attributes are vars and its method
 
 def rows() -> rx.Component:
     """What a number counted: each row once, the sum above them."""
-    sheet = link_button(
-        "CSV", href=joined("/data/dashboards/rows.csv?", S.query), icon_name="arrow-down", small=True, download=True
-    )
+    sheet = download_button("CSV", href=joined("/data/dashboards/rows.csv?", S.query))
     return framed(
         "monday",
         page_header(

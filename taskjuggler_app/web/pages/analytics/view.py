@@ -10,9 +10,9 @@ from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, CHANNELS
 from taskjuggler_app.web.components import (
     Choice,
     button,
+    download_button,
     hidden_text,
     link,
-    link_button,
     native_link,
     notice,
     page_header,
@@ -84,7 +84,7 @@ def _mail_me() -> rx.Component:
 
 def _sheet(key: str) -> rx.Component:
     href = joined(f"/data/dashboards/{key}.csv?", S.query)
-    return link_button("CSV", href=href, icon_name="arrow-down", small=True, download=True)
+    return download_button("CSV", href=href)
 
 
 def _toolbar(key: str) -> rx.Component:
@@ -157,7 +157,7 @@ def _head(key: str, part: Any, title: Any, has_sheet: Any) -> rx.Component:
         hidden_text(" of ", title),
         href=joined(f"/data/dashboards/{key}.csv?only=", part, "&", S.query),
         class_name="monday-sheet",
-        download=True,
+        download="",
     )
     return rx.el.div(rx.el.h2(title), rx.cond(has_sheet, sheet), class_name="monday-head")
 

@@ -13,6 +13,7 @@ from taskjuggler_app.web.components import (
     confirm,
     data_table,
     dialog,
+    download_button,
     empty_state,
     field,
     form_error,
@@ -30,8 +31,7 @@ from taskjuggler_app.web.components import (
     textarea,
     upload_zone,
 )
-from taskjuggler_app.web.components.base import NativeLink, Text
-from taskjuggler_app.web.components.icons import icon
+from taskjuggler_app.web.components.base import Text
 from taskjuggler_app.web.pages.contacts.reaching_state import ReachingState
 from taskjuggler_app.web.pages.frame.view import framed
 
@@ -63,13 +63,7 @@ def contact_list() -> rx.Component:
 
 
 def _content() -> rx.Component:
-    export = NativeLink.create(
-        icon("arrow-down", size=16),
-        rx.el.span("Export CSV", class_name="btn-label"),
-        href="/data/contacts/" + S.row.id + ".csv",
-        class_name="btn btn-secondary",
-        custom_attrs={"download": ""},
-    )
+    export = download_button("Export CSV", href="/data/contacts/" + S.row.id + ".csv")
     actions = [
         rx.fragment(rx.cond(S.is_admin, button("Write to all", icon_name="send", on_click=S.open_message))),
         export,

@@ -93,7 +93,7 @@ def _actor(row: Any) -> rx.Component:
             class_name="rule-controls",
         ),
         key=row.id,
-        class_name="rule",
+        class_name="rule actor-row",
     )
 
 
