@@ -109,7 +109,7 @@ def _about() -> rx.Component:
                 rx.el.span(rx.el.code(A.row.id, class_name="actor-id"), copy_button(A.row.id, label="Copy the id")),
             ),
         ),
-        rx.cond(some(A.may), rx.el.p("It may ", rx.foreach(A.may, badge), class_name="actor-may")),
+        rx.cond(some(A.may), rx.el.p("It may ", rx.foreach(A.may, lambda one: badge(one)), class_name="actor-may")),
         title="About",
     )
 
