@@ -127,17 +127,30 @@ def earnings(session: Session, principal: Principal) -> Totals:
             func.sum(col(Transaction.amount) - col(Transaction.vendor_fee)).filter(
                 col(Transaction.status) == TransactionStatus.COMPLETED
             ),
-            func.sum(col(Transaction.amount) - col(Transaction.vendor_fee)).filter(
-                col(Transaction.status) == TransactionStatus.PROCESSING
-            ),
             func.count().filter(col(Transaction.status) == TransactionStatus.COMPLETED),
         )
         .where(col(Transaction.vendor_id).in_(mine))
         .group_by(col(Transaction.currency))
         .order_by(func.count().desc())
     ).first()
-    currency, done, waiting, jobs = rows or ("USD", None, None, 0)
-    return Totals(money.shown(done or Decimal(0), currency), money.shown(waiting or Decimal(0), currency), int(jobs))
+    currency, done, jobs = rows or ("USD", None, 0)
+    waiting = _waiting(session, principal.team_id, currency)
+    return Totals(money.shown(done or Decimal(0), currency), money.shown(waiting, currency), int(jobs))
+
+
+def _waiting(session: Session, team_id: UUID, currency: str) -> Decimal:
+    """What the workspace's vendors get of the money that is held for them now."""
+    mine = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == team_id)
+    running = session.exec(
+        select(Transaction).where(
+            col(Transaction.vendor_id).in_(mine),
+            Transaction.currency == currency,
+            Transaction.status == TransactionStatus.PROCESSING,
+        )
+    ).all()
+    held = _held(session, [one.id for one in running])
+    shares = (held[one.id] * (one.amount - one.vendor_fee) / (one.amount + one.buyer_fee) for one in running)
+    return sum(shares, Decimal(0))
 
 
 def disputes(session: Session, principal: Principal) -> list[DisputeRow]:
@@ -215,6 +228,7 @@ def _disputes(session: Session, principal: Principal, which: ColumnElement[bool]
             reason=dispute.reason,
             answer=dispute.answer or "",
             price=money.shown(payment.amount, payment.currency),
+            currency=payment.currency,
             held=money.shown(held[payment.id], payment.currency),
             state=dispute.state.value,
             decision=dispute.decision.value if dispute.decision else "",

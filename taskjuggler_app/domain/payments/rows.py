@@ -60,6 +60,7 @@ class DisputeRow:
     reason: str = ""
     answer: str = ""
     price: str = ""
+    currency: str = "USD"
     held: str = ""
     state: str = "open"
     decision: str = ""

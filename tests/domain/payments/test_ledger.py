@@ -108,6 +108,17 @@ def test_a_part_goes_back_with_its_share_of_the_fee_and_the_rest_is_paid_out(ses
     assert payment.status is TransactionStatus.COMPLETED
 
 
+def test_held_for_a_vendor_is_what_is_held_now(session: Session) -> None:
+    payment, buyer, seller = held_payment(session)
+    assert queries.earnings(session, seller).held == "$180.00"
+    service.refund(session, payment, buyer, "Half of it", Decimal(50))
+    assert queries.earnings(session, seller).held == "$135.00"
+    service.release(session, payment, buyer, "Accepted")
+    assert (payment.status, queries.earnings(session, seller).held) == ("processing", "$0.00")
+    carry_out(session, payment)
+    assert queries.earnings(session, seller).paid_out != "$0.00"
+
+
 def test_all_of_it_goes_back(session: Session) -> None:
     payment, buyer, _ = held_payment(session)
     service.refund(session, payment, buyer, "Cancelled")

@@ -85,7 +85,8 @@ class DeskState(PageState, rx.State):
             await self._say("error", "Choose who gets the money.")
             return
         try:
-            part = amounts.parse_amount(form.get("amount", ""), "USD") if wanted == DisputeDecision.SPLIT else None
+            currency = next((one.currency for one in self.disputes if one.id == dispute_id), "USD")
+            part = amounts.parse_amount(form.get("amount", ""), currency) if wanted == DisputeDecision.SPLIT else None
             note = str(form.get("note", ""))
             await self._run(disputes.decide, parse_uuid(dispute_id), DisputeDecision(wanted), note, part)
         except DomainError as error:
