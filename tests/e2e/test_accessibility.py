@@ -2,52 +2,63 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext
+import pytest
+from playwright.sync_api import BrowserContext, Page
 
 from taskjuggler_app.demo import story
 from tests.e2e.axe import examine
 from tests.e2e.conftest import sign_in
 
 GUEST_PAGES = ("/sign-in", "/second-step", "/sign-up", "/forgot", "/reset?token=x", "/verify", "/join/x", "/invited/x")
-PAGES = (
-    "/",
-    "/inbox",
-    "/tasks",
-    "/rules",
-    "/rules/new",
-    "/rules/doctor",
-    "/rules/time-machine",
-    "/channels",
-    "/settings",
-    "/settings/security",
-    "/settings/data",
+PAGES = {
+    "work": (
+        "/",
+        "/inbox",
+        "/tasks",
+        *(f"/tasks/{one}" for one in ("board", "calendar", "projects", "processes", "bin")),
+    ),
+    "rules": ("/rules", "/rules/new", "/rules/doctor", "/rules/time-machine", "/channels", "/approvals"),
+    "talk": ("/people", "/contacts", "/messages", "/notifications"),
+    "market": ("/marketplace", *(f"/marketplace/{one}" for one in ("new", "vendor", "payments", "desk", "tools"))),
+    "reports": ("/monday", *(f"/dashboards/{one}" for one in ("inbox", "tasks", "marketplace", "sites", "calendar"))),
+    "network": ("/network", "/network/delegation", "/network/deliveries"),
+    "settings": (
+        "/settings",
+        *(f"/settings/{one}" for one in ("security", "data", "notifications", "ai", "keys", "plan", "webhooks")),
+        *(f"/settings/{one}" for one in ("audit", "outbox", "operations")),
+    ),
+}
+ROWS = (
+    ("/inbox", ".inbox-row .row-link"),
+    ("/tasks", ".task-row .row-link"),
+    ("/contacts", "a.rule-name"),
+    ("/messages", ".talk-person .row-link"),
+    ("/tasks/projects", ".project-tile .row-link"),
+    ("/network", ".actor-row .rule-name"),
 )
-TALK_PAGES = ("/people", "/contacts", "/messages", "/notifications", "/settings/notifications")
-TASK_PAGES = ("/tasks/board", "/tasks/calendar", "/tasks/projects", "/tasks/processes", "/tasks/bin")
-MARKET_PAGES = (
-    "/marketplace",
-    "/marketplace/new",
-    "/marketplace/vendor",
-    "/marketplace/payments",
-    "/marketplace/desk",
-    "/marketplace/tools",
-)
-OFFICE_PAGES = ("/approvals", "/settings/plan", "/settings/operations")
-REPORT_PAGES = ("/monday", *(f"/dashboards/{name}" for name in ("inbox", "tasks", "marketplace", "sites", "calendar")))
-TALK_ROWS = (("/contacts", "a.rule-name"), ("/messages", ".talk-person .row-link"))
-TASK_ROWS = (("/tasks/projects", ".project-tile .row-link"),)
 
 
-def test_no_page_has_a_violation(open_browser: Callable[..., BrowserContext]) -> None:
-    context = open_browser(bypass_csp=True, reduced_motion="reduce")
-    page = context.new_page()
-    problems = [problem for path in GUEST_PAGES for problem in examine(page, path)]
+@pytest.fixture
+def page(open_browser: Callable[..., BrowserContext]) -> Page:
+    """A browser into which axe may be put."""
+    return open_browser(bypass_csp=True, reduced_motion="reduce").new_page()
+
+
+def test_no_page_for_guests_has_a_violation(page: Page) -> None:
+    assert [problem for path in GUEST_PAGES for problem in examine(page, path)] == []
+
+
+@pytest.mark.parametrize("area", list(PAGES))
+def test_no_page_has_a_violation(page: Page, area: str) -> None:
     sign_in(page, story.PEOPLE[0].email)
-    paths = PAGES + TASK_PAGES + TALK_PAGES + MARKET_PAGES + OFFICE_PAGES + REPORT_PAGES
-    problems += [problem for path in paths for problem in examine(page, path)]
-    for path, row in (("/inbox", ".inbox-row .row-link"), ("/tasks", ".task-row .row-link"), *TALK_ROWS, *TASK_ROWS):
+    assert [problem for path in PAGES[area] for problem in examine(page, path)] == []
+
+
+def test_no_page_of_one_thing_has_a_violation(page: Page) -> None:
+    sign_in(page, story.PEOPLE[0].email)
+    problems = []
+    for path, row in ROWS:
         page.goto(path)
         page.wait_for_selector(row)
-        address = page.locator(row).first.get_attribute("href")
-        problems += examine(page, str(address))
+        problems += examine(page, str(page.locator(row).first.get_attribute("href")))
     assert problems == []
