@@ -127,7 +127,7 @@ def test_a_voice_message_is_played_from_any_second_and_only_by_its_workspace(
 ) -> None:
     maya.goto("/inbox")
     maya.fill("[data-search]", "Elena Petrova Cedar clogged")
-    maya.click(".inbox-row .row-link >> nth=0")
+    maya.click(".inbox-row:has-text('Elena Petrova'):has-text('clogged') .row-link >> nth=0")
     sound = maya.locator(f"{PANE} audio")
     sound.wait_for(timeout=SOON)
     address = str(sound.get_attribute("src"))
