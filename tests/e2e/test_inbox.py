@@ -75,6 +75,7 @@ def test_several_are_dismissed_at_once_and_those_with_a_task_stay(installation: 
     made = texts(installation, 3)
     kept(installation, made[:2])
     maya.goto("/inbox")
+    maya.wait_for_selector(".inbox-row")
     maya.fill("[data-search]", made[0].split()[1])
     assert eventually(lambda: maya.locator(".inbox-row").count() == 3)
     maya.click("[aria-label='Choose all shown']")
@@ -106,6 +107,7 @@ def test_a_mail_is_shown_as_it_was_sent_without_loading_anything_from_elsewhere(
     asked: list[str] = []
     maya.on("request", lambda request: asked.append(request.url))
     maya.goto("/inbox")
+    maya.wait_for_selector(".inbox-row")
     maya.fill("[data-search]", "annual inspection list")
     maya.click(f"{row('inspection')} >> nth=-1 >> .row-link")
     maya.click("button:has-text('As sent')")
@@ -126,6 +128,7 @@ def test_a_voice_message_is_played_from_any_second_and_only_by_its_workspace(
     maya: Page, open_browser: Callable[..., BrowserContext]
 ) -> None:
     maya.goto("/inbox")
+    maya.wait_for_selector(".inbox-row")
     maya.fill("[data-search]", "Elena Petrova Cedar clogged")
     maya.click(".inbox-row:has-text('Elena Petrova'):has-text('clogged') .row-link >> nth=0")
     sound = maya.locator(f"{PANE} audio")

@@ -39,6 +39,8 @@ def test_a_page_goes_on_when_its_web_process_is_killed(installation: Installatio
     expect(maya.locator("textarea[name=message]")).to_be_visible()
     for victim in ("web", "second web"):
         installation.kill(victim)
+        maya.wait_for_timeout(1_000)  # whichever of the two it was
+        expect(maya.get_by_text("Connection lost")).to_be_hidden(timeout=30_000)
         words = f"Still here {uuid4().hex[:6]}"
         maya.fill("textarea[name=message]", words)
         maya.press("textarea[name=message]", "Enter")
