@@ -42,14 +42,17 @@ import lighthouse from 'lighthouse';
 import { launch } from 'chrome-launcher';
 const { urls, flags, onlyCategories } = JSON.parse(readFileSync(0, 'utf8'));
 const chrome = await launch({ chromePath: process.env.CHROME_PATH, chromeFlags: flags });
+const within = (work, ms) => Promise.race([work, new Promise((_, no) => setTimeout(() => no(new Error('late')), ms))]);
 for (const url of urls) {
   let audits = {};
-  try { audits = (await lighthouse(url, { port: chrome.port, output: 'json', onlyCategories, maxWaitForLoad: 15000,
-    throttlingMethod: 'provided', logLevel: 'silent' })).lhr.audits; }
+  const settings = { port: chrome.port, output: 'json', onlyCategories, maxWaitForLoad: 15000,
+    throttlingMethod: 'provided', logLevel: 'silent' };
+  try { audits = (await within(lighthouse(url, settings), 45000)).lhr.audits; }
   catch (error) { audits = {}; }
   console.log(JSON.stringify([url, audits]));
 }
 await chrome.kill();
+process.exit(0);
 """
 
 
