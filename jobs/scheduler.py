@@ -27,7 +27,7 @@ from taskjuggler_app.domain.billing import subscriptions
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
-from taskjuggler_app.domain.payments import reconcile
+from taskjuggler_app.domain.payments import checks
 from taskjuggler_app.domain.receptionist import mailboxes, sweeping, triage
 from taskjuggler_app.domain.sitehealth import sites
 from taskjuggler_app.domain.tasks import bin as task_bin
@@ -148,7 +148,7 @@ def reconcile_payments() -> None:
     """Payments against the provider's own record; plans that ran out; months of the embedded provider's plans."""
     with transaction() as session:
         embedded_payments.renew_due(session, clock.utcnow())
-        reconcile.queue_due(session, clock.utcnow())
+        checks.queue_due(session, clock.utcnow())
         subscriptions.expire(session, clock.utcnow())
 
 

@@ -12,7 +12,7 @@ from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.ports import MoneyOrder
 from taskjuggler_app.core.queue import Backoff, job
 from taskjuggler_app.domain.appointments import announcing, booking, feeds
-from taskjuggler_app.domain.payments import events
+from taskjuggler_app.domain.payments import checks, events
 from taskjuggler_app.models.appointments import CalendarSubscription
 
 MOST_BYTES = 5_000_000
@@ -50,10 +50,11 @@ def booking_paid(appointment_id: str, payment_id: str, amount: str, currency: st
         with transaction() as session:
             booking.paid(session, UUID(appointment_id), payment_id, clock.utcnow())
     except Conflict:
-        order = MoneyOrder(payment_id, appointment_id, Decimal(amount), currency, payment_id)
-        registry.payments().refund(order)
+        back = Decimal(amount)
+        order = MoneyOrder(payment_id, appointment_id, back, currency, payment_id, purpose=checks.BOOKING)
+        refund_id = registry.payments().refund(order)
         with transaction() as session:
-            events.booking_refunded(session, order)
+            events.booking_refunded(session, appointment_id, refund_id, back, currency)
 
 
 def _read(url: str) -> str:

@@ -9,8 +9,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.billing import subscriptions
-from taskjuggler_app.domain.payments import events, operations, reconcile
+from taskjuggler_app.domain.billing import standing, subscriptions
+from taskjuggler_app.domain.payments import checks, events, operations, reconcile
 from taskjuggler_app.models.payments import OperationKind
 
 
@@ -50,12 +50,18 @@ def embedded_event(fact: dict[str, Any]) -> None:
         events.store(session, "embedded", events.read(fact))
 
 
-@job(reconcile.CHECK, retries=Backoff(attempts=3))
-def check(payment_id: str) -> None:
-    """Compare one payment with the provider's own record."""
-    history = registry.payments().history(payment_id)
+@job(checks.CHECK, retries=Backoff(attempts=3))
+def check(purpose: str, reference: str) -> None:
+    """Compare one payment, booking or plan with the provider's own record."""
+    if purpose == checks.PLAN:
+        _check_plan(UUID(reference))
+        return
+    history = registry.payments().history(reference)
     with transaction() as session:
-        reconcile.check(session, UUID(payment_id), history, clock.utcnow())
+        if purpose == checks.BOOKING:
+            reconcile.booking(session, reference, history)
+        else:
+            reconcile.payment(session, UUID(reference), history, clock.utcnow())
 
 
 @job(events.PLANNED, retries=Backoff(attempts=8))
@@ -65,3 +71,14 @@ def plan_fact(fact: dict[str, Any]) -> None:
         replaced = subscriptions.apply(session, events.read(fact))
     if replaced:
         registry.payments().end_subscription(replaced)
+
+
+def _check_plan(user_id: UUID) -> None:
+    with transaction() as session:
+        customer, checkout = standing.names_at_provider(session, user_id)
+    provider = registry.payments()
+    history = provider.plan_history(customer, checkout) if customer or checkout else []
+    with transaction() as session:
+        _, replaced = standing.reconcile(session, user_id, history)
+    for subscription in replaced:
+        provider.end_subscription(subscription)

@@ -93,9 +93,20 @@ class EmbeddedPayments:
             rows = session.exec(
                 select(EmbeddedPayment)
                 .where(EmbeddedPayment.reference == reference, col(EmbeddedPayment.kind).in_(list(_KINDS)))
-                .order_by(col(EmbeddedPayment.created_at))
+                .order_by(col(EmbeddedPayment.created_at), col(EmbeddedPayment.id))
             ).all()
             return [_fact(row, _KINDS[row.kind]) for row in rows]
+
+    def plan_history(self, customer: str, checkout_id: str) -> list[PaymentFact]:
+        """Our record of a payer's subscriptions."""
+        with transaction() as session:
+            subs = plans.of_payer(session, customer, checkout_id)
+            said = [plans.standing(sub, clock.utcnow()) for sub in subs]
+            paid = [one for sub in subs for one in plans.invoices(session, sub)]
+            return [
+                *(_fact(thing, kind, data, suffix) for thing, kind, data, suffix in said),
+                *(_fact(invoice, FactKind.INVOICE_PAID) for invoice in paid),
+            ]
 
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
         """It sends no webhooks: whatever comes by HTTP is forged."""

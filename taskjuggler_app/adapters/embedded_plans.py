@@ -16,6 +16,7 @@ from taskjuggler_app.domain.billing.proration import MONTH, difference
 from taskjuggler_app.models.payments import EmbeddedPayment
 
 GIVES_UP = timedelta(days=14)
+_TOLD = ("begins", "until", "ends", "customer")
 DECLINED = "The card was declined. Nothing has changed."
 
 Event = tuple[EmbeddedPayment, FactKind, dict[str, Any], str]
@@ -99,6 +100,23 @@ def of_customer(session: Session, customer: str) -> EmbeddedPayment | None:
     return session.exec(query.order_by(col(EmbeddedPayment.created_at).desc()).with_for_update()).first()
 
 
+def of_payer(session: Session, customer: str, checkout_id: str) -> list[EmbeddedPayment]:
+    """A payer's subscriptions, oldest first; what was begun at a place to pay while they have no name yet."""
+    named = col(EmbeddedPayment.data)["customer"].astext == customer
+    begun = EmbeddedPayment.key == f"subscription:{checkout_id}"
+    query = select(EmbeddedPayment).where(EmbeddedPayment.kind == "subscription", named if customer else begun)
+    return list(session.exec(query.order_by(col(EmbeddedPayment.created_at), col(EmbeddedPayment.id))))
+
+
+def standing(sub: EmbeddedPayment, now: datetime) -> Event:
+    """How a subscription stands; nothing changes by asking."""
+    if sub.status != "active":
+        kind = FactKind.SUBSCRIPTION_ENDED
+    else:
+        kind = FactKind.PAST_DUE if sub.data.get("unpaid") == sub.data["until"] else FactKind.SUBSCRIBED
+    return sub, kind, {**{name: sub.data[name] for name in _TOLD}, "at": now.timestamp()}, "-standing"
+
+
 def invoices(session: Session, sub: EmbeddedPayment) -> list[EmbeddedPayment]:
     """What was paid, newest first."""
     query = select(EmbeddedPayment).where(
@@ -110,8 +128,7 @@ def invoices(session: Session, sub: EmbeddedPayment) -> list[EmbeddedPayment]:
 def _said(sub: EmbeddedPayment, kind: FactKind, now: datetime) -> Event:
     number = int(sub.data["events"]) + 1
     _set(sub, events=number)
-    names = ("begins", "until", "ends", "customer")
-    data = {**{name: sub.data[name] for name in names}, "at": now.timestamp() + number / 1e6}
+    data = {**{name: sub.data[name] for name in _TOLD}, "at": now.timestamp() + number / 1e6}
     return sub, kind, data, f"-{number}"
 
 

@@ -1,5 +1,6 @@
 """What Stripe says, in our words: events, charges, transfers, refunds, invoices and subscriptions as payment facts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,9 +29,8 @@ def of_event(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
     if kind == "account.updated":
         return PaymentFact(event_id, FactKind.ACCOUNT, thing["id"], data={"ready": bool(thing["payouts_enabled"])})
     if kind == "charge.dispute.created":
-        about = thing.get("metadata") or {}
-        return PaymentFact(event_id, FactKind.DISPUTED, thing["id"], "marketplace", about.get("reference", ""),
-                           data={"message": "The buyer's bank disputes the payment."})  # fmt: skip
+        data = {"payment": id_of(thing["payment_intent"] or ""), "message": "The buyer's bank disputes the payment."}
+        return PaymentFact(event_id, FactKind.DISPUTED, thing["id"], data=data)
     if kind.startswith("customer.subscription."):
         return _of_subscription(event_id, kind, thing)
     if kind == "invoice.payment_failed":
@@ -38,6 +38,17 @@ def of_event(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
     if kind == "invoice.paid" and thing["amount_paid"]:
         return _of_invoice(event_id, FactKind.INVOICE_PAID, thing, thing["amount_paid"])
     return None
+
+
+def standing(thing: Any, at: int) -> PaymentFact | None:
+    """How a subscription stands at a moment (seconds since 1970); None before its first payment."""
+    fact = _of_subscription(f"history-{thing['id']}-{at}", "", thing)
+    return replace(fact, data={**fact.data, "at": at}) if fact is not None else None
+
+
+def invoiced(invoice: Any) -> PaymentFact:
+    """A paid invoice of a subscription."""
+    return _of_invoice(f"history-{invoice['id']}", FactKind.INVOICE_PAID, invoice, invoice["amount_paid"])
 
 
 def _of_invoice(event_id: str, kind: FactKind, invoice: Any, units: int) -> PaymentFact:
@@ -101,6 +112,7 @@ def _moved(event_id: str, kind: FactKind, thing: Any) -> PaymentFact:
         id=event_id,
         kind=kind,
         object_id=thing["id"],
+        purpose=about.get("purpose", ""),
         reference=about.get("reference", ""),
         operation=about.get("operation", ""),
         amount=money.from_minor(thing["amount"], currency),

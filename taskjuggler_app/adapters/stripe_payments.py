@@ -23,7 +23,7 @@ from stripe.params.checkout import (
 )
 
 from taskjuggler_app.adapters import stripe_facts
-from taskjuggler_app.core import money
+from taskjuggler_app.core import clock, money
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.ports import Charge, Checkout, MoneyOrder, PaymentFact, VendorError
 
@@ -91,7 +91,7 @@ class StripePayments:
                 "currency": order.currency.lower(),
                 "destination": order.destination,
                 "transfer_group": order.reference,
-                "metadata": {"operation": order.operation, "reference": order.reference},
+                "metadata": _about(order),
             }
             if intent.latest_charge:
                 params["source_transaction"] = stripe_facts.id_of(intent.latest_charge)
@@ -105,7 +105,7 @@ class StripePayments:
                 {
                     "payment_intent": order.payment_id,
                     "amount": money.to_minor(order.amount, order.currency),
-                    "metadata": {"operation": order.operation, "reference": order.reference},
+                    "metadata": _about(order),
                 },
                 options={"idempotency_key": order.operation},
             )
@@ -189,6 +189,24 @@ class StripePayments:
             facts.extend(stripe_facts.transferred(f"history-{one.id}", one.to_dict()) for one in transfers)
         return facts
 
+    def plan_history(self, customer: str, checkout_id: str) -> list[PaymentFact]:
+        """The customer's subscriptions and paid invoices; a Checkout Session names its customer once it is paid."""
+        at = int(clock.utcnow().timestamp())
+        facts: list[PaymentFact | None] = []
+        with _refusals():
+            if not customer:
+                asked = self._client.v1.checkout.sessions.retrieve(checkout_id)
+                customer = stripe_facts.id_of(asked.customer) if asked.customer else ""
+            if not customer:
+                return []
+            subscriptions = list(
+                self._client.v1.subscriptions.list({"customer": customer, "status": "all"}).auto_paging_iter()
+            )
+            facts.extend(stripe_facts.standing(one.to_dict(), at) for one in reversed(subscriptions))
+            invoices = self._client.v1.invoices.list({"customer": customer, "status": "paid"}).auto_paging_iter()
+            facts.extend(stripe_facts.invoiced(one.to_dict()) for one in invoices if one.amount_paid)
+        return [fact for fact in facts if fact is not None]
+
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
         """A signed event in our words."""
         try:
@@ -197,6 +215,10 @@ class StripePayments:
             raise Invalid("The signature does not fit.") from None
         fact = stripe_facts.of_event(event.id, event.type, event.to_dict()["data"]["object"])
         return replace(fact, data={**fact.data, "at": event.created}) if fact is not None else None
+
+
+def _about(order: MoneyOrder) -> dict[str, str]:
+    return {"purpose": order.purpose, "operation": order.operation, "reference": order.reference}
 
 
 @contextmanager

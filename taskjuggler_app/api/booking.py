@@ -27,7 +27,7 @@ from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.appointments import booking, changing, feeds, guests, links, openings
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
-from taskjuggler_app.domain.payments import events
+from taskjuggler_app.domain.payments import checks
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
 
 P = ParamSpec("P")
@@ -155,8 +155,9 @@ def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:
     if made is None or made.status is not AppointmentStatus.HELD or not made.price:
         raise Conflict("There is nothing to pay here: the time was not held any longer.")
     home = settings().public_url.rstrip("/")
+    checks.watch(session, checks.BOOKING, str(made.id))
     return Charge(
-        str(made.id), made.price, made.currency, "Appointment", f"{home}{page}", events.BOOKING, email=made.guest_email
+        str(made.id), made.price, made.currency, "Appointment", f"{home}{page}", checks.BOOKING, email=made.guest_email
     )
 
 

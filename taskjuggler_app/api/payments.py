@@ -16,7 +16,7 @@ from taskjuggler_app.core.db import run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.domain.appointments import booking
-from taskjuggler_app.domain.payments import events
+from taskjuggler_app.domain.payments import checks, events
 from taskjuggler_app.models.payments import EmbeddedPayment
 
 STRIPE_PATH = "/webhooks/stripe"
@@ -156,7 +156,7 @@ def _decline(checkout_id: str) -> str:
 
 def _book(fact: PaymentFact) -> None:
     """A guest who comes back finds their appointment booked; when its time is gone, the job sends the money back."""
-    if fact.purpose != events.BOOKING or fact.kind is not FactKind.PAID:
+    if fact.purpose != checks.BOOKING or fact.kind is not FactKind.PAID:
         return
     try:
         with transaction() as session:

@@ -76,7 +76,7 @@ class MoneyOrder:
     """Money to send once: `operation` is ours, and a repeated order of the same operation sends nothing more.
 
     `payment_id` is the provider's id of the payment it comes from; `destination` the account of who gets it, empty
-    for a refund.
+    for a refund; `purpose` that of the payment.
     """
 
     operation: str
@@ -85,6 +85,7 @@ class MoneyOrder:
     currency: str
     payment_id: str
     destination: str = ""
+    purpose: str = "marketplace"
 
 
 class FactKind(StrEnum):
@@ -111,7 +112,8 @@ class PaymentFact:
 
     `object_id` is the payment, transfer, refund, account, subscription or invoice that it is about. `data` holds what
     few kinds have: customer, begins and until (what is paid for, ISO 8601), ends (whether it ends then), at (the
-    event's own time, seconds since 1970), ready (an account's payouts), message.
+    event's own time, seconds since 1970), ready (an account's payouts), payment (what a bank's
+    dispute is about), message.
     """
 
     id: str
@@ -167,6 +169,14 @@ class Payments(Protocol):
 
     def history(self, reference: str) -> list[PaymentFact]:
         """Everything that happened to the payments of our reference: what reconciliation compares with."""
+        ...
+
+    def plan_history(self, customer: str, checkout_id: str) -> list[PaymentFact]:
+        """How a payer's plans stand, oldest first, and the invoices they paid.
+
+        They are found by the provider's name of the payer, or where that is empty by a place to pay; none when
+        nothing was paid there yet.
+        """
         ...
 
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:

@@ -62,6 +62,7 @@ from taskjuggler_app.models.payments import (
     LedgerPosting,
     OperationKind,
     OperationState,
+    PaymentCheck,
     PaymentEvent,
     PaymentOperation,
 )
@@ -235,6 +236,7 @@ __all__ = [
     "OutgoingPurpose",
     "OutgoingStatus",
     "PasswordResetToken",
+    "PaymentCheck",
     "PaymentEvent",
     "PaymentMethod",
     "PaymentOperation",

@@ -116,6 +116,7 @@ class PaymentEvent(Base, table=True):
     __table_args__ = (
         Index("idx_payment_events_reference", "reference"),
         Index("idx_payment_events_open", "received_at", postgresql_where=text("handled_at IS NULL")),
+        Index("idx_payment_events_problem", "received_at", postgresql_where=text("problem IS NOT NULL")),
     )
 
     id: str = Field(max_length=255, primary_key=True)
@@ -126,6 +127,26 @@ class PaymentEvent(Base, table=True):
     fact: dict[str, Any] = jsonb_column()
     received_at: datetime = now_column()
     handled_at: datetime | None = utc_column()
+    problem: str | None = text_column()
+
+
+class PaymentCheck(Base, table=True):
+    """What is compared with the provider's own record: a marketplace payment, a guest's booking, a person's plan.
+
+    `handle` finds it at the provider where our reference does not (a plan's place to pay). It is compared until
+    `until`; `problem` says how the two records differ.
+    """
+
+    __tablename__ = "payment_checks"
+    __table_args__ = (Index("idx_payment_checks_until", "until"),)
+
+    purpose: str = Field(max_length=20, primary_key=True)
+    reference: str = Field(max_length=64, primary_key=True)
+    provider: str = Field(max_length=20)
+    handle: str = varchar_column(255, default="")
+    touched_at: datetime = now_column()
+    until: datetime = now_column()
+    checked_at: datetime | None = utc_column()
     problem: str | None = text_column()
 
 

@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 from typing_extensions import override
 
 SECRET = "whsec_of_the_fake"
+_LISTS = {"charges": "charge", "refunds": "refund", "transfers": "transfer", "subscriptions": "subscription",
+          "invoices": "invoice"}  # fmt: skip
 _PART = re.compile(r"\[([^\]]*)\]")
 
 
@@ -65,7 +67,9 @@ class FakeStripe:
             made = self._new("sub", object="subscription", status="active", metadata=session["metadata"],
                              customer="cus_1", items={"data": [{"id": f"si_{now}", "price": price, **period}]},
                              cancel_at_period_end=False)  # fmt: skip
+            session["customer"] = made["customer"]
             self.send("customer.subscription.created", made)
+            self.bill(made["id"])
             return
         asked = about["payment_intent_data"]
         shared = {"metadata": asked["metadata"], "currency": session["currency"], "amount": session["amount_total"]}
@@ -75,6 +79,22 @@ class FakeStripe:
         charge["payment_intent"] = intent["id"]
         self.send("payment_intent.succeeded", intent)
 
+    def bill(self, subscription_id: str) -> None:
+        """A month of a subscription is paid."""
+        about = self.things[subscription_id]
+        units = int(about["items"]["data"][0]["price"]["unit_amount"])
+        parent = {"subscription_details": {"metadata": about["metadata"]}}
+        invoice = self._new("in", object="invoice", status="paid", customer=about["customer"], parent=parent,
+                            amount_paid=units, currency=about["items"]["data"][0]["price"]["currency"])  # fmt: skip
+        self.send("invoice.paid", invoice)
+
+    def dispute(self, intent_id: str) -> None:
+        """The payer's bank takes a payment into question. A dispute carries no metadata of ours."""
+        charge = self.things[self.things[intent_id]["latest_charge"]]
+        made = self._new("dp", object="dispute", charge=charge["id"], payment_intent=intent_id, status="needs_response",
+                         amount=charge["amount"], currency=charge["currency"], metadata={})  # fmt: skip
+        self.send("charge.dispute.created", made)
+
     def send(self, kind: str, thing: dict[str, Any]) -> None:
         """An event, signed as Stripe signs."""
         event = {"id": f"evt_{next(self._numbers)}", "object": "event", "type": kind, "data": {"object": thing},
@@ -83,10 +103,10 @@ class FakeStripe:
         self.events.append((body, sign(body)))
 
     def _route(self, method: str, path: str, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        if method == "GET" and path in ("/v1/charges", "/v1/refunds", "/v1/transfers"):
-            kind = path.removeprefix("/v1/").rstrip("s")
-            found = [one for one in self.things.values() if one["object"] == kind and form.items() <= one.items()]
-            return 200, {"object": "list", "url": path, "has_more": False, "data": found}
+        if method == "GET" and (kind := _LISTS.get(path.removeprefix("/v1/"))):
+            wanted = {name: value for name, value in form.items() if (name, value) != ("status", "all")}
+            found = [one for one in self.things.values() if one["object"] == kind and wanted.items() <= one.items()]
+            return 200, {"object": "list", "url": path, "has_more": False, "data": found[::-1]}
         if method == "GET":
             found_one = self.things.get(path.rpartition("/")[2])
             return (200, found_one) if found_one else _error(404, "No such object")
@@ -137,7 +157,8 @@ class FakeStripe:
     def _session(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         price = form["line_items"]["0"]["price_data"]
         made = self._new("cs", object="checkout.session", mode=form["mode"], metadata=form["metadata"], asked=form,
-                         amount_total=int(price["unit_amount"]), currency=price["currency"], status="open")  # fmt: skip
+                         amount_total=int(price["unit_amount"]), currency=price["currency"], status="open",
+                         customer=form.get("customer"))  # fmt: skip
         made["url"] = f"https://checkout.stripe.test/{made['id']}"
         return 200, made
 

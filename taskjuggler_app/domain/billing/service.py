@@ -12,14 +12,14 @@ from taskjuggler_app.core.ports import Charge
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.billing import proration
 from taskjuggler_app.domain.billing.subscriptions import PATH, kept, live_subscription, moment
-from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.domain.payments import checks, ledger
 from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.plans.limits import KINDS, PLANS
 from taskjuggler_app.models.payments import LedgerEntry, LedgerPosting
 from taskjuggler_app.models.teams import Team
 from taskjuggler_app.models.users import Plan, User
 
-PURPOSE = "plan"
+PURPOSE = checks.PLAN
 CURRENCY = "USD"
 _OWNER = "Only who made the workspace chooses and pays its plan."
 
@@ -110,7 +110,13 @@ def charge(session: Session, principal: Principal, plan: str) -> Charge:
     user, wanted = _choosing(session, principal, plan)
     if live_subscription(user):
         raise Conflict(f"You pay for {PLANS[user.plan].label} already: change that.")
+    checks.watch(session, PURPOSE, str(user.id))
     return _charge(user, wanted)
+
+
+def remember_checkout(session: Session, principal: Principal, checkout_id: str) -> None:
+    """Keep where the payer was sent to pay: before the first payment nothing else finds it at the provider."""
+    checks.watch(session, PURPOSE, str(payer(session, principal).id), checkout_id)
 
 
 def quote(session: Session, principal: Principal, plan: str) -> Quote:

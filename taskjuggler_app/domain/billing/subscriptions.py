@@ -43,6 +43,7 @@ def apply(session: Session, fact: PaymentFact) -> str:
     at = float(fact.data.get("at") or 0)
     if at and at < float(before.get("at") or 0):
         return _late(session, user, fact)
+    stood = _stands(user, before)
     replaced = _take(user, Plan(plan), fact, said)
     if replaced is None:
         return ""
@@ -50,7 +51,8 @@ def apply(session: Session, fact: PaymentFact) -> str:
         said["at"] = str(at)
     keep(user, said)
     session.add(user)
-    told(session, user, f"plan.{fact.kind.value}", said.get("problem", ""))
+    if _stands(user, said) != stood:
+        told(session, user, f"plan.{fact.kind.value}", said.get("problem", ""))
     return replaced
 
 
@@ -127,7 +129,7 @@ def _take(user: User, plan: Plan, fact: PaymentFact, said: dict[str, str]) -> st
         said["problem"] = _unpaid(user)
     elif fact.kind is FactKind.SUBSCRIPTION_ENDED:
         over |= {fact.object_id}
-        if fact.object_id == current:
+        if fact.object_id == current and user.plan is not Plan.FREE:
             said["ends"] = "yes"
             user.plan_expires_at = until or user.plan_expires_at or clock.utcnow()
     elif fact.kind in (FactKind.INVOICE_FAILED, FactKind.PAYMENT_FAILED) and user.plan is not Plan.FREE:
@@ -136,6 +138,11 @@ def _take(user: User, plan: Plan, fact: PaymentFact, said: dict[str, str]) -> st
         return None
     said["over"] = " ".join(sorted(over - {""}))
     return replaced
+
+
+def _stands(user: User, said: dict[str, str]) -> tuple[object, ...]:
+    """What a fact may change, but for its time."""
+    return user.plan, user.plan_expires_at, user.stripe_customer_id, {**said, "at": ""}
 
 
 def _late(session: Session, user: User, fact: PaymentFact) -> str:

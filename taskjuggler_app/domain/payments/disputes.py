@@ -11,7 +11,7 @@ from taskjuggler_app.core.errors import Conflict, Invalid, NotFound, require
 from taskjuggler_app.core.principal import Door, Principal
 from taskjuggler_app.domain.access.operators import is_operator
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.payments import policy, service
+from taskjuggler_app.domain.payments import ledger, policy, service
 from taskjuggler_app.domain.payments.transitions import SAID
 from taskjuggler_app.models.marketplace import MarketplaceVendor, PaymentMethod, Transaction, TransactionStatus
 from taskjuggler_app.models.payments import Dispute, DisputeDecision, DisputeState
@@ -33,9 +33,14 @@ def open_dispute(session: Session, principal: Principal, payment_id: UUID, reaso
 
 
 def open_by_bank(session: Session, payment_id: UUID, reason: str) -> None:
-    """The buyer's bank takes the money into question: nothing moves any more until an operator has looked."""
+    """The buyer's bank takes the money into question: nothing moves any more until an operator has looked.
+
+    Conflict when the money is gone already: the bank may take it from the platform.
+    """
     payment = service.locked(session, payment_id)
-    if payment.status is TransactionStatus.PROCESSING and not service.is_disputed(session, payment.id):
+    if payment.status is not TransactionStatus.PROCESSING or ledger.held(session, payment.id) <= 0:
+        raise Conflict(f"A bank disputes a payment of which nothing is held any more: it is {SAID[payment.status]}.")
+    if not service.is_disputed(session, payment.id):
         _open(session, payment, payment.requestor_id, reason[:LONGEST])
         acting = Principal.system(payment.team_id or payment.id, Door.WEBHOOK)
         service.told(session, acting, payment, "payment.disputed", {"reason": reason})

@@ -13,15 +13,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, queue
-from taskjuggler_app.core.errors import DomainError
-from taskjuggler_app.core.ports import FactKind, MoneyOrder, PaymentFact
+from taskjuggler_app.core.errors import Conflict, DomainError
+from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.core.principal import Door, Principal
-from taskjuggler_app.domain.payments import disputes, ledger, operations, service
+from taskjuggler_app.domain.payments import checks, disputes, ledger, operations, service
 from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction
 from taskjuggler_app.models.payments import PaymentEvent
 
 HANDLE = "payments.handle_event"
-BOOKING, PLAN = "booking", "plan"
 BOOKED = "appointments.paid"
 PLANNED = "payments.plan_fact"
 
@@ -68,15 +67,19 @@ def apply(session: Session, fact: PaymentFact) -> None:
     """Do what follows from a fact, unless that was done. Facts about nothing of ours change nothing."""
     if fact.kind is FactKind.ACCOUNT:
         _account(session, fact)
+    elif fact.kind is FactKind.DISPUTED:
+        _disputed(session, fact)
+    elif fact.kind is FactKind.REFUNDED and fact.purpose == checks.BOOKING:
+        booking_refunded(session, fact.reference, fact.object_id, fact.amount, fact.currency)
     elif fact.kind in (FactKind.TRANSFERRED, FactKind.REFUNDED) and (operation := _uuid(fact.operation)):
         operations.done(session, operation, fact.object_id)
     elif fact.kind is FactKind.REFUND_FAILED and (operation := _uuid(fact.operation)):
         operations.refused(session, operation, str(fact.data.get("message") or "The refund failed."), for_good=True)
     elif fact.purpose == service.PURPOSE and (payment := _uuid(fact.reference)):
         _payment(session, payment, fact)
-    elif fact.purpose == BOOKING and fact.kind is FactKind.PAID:
+    elif fact.purpose == checks.BOOKING and fact.kind is FactKind.PAID:
         _booking(session, fact)
-    elif fact.purpose == PLAN:
+    elif fact.purpose == checks.PLAN:
         queue.defer(session, PLANNED, fact={**asdict(fact), "amount": str(fact.amount)})
 
 
@@ -85,6 +88,7 @@ def _payment(session: Session, payment_id: UUID, fact: PaymentFact) -> None:
         return
     if fact.kind is FactKind.PAID:
         service.take(session, payment_id, fact.object_id, fact.amount, fact.currency)
+        _disputed_before(session, payment_id, fact.object_id)
     elif fact.kind is FactKind.PAYMENT_FAILED:
         payment = service.locked(session, payment_id)
         if payment.held_at is None:
@@ -92,14 +96,12 @@ def _payment(session: Session, payment_id: UUID, fact: PaymentFact) -> None:
             session.add(payment)
             acting = Principal.system(payment.team_id or payment.id, Door.WEBHOOK)
             service.told(session, acting, payment, "payment.declined", {"why": payment.problem})
-    elif fact.kind is FactKind.DISPUTED:
-        disputes.open_by_bank(session, payment_id, str(fact.data.get("message") or "The buyer's bank disputes it."))
 
 
 def _booking(session: Session, fact: PaymentFact) -> None:
     """A guest paid a workspace: a movement of the ledger; the appointment hears of it by a job."""
-    lines = {ledger.PROVIDER: fact.amount, f"bookings:{fact.reference}": -fact.amount}
-    if ledger.post(session, f"payment:{fact.object_id}", BOOKING, fact.currency, lines):
+    lines = {ledger.PROVIDER: fact.amount, ledger.booking_account(fact.reference): -fact.amount}
+    if ledger.post(session, f"payment:{fact.object_id}", checks.BOOKING, fact.currency, lines):
         queue.defer(
             session,
             BOOKED,
@@ -110,10 +112,35 @@ def _booking(session: Session, fact: PaymentFact) -> None:
         )
 
 
-def booking_refunded(session: Session, order: MoneyOrder) -> None:
-    """A guest's money went back, whoever tells first."""
-    lines = {f"bookings:{order.reference}": order.amount, ledger.PROVIDER: -order.amount}
-    ledger.post(session, f"refund:{order.payment_id}", BOOKING, order.currency, lines)
+def booking_refunded(session: Session, reference: str, refund_id: str, amount: Decimal, currency: str) -> bool:
+    """A guest's money went back, whoever tells first; False when that was written before."""
+    lines = {ledger.booking_account(reference): amount, ledger.PROVIDER: -amount}
+    return ledger.post(session, f"refund:{refund_id}", checks.BOOKING, currency, lines)
+
+
+def _disputed(session: Session, fact: PaymentFact) -> None:
+    """A bank's dispute names the provider's payment only. Conflict when it is none that we hold money of."""
+    found = session.exec(
+        select(Transaction.id).where(Transaction.stripe_payment_intent_id == str(fact.data.get("payment")))
+    ).first()
+    if found is None:
+        raise Conflict("A bank disputes a payment that is not for work here, or has not come yet.")
+    disputes.open_by_bank(session, found, str(fact.data.get("message") or "The buyer's bank disputes it."))
+
+
+def _disputed_before(session: Session, payment_id: UUID, provider_id: str) -> None:
+    """The bank's dispute came before the payment that it is about."""
+    waiting = session.exec(
+        select(PaymentEvent).where(
+            PaymentEvent.kind == FactKind.DISPUTED,
+            col(PaymentEvent.problem).is_not(None),
+            col(PaymentEvent.fact)["data"]["payment"].astext == provider_id,
+        )
+    ).all()
+    for event in waiting:
+        disputes.open_by_bank(session, payment_id, str(read(event.fact).data.get("message") or ""))
+        event.problem = None
+        session.add(event)
 
 
 def _account(session: Session, fact: PaymentFact) -> None:

@@ -56,6 +56,11 @@ def refund_account(transaction_id: UUID) -> str:
     return f"refund:{transaction_id}"
 
 
+def booking_account(appointment_id: str) -> str:
+    """The account of what a guest paid for an appointment."""
+    return f"bookings:{appointment_id}"
+
+
 def plan_account(user_id: UUID) -> str:
     """The account of what somebody paid for plans."""
     return f"plans:{user_id}"

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock, live, money, queue, topics
 from taskjuggler_app.core.ports import MoneyOrder
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.domain.payments import checks, ledger
 from taskjuggler_app.domain.payments.transitions import move
 from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction, TransactionStatus
 from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentOperation
@@ -47,6 +47,7 @@ def _order(
     )
     session.add(made)
     session.flush()
+    checks.watch(session, checks.MARKETPLACE, str(payment.id))
     defer(session, made.id)
     return made
 

@@ -10,7 +10,7 @@ from taskjuggler_app.core import money
 from taskjuggler_app.core.errors import NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.operators import is_operator
-from taskjuggler_app.domain.payments import ledger, policy
+from taskjuggler_app.domain.payments import checks, ledger, policy
 from taskjuggler_app.domain.payments.disputes import OPERATORS_ONLY
 from taskjuggler_app.domain.payments.rows import DisputeRow, MovementRow, PaymentRow, Receipt, Totals, Trouble
 from taskjuggler_app.models.marketplace import (
@@ -175,12 +175,6 @@ def troubles(session: Session, principal: Principal) -> list[Trouble]:
         .order_by(col(PaymentOperation.created_at).desc())
         .limit(PAGE_SIZE)
     ).all()
-    differing = session.exec(
-        select(Transaction)
-        .where(col(Transaction.problem).like("The provider has%"))
-        .order_by(col(Transaction.updated_at).desc())
-        .limit(PAGE_SIZE)
-    ).all()
     unfit = session.exec(
         select(PaymentEvent)
         .where(col(PaymentEvent.problem).is_not(None))
@@ -198,7 +192,15 @@ def troubles(session: Session, principal: Principal) -> list[Trouble]:
             )
             for one in refused
         ),
-        *(Trouble(str(one.id), "Difference", one.problem or "", one.updated_at.isoformat()) for one in differing),
+        *(
+            Trouble(
+                one.reference,
+                f"Difference: {checks.words(one)}",
+                one.problem or "",
+                (one.checked_at or one.until).isoformat(),
+            )
+            for one in checks.differing(session, PAGE_SIZE)
+        ),
         *(Trouble(one.id, f"Event {one.kind}", one.problem or "", one.received_at.isoformat()) for one in unfit),
     ]
 

@@ -1,24 +1,22 @@
 """Our ledger against the provider's own record: what we missed is applied, what cannot be explained is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import or_, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import live, money, queue, topics
+from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.ports import FactKind, PaymentFact
-from taskjuggler_app.domain.payments import events, ledger, operations, service
-from taskjuggler_app.models.marketplace import PaymentMethod, Transaction, TransactionStatus
+from taskjuggler_app.domain.payments import checks, events, ledger, operations, service
+from taskjuggler_app.domain.payments.checks import Difference
+from taskjuggler_app.models.marketplace import TransactionStatus
 from taskjuggler_app.models.payments import OperationState, PaymentOperation
 
-CHECK = "payments.reconcile"
 PATIENCE = timedelta(minutes=2)
 """How long an order may wait before the reconciliation gives it to a worker again."""
-LOOKS_BACK = timedelta(days=30)
 _AT_PROVIDER = text(
     "SELECT coalesce(sum(p.amount), 0) FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id "
     "WHERE e.transaction_id = :payment AND p.account = :account"
@@ -26,51 +24,51 @@ _AT_PROVIDER = text(
 _SIGNS = {FactKind.PAID: 1, FactKind.TRANSFERRED: -1, FactKind.REFUNDED: -1}
 
 
-@dataclass(frozen=True)
-class Difference:
-    """What the provider has of a payment, and what our ledger says it has."""
+def payment(session: Session, payment_id: UUID, history: Sequence[PaymentFact], now: datetime) -> Difference | None:
+    """Apply what the provider knows of a marketplace payment and we do not; the difference that is left.
 
-    provider: Decimal
-    ledger: Decimal
-
-
-def queue_due(session: Session, now: datetime) -> int:
-    """Queue a check of every payment that is alive or was lately; says how many."""
-    lately = now - LOOKS_BACK
-    rows = session.exec(
-        select(Transaction.id).where(
-            Transaction.payment_method != PaymentMethod.MANUAL,
-            or_(
-                col(Transaction.status) == TransactionStatus.PROCESSING,
-                (col(Transaction.status) == TransactionStatus.PENDING) & col(Transaction.checkout_id).is_not(None),
-                col(Transaction.held_at) > lately,
-                (col(Transaction.status) == TransactionStatus.FAILED)
-                & (col(Transaction.updated_at) > now - LOOKS_BACK),
-            ),
-        )
-    ).all()
-    for payment_id in rows:
-        queue.defer(session, CHECK, queueing_lock=f"{CHECK}:{payment_id}", payment_id=str(payment_id))
-    return len(rows)
-
-
-def check(session: Session, payment_id: UUID, history: Sequence[PaymentFact], now: datetime) -> Difference | None:
-    """Apply what the provider knows and we do not; the difference that is left, None when there is none."""
+    NotFound when there is no such payment.
+    """
     service.locked(session, payment_id)
-    for fact in history:
-        events.apply(session, fact)
+    _apply(session, history)
     _wake_orders(session, payment_id, now)
-    theirs = sum((_SIGNS.get(fact.kind, 0) * fact.amount for fact in history), Decimal(0))
     values = {"payment": payment_id, "account": ledger.PROVIDER}
     ours = Decimal(session.execute(_AT_PROVIDER, values).scalar_one())
-    payment = service.locked(session, payment_id)
-    found = None if theirs == ours else Difference(theirs, ours)
-    if found is not None:
-        said = [money.shown(amount, payment.currency) for amount in (theirs, ours)]
-        payment.problem = f"The provider has {said[0]} of this payment, the ledger says {said[1]}."
-        session.add(payment)
-        live.publish(session, topics.disputes())
-    return found
+    found = service.locked(session, payment_id)
+    return checks.keep(
+        session,
+        checks.MARKETPLACE,
+        str(payment_id),
+        _at_provider(history),
+        ours,
+        found.currency,
+        goes_on=found.status is TransactionStatus.PROCESSING,
+    )
+
+
+def booking(session: Session, reference: str, history: Sequence[PaymentFact]) -> Difference | None:
+    """The same for what a guest paid for an appointment, which may be gone already."""
+    _apply(session, history)
+    for fact in history:
+        if fact.kind is FactKind.REFUNDED:
+            events.booking_refunded(session, reference, fact.object_id, fact.amount, fact.currency)
+    currency = history[0].currency if history else "USD"
+    ours = -ledger.balance(session, ledger.booking_account(reference))
+    return checks.keep(session, checks.BOOKING, reference, _at_provider(history), ours, currency, goes_on=False)
+
+
+def _apply(session: Session, history: Sequence[PaymentFact]) -> None:
+    """What does not fit stays a difference of the two records."""
+    for fact in history:
+        try:
+            with session.begin_nested():
+                events.apply(session, fact)
+        except DomainError:
+            continue
+
+
+def _at_provider(history: Sequence[PaymentFact]) -> Decimal:
+    return sum((_SIGNS.get(fact.kind, 0) * fact.amount for fact in history), Decimal(0))
 
 
 def _wake_orders(session: Session, payment_id: UUID, now: datetime) -> None:

@@ -17,7 +17,7 @@ from taskjuggler_app.core.ports import Charge
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
-from taskjuggler_app.domain.payments import fees, ledger, operations, policy
+from taskjuggler_app.domain.payments import checks, fees, ledger, operations, policy
 from taskjuggler_app.domain.payments.transitions import SAID, move
 from taskjuggler_app.models.marketplace import (
     MarketplaceListing,
@@ -29,7 +29,7 @@ from taskjuggler_app.models.marketplace import (
 from taskjuggler_app.models.payments import Dispute, DisputeState, OperationKind
 from taskjuggler_app.models.users import User
 
-PURPOSE = "marketplace"
+PURPOSE = checks.MARKETPLACE
 WORK_BEGINS = "marketplace.work_begins"
 """The job for an awarded listing on which work may begin: its money is held, or agreed on outside."""
 
@@ -63,7 +63,7 @@ def open_payment(session: Session, principal: Principal, order: Order) -> Transa
         team_id=principal.team_id,
         buyer_fee=Decimal(0) if by_hand else quote.buyer_fee,
         vendor_fee=Decimal(0) if by_hand else quote.vendor_fee,
-        provider="" if by_hand else provider_name(),
+        provider="" if by_hand else checks.provider_name(),
         created_at=clock.utcnow(),
         updated_at=clock.utcnow(),
     )
@@ -71,11 +71,6 @@ def open_payment(session: Session, principal: Principal, order: Order) -> Transa
     session.flush()
     told(session, principal, made, "payment.opened", {"total": str(made.amount + made.buyer_fee)})
     return made
-
-
-def provider_name() -> str:
-    """Which provider takes payments here."""
-    return "stripe" if settings().stripe_secret_key else "embedded"
 
 
 def charge(session: Session, principal: Principal, payment_id: UUID) -> Charge:
@@ -86,6 +81,7 @@ def charge(session: Session, principal: Principal, payment_id: UUID) -> Charge:
         raise Conflict(f"There is nothing to pay here: it is {SAID[payment.status]}.")
     title = session.exec(select(MarketplaceListing.title).where(MarketplaceListing.id == payment.listing_id)).first()
     payer = session.get_one(User, payment.requestor_id)
+    checks.watch(session, PURPOSE, str(payment.id))
     return Charge(
         reference=str(payment.id),
         amount=payment.amount + payment.buyer_fee,

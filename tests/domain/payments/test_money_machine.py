@@ -21,7 +21,7 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import DomainError
 from taskjuggler_app.core.ports import VendorError
-from taskjuggler_app.domain.payments import disputes, events, ledger, operations, reconcile, service
+from taskjuggler_app.domain.payments import checks, disputes, events, ledger, operations, queries, reconcile, service
 from taskjuggler_app.models import (
     Dispute,
     DisputeDecision,
@@ -130,7 +130,7 @@ class Money(RuleBasedStateMachine):
     def it_is_reconciled(self) -> None:
         history = self.provider.history(self.reference)
         with transaction() as session:
-            assert reconcile.check(session, self.payment_id, history, clock.utcnow()) is None
+            assert reconcile.payment(session, self.payment_id, history, clock.utcnow()) is None
 
     @invariant()
     def the_ledger_balances(self) -> None:
@@ -171,7 +171,8 @@ class Money(RuleBasedStateMachine):
 
 @pytest.fixture
 def operators(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr("taskjuggler_app.domain.payments.disputes.is_operator", lambda principal: True)
+    for module in ("disputes", "queries"):
+        monkeypatch.setattr(f"taskjuggler_app.domain.payments.{module}.is_operator", lambda principal: True)
     yield
 
 
@@ -196,11 +197,16 @@ def test_a_payment_whose_webhook_was_lost_is_found_by_the_reconciliation(databas
         assert ledger.held(session, machine.payment_id) == TOTAL
 
 
-def test_what_cannot_be_explained_is_shown(database_url: str) -> None:
+def test_what_cannot_be_explained_is_shown(database_url: str, operators: None) -> None:
     machine = Money()
     machine.the_buyer_pays()
     machine.it_is_reconciled()
     with transaction() as session:
-        found = reconcile.check(session, machine.payment_id, [], clock.utcnow())
-        assert found == reconcile.Difference(provider=Decimal(0), ledger=TOTAL)
-        assert "ledger says $210.00" in (session.get_one(Transaction, machine.payment_id).problem or "")
+        found = reconcile.payment(session, machine.payment_id, [], clock.utcnow())
+        assert found == checks.Difference(provider=Decimal(0), ledger=TOTAL)
+        (shown,) = queries.troubles(session, machine.buyer)
+        assert (shown.what, shown.id) == ("Difference: A payment for work", machine.reference)
+        assert "ledger says $210.00" in shown.problem
+    machine.it_is_reconciled()
+    with transaction() as session:
+        assert queries.troubles(session, machine.buyer) == []

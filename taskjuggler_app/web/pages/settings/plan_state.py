@@ -50,6 +50,7 @@ class PlanState(PageState, rx.State):
         except VendorError as error:
             await self._say("error", str(error))
             return None
+        await self._do(service.remember_checkout, place.id)
         return rx.redirect(place.url, is_external=False)
 
     @rx.event
