@@ -259,7 +259,9 @@ class Transaction(Record, Timestamps, table=True):
             "uq_transactions_live_listing",
             "listing_id",
             unique=True,
-            postgresql_where=text("listing_id IS NOT NULL AND status IN ('pending', 'processing')"),
+            postgresql_where=text(
+                "listing_id IS NOT NULL AND status IN ('pending', 'processing') AND emptied_at IS NULL"
+            ),
         ),
     )
 
@@ -280,5 +282,6 @@ class Transaction(Record, Timestamps, table=True):
     buyer_fee: Decimal = money_column(nullable=False, default=Decimal(0))
     vendor_fee: Decimal = money_column(nullable=False, default=Decimal(0))
     held_at: datetime | None = utc_column()
+    emptied_at: datetime | None = utc_column()
     release_at: datetime | None = utc_column()
     problem: str | None = text_column()

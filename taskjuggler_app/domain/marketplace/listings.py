@@ -98,7 +98,7 @@ def cancel(session: Session, principal: Principal, listing_id: UUID, reason: str
         raise Conflict("The work was delivered: accept it, or dispute the payment.")
     words = " ".join(reason.split())[:500] or "Cancelled by who asked for it."
     _give_back(session, principal, listing, words)
-    _close(session, principal, listing, words, "listing.cancelled")
+    close(session, principal, listing, words, "listing.cancelled")
     return listing
 
 
@@ -132,7 +132,7 @@ def expire(session: Session, now: datetime) -> int:
         .limit(200)
     ).all()
     for listing in due:
-        _close(
+        close(
             session,
             Principal.system(listing.team_id or listing.requestor_id),
             listing,
@@ -141,6 +141,26 @@ def expire(session: Session, now: datetime) -> int:
         )
         tell_requestor(session, listing, "Your listing expired", listing.title, f"expired:{listing.id}:{now.date()}")
     return len(due)
+
+
+def close(session: Session, principal: Principal, listing: MarketplaceListing, why: str, kind: str) -> None:
+    """No award will come, or the one that was made is over: bids end and their vendors hear why."""
+    listing.status, listing.closing_note, listing.updated_at = ListingStatus.CANCELLED, why, clock.utcnow()
+    session.add(listing)
+    rows = session.exec(
+        select(MarketplaceBid).where(
+            MarketplaceBid.listing_id == listing.id,
+            col(MarketplaceBid.status).in_([BidStatus.PENDING, BidStatus.ACCEPTED]),
+        )
+    ).all()
+    for bid in rows:
+        bid.status = BidStatus.REJECTED
+        session.add(bid)
+        tell_vendor(
+            session, listing, bid.vendor_id, "A job was taken back", f"{listing.title}: {why}", f"closed:{bid.id}"
+        )
+    _release_task(session, principal, listing)
+    record(session, principal, listing, kind, {"why": why})
 
 
 def locked(session: Session, listing_id: UUID) -> MarketplaceListing:
@@ -246,26 +266,6 @@ def _open_again(session: Session, principal: Principal, listing: MarketplaceList
     session.flush()
     _release_task(session, principal, listing)
     _opened(session, principal, listing, "listing.reopened")
-
-
-def _close(session: Session, principal: Principal, listing: MarketplaceListing, why: str, kind: str) -> None:
-    """No award will come: bids end and their vendors hear why."""
-    listing.status, listing.closing_note, listing.updated_at = ListingStatus.CANCELLED, why, clock.utcnow()
-    session.add(listing)
-    rows = session.exec(
-        select(MarketplaceBid).where(
-            MarketplaceBid.listing_id == listing.id,
-            col(MarketplaceBid.status).in_([BidStatus.PENDING, BidStatus.ACCEPTED]),
-        )
-    ).all()
-    for bid in rows:
-        bid.status = BidStatus.REJECTED
-        session.add(bid)
-        tell_vendor(
-            session, listing, bid.vendor_id, "A job was taken back", f"{listing.title}: {why}", f"closed:{bid.id}"
-        )
-    _release_task(session, principal, listing)
-    record(session, principal, listing, kind, {"why": why})
 
 
 def _release_task(session: Session, principal: Principal, listing: MarketplaceListing) -> None:

@@ -55,6 +55,19 @@ def accept(session: Session, principal: Principal, listing_id: UUID) -> Marketpl
     return listing
 
 
+def decided(session: Session, listing_id: UUID, why: str) -> None:
+    """A dispute's end is the job's: finished when its vendor got anything, closed when all of it went back."""
+    listing = listings.locked(session, listing_id)
+    payment = payments.of_listing(session, listing.id)
+    if listing.status is not ListingStatus.ASSIGNED or payment is None or payment.emptied_at is None:
+        return
+    system = Principal.system(listing.team_id or listing.requestor_id)
+    if payments.vendor_is_paid(session, payment):
+        _completed(session, system, listing, why)
+    else:
+        listings.close(session, system, listing, why, "listing.closed")
+
+
 def release_due(session: Session, now: datetime) -> int:
     """Money whose time has come without a dispute; says how many payments."""
     due = session.exec(
@@ -145,8 +158,12 @@ def _finish(session: Session, principal: Principal, listing: MarketplaceListing,
     by_hand = payment is not None and payment.payment_method is PaymentMethod.MANUAL
     if payment is None or (payment.held_at is None and not by_hand):
         raise Conflict("Nothing was paid for this job yet.")
-    if payment.status is TransactionStatus.PROCESSING and not by_hand:
+    if not by_hand:
         payments.release(session, payment, principal, why)
+    _completed(session, principal, listing, why)
+
+
+def _completed(session: Session, principal: Principal, listing: MarketplaceListing, why: str) -> None:
     now = clock.utcnow()
     listing.status, listing.completed_at, listing.updated_at = ListingStatus.COMPLETED, now, now
     listing.delivered_at = listing.delivered_at or now

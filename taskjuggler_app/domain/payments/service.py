@@ -26,12 +26,14 @@ from taskjuggler_app.models.marketplace import (
     Transaction,
     TransactionStatus,
 )
-from taskjuggler_app.models.payments import Dispute, DisputeState, OperationKind
+from taskjuggler_app.models.payments import Dispute, DisputeState, OperationKind, PaymentOperation
 from taskjuggler_app.models.users import User
 
 PURPOSE = checks.MARKETPLACE
 WORK_BEGINS = "marketplace.work_begins"
 """The job for an awarded listing on which work may begin: its money is held, or agreed on outside."""
+WORK_DECIDED = "marketplace.work_decided"
+"""The job for a listing whose dispute an operator has decided."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ def refund(session: Session, payment: Transaction, by: Principal, why: str, part
 
 def decide(session: Session, payment: Transaction, by: Principal, why: str, back: Decimal | None) -> None:
     """A dispute's end: `back` of the price to the buyer (None: all of it, zero: nothing), the rest to the vendor."""
+    if payment.listing_id is not None:
+        queue.defer(session, WORK_DECIDED, listing_id=str(payment.listing_id), why=why)
     if back is None:
         _refund(session, payment, by, why, None)
         return
@@ -185,6 +189,14 @@ def is_disputed(session: Session, payment_id: UUID) -> bool:
     return session.exec(open_one).first() is not None
 
 
+def vendor_is_paid(session: Session, payment: Transaction) -> bool:
+    """Whether any of it went, or goes, to the vendor."""
+    sent = select(PaymentOperation.id).where(
+        PaymentOperation.transaction_id == payment.id, PaymentOperation.kind == OperationKind.TRANSFER
+    )
+    return session.exec(sent).first() is not None
+
+
 def told(session: Session, by: Principal, payment: Transaction, kind: str, data: dict[str, str]) -> None:
     """The log of the buyer's workspace, and the open pages."""
     if payment.team_id is not None:
@@ -213,7 +225,7 @@ def _release(session: Session, payment: Transaction, by: Principal, why: str) ->
         ledger.FEES: -(left.buyer_fee + left.vendor_fee),
     }
     _post(session, payment, f"release:{payment.id}", "release", lines, why)
-    payment.release_at = None
+    payment.release_at, payment.emptied_at = None, clock.utcnow()
     session.add(payment)
     operations.order(session, payment, OperationKind.TRANSFER, left.vendor_gets)
     told(session, by, payment, "payment.released", {"vendor_gets": str(left.vendor_gets), "why": why})
@@ -234,7 +246,7 @@ def _refund(session: Session, payment: Transaction, by: Principal, why: str, par
     lines = {ledger.held_account(payment.id): sum_, ledger.refund_account(payment.id): -sum_}
     _post(session, payment, f"refund:{operation.id}", "refund", lines, why)
     if sum_ == held:
-        payment.release_at = None
+        payment.release_at, payment.emptied_at = None, clock.utcnow()
     session.add(payment)
     told(session, by, payment, "payment.refund_ordered", {"amount": str(sum_), "why": why})
 
