@@ -25,7 +25,7 @@ def of_event(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
         return refunded(event_id, thing)
     if kind in ("refund.failed", "refund.updated") and thing["status"] == "failed":
         failed = refunded(event_id, thing)
-        return PaymentFact(event_id, FactKind.REFUND_FAILED, failed.object_id, operation=failed.operation)
+        return replace(failed, kind=FactKind.REFUND_FAILED)
     if kind == "account.updated":
         return PaymentFact(event_id, FactKind.ACCOUNT, thing["id"], data={"ready": bool(thing["payouts_enabled"])})
     if kind == "charge.dispute.created":

@@ -95,7 +95,7 @@ class StripePayments:
             }
             if intent.latest_charge:
                 params["source_transaction"] = stripe_facts.id_of(intent.latest_charge)
-            made = self._client.v1.transfers.create(params, options={"idempotency_key": order.operation})
+            made = self._client.v1.transfers.create(params, options={"idempotency_key": order.key})
         return made.id
 
     def refund(self, order: MoneyOrder) -> str:
@@ -107,7 +107,7 @@ class StripePayments:
                     "amount": money.to_minor(order.amount, order.currency),
                     "metadata": _about(order),
                 },
-                options={"idempotency_key": order.operation},
+                options={"idempotency_key": order.key},
             )
         return made.id
 

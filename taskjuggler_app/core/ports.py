@@ -76,7 +76,7 @@ class MoneyOrder:
     """Money to send once: `operation` is ours, and a repeated order of the same operation sends nothing more.
 
     `payment_id` is the provider's id of the payment it comes from; `destination` the account of who gets it, empty
-    for a refund; `purpose` that of the payment.
+    for a refund; `purpose` that of the payment. `attempt` counts how often it was refused for good and ordered anew.
     """
 
     operation: str
@@ -86,6 +86,12 @@ class MoneyOrder:
     payment_id: str
     destination: str = ""
     purpose: str = "marketplace"
+    attempt: int = 0
+
+    @property
+    def key(self) -> str:
+        """The idempotency key: a provider gives the same answer to the same key, also when it refused."""
+        return f"{self.operation}-{self.attempt}" if self.attempt else self.operation
 
 
 class FactKind(StrEnum):

@@ -87,7 +87,10 @@ class LedgerPosting(Base, table=True):
 
 
 class PaymentOperation(Record, Timestamps, table=True):
-    """An order to the provider. Its id is the provider's idempotency key: carried out once, however often asked."""
+    """An order to the provider. Its id is the provider's idempotency key: carried out once, however often asked.
+
+    What the provider refused for good, and an operator ordered again, is another attempt with a key of its own.
+    """
 
     __tablename__ = "payment_operations"
     __table_args__ = (
@@ -106,6 +109,7 @@ class PaymentOperation(Record, Timestamps, table=True):
     provider_id: str | None = Field(default=None, max_length=255)
     problem: str | None = text_column()
     attempts: int = int_column(default=0)
+    refusals: int = int_column(default=0)
     done_at: datetime | None = utc_column()
 
 

@@ -18,7 +18,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, VendorError
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.payments import events, ledger, reconcile, service
+from taskjuggler_app.domain.payments import events, ledger, operations, reconcile, service
 from taskjuggler_app.models import MarketplaceVendor, PaymentOperation, Transaction, TransactionStatus
 from tests import factories as make
 from tests.factories.money import make_payment, make_vendor
@@ -197,3 +197,57 @@ def test_a_plans_invoices_say_what_was_paid(fake: FakeStripe) -> None:
     assert fact is not None
     assert (fact.kind, fact.amount, fact.reference) == (FactKind.INVOICE_PAID, Decimal("29.00"), "pro:x")
     assert fact.data["at"] > 0
+
+
+def _refunded(fake: FakeStripe) -> tuple[UUID, str, str]:
+    """A payment that was sent back whole: its id, its order, Stripe's refund."""
+    payment_id, buyer, _ = awarded(fake)
+    with transaction() as session:
+        service.refund(session, service.locked(session, payment_id), buyer, "Not needed any more")
+    operation = order_of(payment_id)
+    jobs.carry_out(operation)
+    return payment_id, operation, next(one["id"] for one in fake.things.values() if one["object"] == "refund")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1, 0)])
+def test_a_refund_that_fails_days_later_is_owed_again_and_can_be_ordered_again(
+    database_url: str, fake: FakeStripe, order: tuple[int, ...]
+) -> None:
+    payment_id, operation, refund = _refunded(fake)
+    fake.fail_refund(refund)
+    told = [registry.payments().read_event(*stored) for stored in fake.events[-2:]]
+    for one in order:
+        fact = told[one]
+        assert fact is not None
+        with transaction() as session:
+            events.store(session, "stripe", fact)
+            events.handle(session, f"stripe:{fact.id}")
+    assert status(payment_id) is TransactionStatus.PROCESSING
+    with transaction() as session:
+        assert ledger.balance(session, ledger.refund_account(payment_id)) == -210
+        assert (
+            reconcile.payment(session, payment_id, registry.payments().history(str(payment_id)), clock.utcnow()) is None
+        )
+        operations.again(session, UUID(operation))
+    jobs.carry_out(operation)
+    assert status(payment_id) is TransactionStatus.REFUNDED
+    with transaction() as session:
+        assert ledger.balance(session, ledger.refund_account(payment_id)) == 0
+        assert (
+            reconcile.payment(session, payment_id, registry.payments().history(str(payment_id)), clock.utcnow()) is None
+        )
+
+
+def test_what_stripe_refused_for_good_is_not_asked_under_the_same_key(database_url: str, fake: FakeStripe) -> None:
+    payment_id, buyer, vendor_id = awarded(fake)
+    operation = release(payment_id, buyer)
+    with transaction() as session:
+        account = str(session.get_one(MarketplaceVendor, vendor_id).stripe_account_id)
+    gone = fake.things.pop(account)
+    jobs.carry_out(operation)
+    with transaction() as session:
+        assert session.get_one(PaymentOperation, UUID(operation)).state == "failed"
+        operations.again(session, UUID(operation))
+    fake.things[account] = gone
+    jobs.carry_out(operation)
+    assert status(payment_id) is TransactionStatus.COMPLETED

@@ -88,6 +88,11 @@ class FakeStripe:
                             amount_paid=units, currency=about["items"]["data"][0]["price"]["currency"])  # fmt: skip
         self.send("invoice.paid", invoice)
 
+    def fail_refund(self, refund_id: str) -> None:
+        """The payer's bank sends a refund back."""
+        self.things[refund_id]["status"] = "failed"
+        self.send("refund.failed", self.things[refund_id])
+
     def dispute(self, intent_id: str) -> None:
         """The payer's bank takes a payment into question. A dispute carries no metadata of ours."""
         charge = self.things[self.things[intent_id]["latest_charge"]]
@@ -190,7 +195,7 @@ class FakeStripe:
         return sum(
             one["amount"]
             for one in self.things.values()
-            if one["object"] in ("refund", "transfer") and one["charge"] == charge_id
+            if one["object"] in ("refund", "transfer") and one["charge"] == charge_id and one.get("status") != "failed"
         )
 
     def _new(self, prefix: str, **values: Any) -> dict[str, Any]:

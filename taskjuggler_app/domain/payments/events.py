@@ -74,7 +74,8 @@ def apply(session: Session, fact: PaymentFact) -> None:
     elif fact.kind in (FactKind.TRANSFERRED, FactKind.REFUNDED) and (operation := _uuid(fact.operation)):
         operations.done(session, operation, fact.object_id)
     elif fact.kind is FactKind.REFUND_FAILED and (operation := _uuid(fact.operation)):
-        operations.refused(session, operation, str(fact.data.get("message") or "The refund failed."), for_good=True)
+        problem = str(fact.data.get("message") or "The refund did not arrive.")
+        operations.refund_failed(session, operation, fact.object_id, problem)
     elif fact.purpose == service.PURPOSE and (payment := _uuid(fact.reference)):
         _payment(session, payment, fact)
     elif fact.purpose == checks.BOOKING and fact.kind is FactKind.PAID:

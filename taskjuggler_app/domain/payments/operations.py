@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock, live, money, queue, topics
-from taskjuggler_app.core.ports import MoneyOrder
+from taskjuggler_app.core.ports import FactKind, MoneyOrder
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.payments import checks, ledger
 from taskjuggler_app.domain.payments.transitions import move
 from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction, TransactionStatus
-from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentOperation
+from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentEvent, PaymentOperation
 
 CARRY_OUT = "payments.carry_out"
 NO_ACCOUNT = "The vendor has not said yet where to be paid."
@@ -80,30 +80,18 @@ def to_carry_out(session: Session, operation_id: UUID) -> tuple[OperationKind, M
         currency=operation.currency,
         payment_id=operation.payment_id,
         destination=destination,
+        attempt=operation.refusals,
     )
 
 
 def done(session: Session, operation_id: UUID, provider_id: str) -> None:
     """The provider moved the money; told by its answer, a webhook or the reconciliation, whichever comes first."""
-    found = session.get(PaymentOperation, operation_id)
-    if found is None:
+    found = _both(session, operation_id)
+    if found is None or _failed_later(session, found[0], provider_id):
         return
-    payment = session.exec(
-        select(Transaction)
-        .where(Transaction.id == found.transaction_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    operation = session.exec(
-        select(PaymentOperation).where(PaymentOperation.id == operation_id).execution_options(populate_existing=True)
-    ).one()
-    owed = (
-        ledger.vendor_account(payment.vendor_id)
-        if operation.kind is OperationKind.TRANSFER
-        else ledger.refund_account(payment.id)
-    )
-    lines = {owed: operation.amount, ledger.PROVIDER: -operation.amount}
-    key = f"operation:{operation.id}"
+    operation, payment = found
+    lines = {_owed(operation, payment): operation.amount, ledger.PROVIDER: -operation.amount}
+    key = f"operation:{operation.id}" + (f":{operation.refusals}" if operation.refusals else "")
     if not ledger.post(session, key, operation.kind.value, operation.currency, lines, of=payment):
         return
     operation.state, operation.provider_id, operation.problem = OperationState.DONE, provider_id[:255], None
@@ -142,12 +130,34 @@ def refused(session: Session, operation_id: UUID, problem: str, *, for_good: boo
         live.publish(session, topics.disputes())
 
 
+def refund_failed(session: Session, operation_id: UUID, provider_id: str, problem: str) -> None:
+    """A refund that did not arrive, days after the provider took it: the money is back and still the buyer's."""
+    found = _both(session, operation_id)
+    if found is None:
+        return
+    operation, payment = found
+    if operation.state is not OperationState.DONE:
+        refused(session, operation_id, problem, for_good=True)
+    elif operation.provider_id == provider_id:
+        lines = {ledger.PROVIDER: operation.amount, _owed(operation, payment): -operation.amount}
+        memo = "The refund did not arrive"
+        ledger.post(session, f"failed:{provider_id}", "failed_refund", operation.currency, lines, of=payment, memo=memo)
+        operation.state, operation.problem, operation.done_at = OperationState.FAILED, problem[:1000], None
+        session.add(operation)
+        if payment.status is TransactionStatus.REFUNDED:
+            move(payment, TransactionStatus.PROCESSING)
+            session.add(payment)
+        _publish(session, payment)
+        live.publish(session, topics.disputes())
+
+
 def again(session: Session, operation_id: UUID) -> None:
-    """Order a refused operation once more, under the same key."""
+    """Order a refused operation once more; under a new key when it was refused for good."""
     operation = session.exec(
         select(PaymentOperation).where(PaymentOperation.id == operation_id).with_for_update()
     ).one()
     if operation.state is not OperationState.DONE:
+        operation.refusals += operation.state is OperationState.FAILED
         operation.state = OperationState.WAITING
         session.add(operation)
         defer(session, operation.id)
@@ -166,6 +176,39 @@ def of_vendor(session: Session, vendor_id: UUID) -> None:
     ).all()
     for operation_id in waiting:
         defer(session, operation_id)
+
+
+def _both(session: Session, operation_id: UUID) -> tuple[PaymentOperation, Transaction] | None:
+    """An order with its payment, which is locked first."""
+    known = session.get(PaymentOperation, operation_id)
+    if known is None:
+        return None
+    payment = session.exec(
+        select(Transaction)
+        .where(Transaction.id == known.transaction_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    operation = session.exec(
+        select(PaymentOperation).where(PaymentOperation.id == operation_id).execution_options(populate_existing=True)
+    ).one()
+    return operation, payment
+
+
+def _owed(operation: PaymentOperation, payment: Transaction) -> str:
+    if operation.kind is OperationKind.TRANSFER:
+        return ledger.vendor_account(payment.vendor_id)
+    return ledger.refund_account(payment.id)
+
+
+def _failed_later(session: Session, operation: PaymentOperation, provider_id: str) -> bool:
+    """Whether the provider said that this very refund failed; the two may come in any order."""
+    said = select(PaymentEvent.id).where(
+        PaymentEvent.reference == str(operation.transaction_id),
+        PaymentEvent.kind == FactKind.REFUND_FAILED,
+        col(PaymentEvent.fact)["object_id"].astext == provider_id,
+    )
+    return session.exec(said).first() is not None
 
 
 def _settle(session: Session, payment: Transaction) -> None:

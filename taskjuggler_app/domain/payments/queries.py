@@ -41,6 +41,7 @@ MOVED = {
     "transfer": "Sent to the vendor",
     "return": "Not expected, to be sent back",
     "by_hand": "Paid directly",
+    "failed_refund": "The refund did not arrive",
 }
 
 

@@ -1,7 +1,8 @@
 """The one table of what a payment may become.
 
 pending: nobody paid yet. processing: the buyer's money is held. completed: the vendor has it. failed: never paid.
-refunded: all of it went back. Money that comes in after a failure goes back, so a failed payment may become refunded.
+refunded: all of it went back. Money that comes in after a failure goes back, so a failed payment may become refunded;
+a refund that fails days later leaves the money with us again.
 """
 
 from taskjuggler_app.core.errors import Conflict
@@ -12,7 +13,7 @@ ALLOWED: dict[TransactionStatus, frozenset[TransactionStatus]] = {
     TransactionStatus.PROCESSING: frozenset({TransactionStatus.COMPLETED, TransactionStatus.REFUNDED}),
     TransactionStatus.FAILED: frozenset({TransactionStatus.REFUNDED}),
     TransactionStatus.COMPLETED: frozenset(),
-    TransactionStatus.REFUNDED: frozenset(),
+    TransactionStatus.REFUNDED: frozenset({TransactionStatus.PROCESSING}),
 }
 
 SAID = {
