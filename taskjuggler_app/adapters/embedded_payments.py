@@ -58,15 +58,27 @@ class EmbeddedPayments:
         """Move money of a payment back."""
         return _move("refund", order)
 
-    def onboard(self, account_id: str, email: str, return_url: str) -> Checkout:
-        """An account that is ready at once."""
+    def onboard(self, account_id: str, email: str, return_url: str, refresh_url: str) -> Checkout:
+        """Our own page that stands in for the questions."""
         with transaction() as session:
             found = session.get(EmbeddedPayment, account_id) if account_id else None
             if found is None:
-                found = _row("account", crypto.token(18), email, Decimal(0), "USD", "ready")
-                session.add(found)
-            _tell(session, PaymentFact(f"{found.id}-ready", FactKind.ACCOUNT, found.id, data={"ready": True}))
-        return Checkout(found.id, return_url)
+                found = _row("account", crypto.token(18), email, Decimal(0), "USD", "new")
+            found.data = {**found.data, "return_url": return_url}
+            session.add(found)
+        return Checkout(found.id, self.dashboard(found.id))
+
+    def account(self, account_id: str) -> PaymentFact:
+        """How far the questions are answered."""
+        with transaction() as session:
+            found = session.get(EmbeddedPayment, account_id)
+            if found is None:
+                raise VendorError("There is no such account.", retryable=False)
+            return _account_fact(found)
+
+    def dashboard(self, account_id: str) -> str:
+        """Our own page of what was paid out."""
+        return f"{self._home}{PAGE}account/{account_id}"
 
     def portal(self, customer: str, return_url: str) -> str:
         """Our own page for the card and the invoices."""
@@ -139,6 +151,26 @@ def pay(session: Session, checkout_id: str) -> PaymentFact:
     fact = _fact(paid, FactKind.PAID)
     _tell(session, fact)
     return fact
+
+
+def account(session: Session, account_id: str) -> tuple[EmbeddedPayment, list[EmbeddedPayment]]:
+    """An account, and what was sent to it, newest first. NotFound for none."""
+    found = session.get(EmbeddedPayment, account_id, with_for_update=True)
+    if found is None or found.kind != "account":
+        raise NotFound
+    to_it = col(EmbeddedPayment.data)["destination"].astext == account_id
+    query = select(EmbeddedPayment).where(EmbeddedPayment.kind == "transfer", to_it)
+    return found, list(session.exec(query.order_by(col(EmbeddedPayment.created_at).desc()).limit(24)))
+
+
+def fill_in(session: Session, account_id: str, whole: bool) -> str:
+    """The owner of an account answers: everything, or all but the bank account. Where they go back to."""
+    found, _ = account(session, account_id)
+    if found.status != "ready":
+        found.status = "ready" if whole else "begun"
+        session.add(found)
+        _tell(session, _account_fact(found))
+    return str(found.data.get("return_url") or "/")
 
 
 def renew_due(session: Session, now: datetime) -> int:
@@ -220,6 +252,13 @@ def _fact(row: EmbeddedPayment, kind: FactKind, data: dict[str, Any] | None = No
         currency=row.currency,
         data=data or {},
     )
+
+
+def _account_fact(row: EmbeddedPayment) -> PaymentFact:
+    needs = {"new": ["business_type", "individual.dob.day", "external_account"], "begun": ["external_account"]}
+    ready = row.status == "ready"
+    data = {"ready": ready, "submitted": ready, "needs": needs.get(row.status, []), "disabled": ""}
+    return PaymentFact(f"{row.id}-{row.status}", FactKind.ACCOUNT, row.id, data=data)
 
 
 def _tell_all(session: Session, sub: EmbeddedPayment, said: list[plans.Event]) -> list[PaymentFact]:

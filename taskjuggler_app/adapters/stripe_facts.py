@@ -27,7 +27,7 @@ def of_event(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
         failed = refunded(event_id, thing)
         return replace(failed, kind=FactKind.REFUND_FAILED)
     if kind == "account.updated":
-        return PaymentFact(event_id, FactKind.ACCOUNT, thing["id"], data={"ready": bool(thing["payouts_enabled"])})
+        return account(event_id, thing)
     if kind == "charge.dispute.created":
         data = {"payment": id_of(thing["payment_intent"] or ""), "message": "The buyer's bank disputes the payment."}
         return PaymentFact(event_id, FactKind.DISPUTED, thing["id"], data=data)
@@ -38,6 +38,18 @@ def of_event(event_id: str, kind: str, thing: Any) -> PaymentFact | None:
     if kind == "invoice.paid" and thing["amount_paid"]:
         return _of_invoice(event_id, FactKind.INVOICE_PAID, thing, thing["amount_paid"])
     return None
+
+
+def account(event_id: str, thing: Any) -> PaymentFact:
+    """A connected account: whether it is paid out, and what Stripe still wants to know."""
+    asked = thing.get("requirements") or {}
+    data = {
+        "ready": bool(thing["payouts_enabled"]),
+        "submitted": bool(thing.get("details_submitted")),
+        "needs": [*dict.fromkeys([*(asked.get("past_due") or ()), *(asked.get("currently_due") or ())])],
+        "disabled": asked.get("disabled_reason") or "",
+    }
+    return PaymentFact(event_id, FactKind.ACCOUNT, thing["id"], data=data)
 
 
 def standing(thing: Any, at: int) -> PaymentFact | None:

@@ -111,7 +111,7 @@ class StripePayments:
             )
         return made.id
 
-    def onboard(self, account_id: str, email: str, return_url: str) -> Checkout:
+    def onboard(self, account_id: str, email: str, return_url: str, refresh_url: str) -> Checkout:
         """A Connect Express account and the link at which its owner fills it in."""
         with _refusals():
             if not account_id:
@@ -124,10 +124,22 @@ class StripePayments:
                     "account": account_id,
                     "type": "account_onboarding",
                     "return_url": return_url,
-                    "refresh_url": return_url,
+                    "refresh_url": refresh_url,
                 }
             )
         return Checkout(account_id, link.url)
+
+    def account(self, account_id: str) -> PaymentFact:
+        """The connected account."""
+        at = clock.utcnow().timestamp()
+        with _refusals():
+            found = self._client.v1.accounts.retrieve(account_id)
+        return stripe_facts.account(f"account-{account_id}-{at}", found.to_dict())
+
+    def dashboard(self, account_id: str) -> str:
+        """A login link to the Express dashboard, for one use."""
+        with _refusals():
+            return self._client.v1.accounts.login_links.create(account_id).url
 
     def portal(self, customer: str, return_url: str) -> str:
         """Stripe's customer portal."""

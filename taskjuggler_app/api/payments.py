@@ -101,6 +101,52 @@ async def set_card(request: Request) -> Response:
     return RedirectResponse(request.url.path, status_code=303)
 
 
+async def account(request: Request) -> Response:
+    """The embedded provider's page of somebody who is paid: the questions, then what was paid out."""
+    try:
+        return _page("Your payouts", await run_in_db(_payouts, request.path_params["account"]))
+    except DomainError as error:
+        return _page("Nothing here", f"<p>{escape(error.message)}</p>", 404)
+
+
+async def fill_in(request: Request) -> Response:
+    """They answer everything, or leave something for later."""
+    async with request.form(max_files=0, max_fields=5) as form:
+        whole = form.get("do") == "finish"
+    try:
+        back = await run_in_db(_fill_in, request.path_params["account"], whole)
+    except DomainError as error:
+        return _page("Nothing here", f"<p>{escape(error.message)}</p>", 404)
+    return RedirectResponse(back, status_code=303)
+
+
+def _payouts(account_id: str) -> str:
+    with transaction() as session:
+        found, sent = embedded_payments.account(session, account_id)
+        back = escape(str(found.data.get("return_url") or "/"))
+        rows = "".join(f"<li>{_line(one)}</li>" for one in sent)
+    about = "<p>This installation has no payment provider yet, so this page stands in for one.</p>"
+    leave = f'<p><a href="{back}">Go back</a></p>'
+    if found.status == "ready":
+        paid = f"<ul>{rows}</ul>" if rows else "<p>Nothing was paid out yet.</p>"
+        return f"{about}<h2>Paid out</h2>{paid}{leave}"
+    asked = (
+        "<p>A provider asks here who you are and for your bank account. Nothing is asked now, and nothing is kept.</p>"
+        '<form method="post"><button type="submit" name="do" value="finish">Answer everything</button> '
+        '<button type="submit" name="do" value="part">Leave the bank account for later</button></form>'
+    )
+    return f"{about}{asked}{leave}"
+
+
+def _line(one: EmbeddedPayment) -> str:
+    return f"{one.created_at.day} {one.created_at:%B %Y}: {money.shown(one.amount, one.currency)}"
+
+
+def _fill_in(account_id: str, whole: bool) -> str:
+    with transaction() as session:
+        return embedded_payments.fill_in(session, account_id, whole)
+
+
 def _account(customer_id: str) -> str:
     with transaction() as session:
         sub = embedded_plans.of_customer(session, customer_id)
@@ -111,10 +157,7 @@ def _account(customer_id: str) -> str:
         over = "Over since" if sub.status != "active" else "Ends on" if sub.data["ends"] else "Next payment on"
         works = sub.data["card"] == "works"
         card = "A card that works." if works else "A card that is declined."
-        rows = "".join(
-            f"<li>{one.created_at.day} {one.created_at:%B %Y}: {money.shown(one.amount, one.currency)}, paid</li>"
-            for one in embedded_plans.invoices(session, sub)
-        )
+        rows = "".join(f"<li>{_line(one)}, paid</li>" for one in embedded_plans.invoices(session, sub))
     other = ("decline", "Use a card that is declined") if works else ("works", "Use a card that works")
     return (
         f"<p><strong>{month}</strong> a month. {over} {until.day} {until:%B %Y}.</p>"
@@ -175,6 +218,8 @@ def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
 
 
 routes = [
+    Route(embedded_payments.PAGE + "account/{account}", account, methods=["GET"]),
+    Route(embedded_payments.PAGE + "account/{account}", fill_in, methods=["POST"]),
     Route(embedded_payments.PAGE + "customer/{customer}", customer, methods=["GET"]),
     Route(embedded_payments.PAGE + "customer/{customer}", set_card, methods=["POST"]),
     Route(embedded_payments.PAGE + "{checkout_id}", show, methods=["GET"]),

@@ -118,8 +118,8 @@ class PaymentFact:
 
     `object_id` is the payment, transfer, refund, account, subscription or invoice that it is about. `data` holds what
     few kinds have: customer, begins and until (what is paid for, ISO 8601), ends (whether it ends then), at (the
-    event's own time, seconds since 1970), ready (an account's payouts), payment (what a bank's
-    dispute is about), message.
+    event's own time, seconds since 1970), payment (what a bank's dispute is about), message; of an account: ready (it
+    can be paid), submitted (its owner filled it in), needs (what is missing, the provider's codes), disabled (why).
     """
 
     id: str
@@ -154,8 +154,19 @@ class Payments(Protocol):
         """Send held money back to its payer; the refund's id."""
         ...
 
-    def onboard(self, account_id: str, email: str, return_url: str) -> Checkout:
-        """Where a vendor says how they are paid; `id` is their account, made when `account_id` is empty."""
+    def onboard(self, account_id: str, email: str, return_url: str, refresh_url: str) -> Checkout:
+        """Where a vendor says how they are paid; `id` is their account, made when `account_id` is empty.
+
+        They come back to `return_url`, finished or not; to `refresh_url` when the place was opened too late.
+        """
+        ...
+
+    def account(self, account_id: str) -> PaymentFact:
+        """How an account stands now."""
+        ...
+
+    def dashboard(self, account_id: str) -> str:
+        """Where the owner of an account sees what was paid out to them."""
         ...
 
     def portal(self, customer: str, return_url: str) -> str:

@@ -127,6 +127,7 @@ class MarketplaceVendor(Record, Timestamps, table=True):
     stripe_account_id: str | None = Field(default=None, max_length=255)
     team_id: UUID | None = Field(default=None, foreign_key="teams.id", ondelete="CASCADE")
     payouts_ready: bool = bool_column(default=False)
+    payouts: dict[str, Any] = jsonb_column(default={})
     latitude: float | None = Field(default=None, sa_type=Float(53))
     longitude: float | None = Field(default=None, sa_type=Float(53))
     service_radius_miles: int | None = None

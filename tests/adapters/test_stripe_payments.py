@@ -6,6 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -16,9 +18,11 @@ from taskjuggler_app.api import payments as routes
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid
-from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, VendorError
+from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, PaymentFact, VendorError
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.payments import events, ledger, operations, reconcile, service
+from taskjuggler_app.domain.marketplace import queries, vendors
+from taskjuggler_app.domain.marketplace.rows import VendorRow
+from taskjuggler_app.domain.payments import events, ledger, operations, reconcile, requirements, service
 from taskjuggler_app.models import MarketplaceVendor, PaymentOperation, Transaction, TransactionStatus
 from tests import factories as make
 from tests.factories.money import make_payment, make_vendor
@@ -49,7 +53,7 @@ def deliver(fake: FakeStripe, *, times: int = 1) -> None:
 def awarded(fake: FakeStripe, *, onboarded: bool = True) -> tuple[UUID, Principal, UUID]:
     """A payment of 200 that its buyer has paid at Checkout; the buyer; the vendor."""
     provider = registry.payments()
-    account = provider.onboard("", "vera@example.com", "http://here.test/").id
+    account = provider.onboard("", "vera@example.com", "http://here.test/", "http://here.test/again").id
     with transaction() as session:
         buyer, seller = make.make_owner(session), make.make_owner(session)
         vendor = make_vendor(session, seller, stripe_account_id=account, payouts_ready=onboarded)
@@ -251,3 +255,60 @@ def test_what_stripe_refused_for_good_is_not_asked_under_the_same_key(database_u
     fake.things[account] = gone
     jobs.carry_out(operation)
     assert status(payment_id) is TransactionStatus.COMPLETED
+
+
+def _vendor_row(owner: Principal) -> VendorRow:
+    with transaction() as session:
+        (row,) = queries.own_vendors(session, owner)
+        return row
+
+
+def test_a_vendor_who_leaves_in_the_middle_is_told_what_is_missing_and_goes_on(
+    database_url: str, fake: FakeStripe
+) -> None:
+    provider = registry.payments()
+    with transaction() as session:
+        owner = make.make_owner(session)
+        vendor_id = make_vendor(session, owner, stripe_account_id=None, payouts_ready=False).id
+    assert _vendor_row(owner).account == "none"
+    place = provider.onboard("", "vera@example.com", "http://here.test/", "http://here.test/again")
+    assert fake.calls[-1] == ("POST", "/v1/account_links")
+    with transaction() as session:
+        vendors.set_account(session, owner, vendor_id, place.id)
+        events.apply(session, provider.account(place.id))
+    row = _vendor_row(owner)
+    assert (row.account, row.needs) == ("begun", ["Your date of birth", "A bank account or card for payouts"])
+    with pytest.raises(VendorError, match="not onboarded"):
+        provider.dashboard(place.id)
+    again = provider.onboard(place.id, "vera@example.com", "http://here.test/", "http://here.test/again")
+    assert again.id == place.id
+    account = fake.things[place.id]
+    pending = {"currently_due": [], "past_due": [], "disabled_reason": "requirements.pending_verification"}
+    account.update(details_submitted=True, requirements=pending)
+    fake.send("account.updated", account)
+    deliver(fake)
+    assert (_vendor_row(owner).account, _vendor_row(owner).payouts_note) == (
+        "checking", "What you gave is being checked.",
+    )  # fmt: skip
+    account.update(payouts_enabled=True, requirements={"currently_due": ["person_1.verification.document"]})
+    with transaction() as session:
+        events.apply(session, provider.account(place.id))
+    row = _vendor_row(owner)
+    assert (row.paid, row.account, row.needs) == (True, "wanting", ["A picture of an identity document"])
+    assert provider.dashboard(place.id).startswith("https://connect.stripe.test/express")
+
+
+def test_an_older_word_of_an_account_does_not_undo_a_newer_one(database_url: str) -> None:
+    with transaction() as session:
+        owner = make.make_owner(session)
+        make_vendor(session, owner, stripe_account_id="acct_9", payouts_ready=False)
+        for at, ready in ((20, True), (10, False)):
+            data = {"ready": ready, "submitted": True, "needs": [], "disabled": "", "at": at}
+            events.apply(session, PaymentFact(f"e{at}", FactKind.ACCOUNT, "acct_9", data=data))
+    assert _vendor_row(owner).paid
+
+
+@given(code=st.text(st.characters(codec="ascii", categories=["Ll"], include_characters="._"), min_size=1))
+def test_whatever_stripe_asks_for_is_said_somehow(code: str) -> None:
+    assert requirements.words([code, code]) == requirements.words([code])
+    assert len(requirements.words([code])) == 1

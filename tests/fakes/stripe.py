@@ -125,6 +125,10 @@ class FakeStripe:
             "/v1/billing_portal/sessions": lambda form: (
                 200, self._new("bps", object="billing_portal.session", url="https://billing.stripe.test/x")),
         }  # fmt: skip
+        if path.endswith("/login_links"):
+            ready = self.things[path.split("/")[3]]["details_submitted"]
+            link = {"object": "login_link", "url": "https://connect.stripe.test/express/x"}
+            return (200, link) if ready else _error(400, "Cannot create a login link for an account not onboarded")
         if path in makers:
             made: tuple[int, dict[str, Any]] = makers[path](form)
             return made
@@ -149,7 +153,10 @@ class FakeStripe:
         return 200, thing
 
     def _account(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        return 200, self._new("acct", object="account", type=form["type"], payouts_enabled=False)
+        asked = ["individual.dob.day", "external_account"]
+        due = {"currently_due": asked, "past_due": [], "disabled_reason": "requirements.past_due"}
+        return 200, self._new("acct", object="account", type=form["type"], payouts_enabled=False,
+                              details_submitted=False, requirements=due)  # fmt: skip
 
     def _product(self, form: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         if form["id"] in self.things:

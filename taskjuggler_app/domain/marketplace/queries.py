@@ -163,7 +163,7 @@ def public_vendor(session: Session, vendor_id: UUID) -> VendorDetail:
 def own_vendors(session: Session, principal: Principal) -> list[VendorRow]:
     """The vendors of the principal's workspace that they act for."""
     rows = session.exec(select(V).where(V.team_id == principal.team_id).order_by(col(V.created_at))).all()
-    return [showing.vendor_row(one) for one in rows if policy.can_manage_vendor(principal, one.team_id, one.user_id)]
+    return [showing.own_row(one) for one in rows if policy.can_manage_vendor(principal, one.team_id, one.user_id)]
 
 
 def jobs_that_fit(session: Session, principal: Principal) -> list[ListingRow]:

@@ -100,6 +100,10 @@ class VendorRow:
     asked: bool = False
     active: bool = True
     paid: bool = False
+    account: str = ""
+    has_account: bool = False
+    needs: list[str] = field(default_factory=list)
+    payouts_note: str = ""
     score: int = 0
     parts: list[PartRow] = field(default_factory=list)
     since: str = ""

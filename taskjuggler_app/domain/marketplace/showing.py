@@ -1,5 +1,6 @@
 """Rows of the marketplace: what a page shows of a listing, a vendor, a bid, a rating. Reads nothing."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from taskjuggler_app.core import money
@@ -14,7 +15,7 @@ from taskjuggler_app.domain.marketplace.rows import (
     parts_of,
 )
 from taskjuggler_app.domain.marketplace.vendors import rate_text
-from taskjuggler_app.domain.payments import fees
+from taskjuggler_app.domain.payments import fees, requirements
 from taskjuggler_app.models.marketplace import (
     MarketplaceBid,
     MarketplaceListing,
@@ -53,6 +54,28 @@ def vendor_row(one: MarketplaceVendor, miles: float | None = None) -> VendorRow:
         paid=one.payouts_ready,
         since=one.created_at.isoformat(),
     )
+
+
+def own_row(one: MarketplaceVendor) -> VendorRow:
+    """A vendor as its own workspace sees it: with what there is to do to be paid."""
+    return replace(
+        vendor_row(one),
+        account=_account_state(one),
+        has_account=bool(one.stripe_account_id),
+        needs=requirements.words(one.payouts.get("needs") or ()),
+        payouts_note=requirements.why_disabled(str(one.payouts.get("disabled") or "")),
+    )
+
+
+def _account_state(one: MarketplaceVendor) -> str:
+    """What the vendor has to do to be paid: none, begun, wanting (more is asked), checking, ready."""
+    if not one.stripe_account_id:
+        return "ready" if one.payouts_ready else "none"
+    if one.payouts_ready:
+        return "wanting" if one.payouts.get("needs") else "ready"
+    if not one.payouts.get("submitted"):
+        return "begun"
+    return "wanting" if one.payouts.get("needs") else "checking"
 
 
 def bid_row(bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: str = "") -> BidRow:

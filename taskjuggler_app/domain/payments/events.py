@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from taskjuggler_app.core import clock, queue
+from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import Conflict, DomainError
 from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.core.principal import Door, Principal
@@ -145,15 +145,21 @@ def _disputed_before(session: Session, payment_id: UUID, provider_id: str) -> No
 
 
 def _account(session: Session, fact: PaymentFact) -> None:
-    """A vendor's account can be paid, or cannot any more."""
+    """A vendor's account can be paid, or cannot any more. Of two facts with a time the newer one stands."""
     vendor = session.exec(
         select(MarketplaceVendor).where(MarketplaceVendor.stripe_account_id == fact.object_id).with_for_update()
     ).first()
     if vendor is None:
         return
-    vendor.payouts_ready = bool(fact.data.get("ready"))
+    at, before = float(fact.data.get("at") or 0), float(vendor.payouts.get("at") or 0)
+    if at and at < before:
+        return
+    kept = {name: fact.data[name] for name in ("submitted", "needs", "disabled") if name in fact.data}
+    vendor.payouts_ready, vendor.payouts = bool(fact.data.get("ready")), {**kept, "at": max(at, before)}
     session.add(vendor)
     session.flush()
+    if vendor.team_id is not None:
+        live.publish(session, topics.payments(vendor.team_id))
     if vendor.payouts_ready:
         operations.of_vendor(session, vendor.id)
 

@@ -18,7 +18,8 @@ from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction, T
 from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentEvent, PaymentOperation
 
 CARRY_OUT = "payments.carry_out"
-NO_ACCOUNT = "The vendor has not said yet where to be paid."
+NO_ACCOUNT = "The vendor has not said yet where they are paid."
+UNFINISHED = "The vendor's payout details are not finished or not confirmed yet."
 
 
 def order(session: Session, payment: Transaction, kind: OperationKind, amount: Decimal) -> PaymentOperation:
@@ -67,7 +68,7 @@ def to_carry_out(session: Session, operation_id: UUID) -> tuple[OperationKind, M
     if operation.kind is OperationKind.TRANSFER:
         vendor = session.get_one(MarketplaceVendor, payment.vendor_id)
         if not vendor.stripe_account_id or not vendor.payouts_ready:
-            operation.problem = NO_ACCOUNT
+            operation.problem = UNFINISHED if vendor.stripe_account_id else NO_ACCOUNT
             session.add(operation)
             return None
         destination = vendor.stripe_account_id

@@ -229,7 +229,9 @@ def _release(session: Session, payment: Transaction, by: Principal, why: str) ->
     session.add(payment)
     operations.order(session, payment, OperationKind.TRANSFER, left.vendor_gets)
     told(session, by, payment, "payment.released", {"vendor_gets": str(left.vendor_gets), "why": why})
-    text = f"{money.shown(left.vendor_gets, payment.currency)} are on their way to you. {why}"
+    ready = session.get_one(MarketplaceVendor, payment.vendor_id).payouts_ready
+    how = "are on their way to you" if ready else "wait for you: finish your payout details on Offer work"
+    text = f"{money.shown(left.vendor_gets, payment.currency)} {how}. {why}"
     tell_vendor(session, payment, "Your money is released", text)
 
 

@@ -97,11 +97,6 @@ def _own(row: Any) -> rx.Component:
     )
     ask = button("Ask for verification", kind="ghost", small=True, on_click=W.ask_verification(row.id))
     verification = rx.cond(row.verified, rx.fragment(), rx.cond(row.asked, badge("Verification asked"), ask))
-    account = rx.cond(
-        row.paid,
-        badge("Payouts ready", tone="success"),
-        button("Say where you are paid", small=True, icon_name="credit-card", on_click=W.payouts(row.id)),
-    )
     return rx.el.li(
         rx.el.div(
             rx.el.h2(vendor_name(row.name, row.id, row.verified, row.kind)),
@@ -109,15 +104,47 @@ def _own(row: Any) -> rx.Component:
             class_name="market-head",
         ),
         rx.cond(row.verification != "", notice(row.verification)),
+        _payout_needs(row),
         rx.el.div(
             button("Change", small=True, icon_name="pencil", on_click=W.open_form(row.id)),
             rx.cond(row.active, link_button("Public page", href="/vendors/" + row.id, kind="ghost", small=True)),
             pause,
             verification,
-            account,
+            _account(row),
             class_name="market-facts",
         ),
         class_name="market-card",
+    )
+
+
+def _account(row: Any) -> rx.Component:
+    """What to do to be paid."""
+
+    def onboard(words: str) -> rx.Component:
+        return button(words, small=True, icon_name="credit-card", on_click=W.payouts(row.id))
+
+    earned = button("Your payouts", kind="ghost", small=True, icon_name="external-link", on_click=W.dashboard(row.id))
+    found: Any = rx.match(
+        row.account,
+        ("ready", rx.fragment(badge("Payouts ready", tone="success"), rx.cond(row.has_account, earned))),
+        ("checking", badge("Payout details are being checked")),
+        ("begun", onboard("Go on with your payout details")),
+        ("wanting", onboard("Complete your payout details")),
+        onboard("Say where you are paid"),
+    )
+    return rx.fragment(found)
+
+
+def _payout_needs(row: Any) -> rx.Component:
+    """What the provider still wants to know, and why it does not pay."""
+    asked = (row.account == "begun") | (row.account == "wanting")
+    wanted = rx.el.div(
+        rx.el.p("To be paid, you still have to give:"),
+        rx.el.ul(rx.foreach(row.needs, rx.el.li)),
+        class_name="notice",
+    )
+    return rx.fragment(
+        rx.cond(row.payouts_note != "", notice(row.payouts_note)), rx.cond(asked & some(row.needs), wanted)
     )
 
 
