@@ -11,7 +11,7 @@ from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.ports import MoneyOrder
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.appointments import announcing, booking, feeds
+from taskjuggler_app.domain.appointments import announcing, booking, feeds, letters, refunds
 from taskjuggler_app.domain.payments import checks, events
 from taskjuggler_app.models.appointments import CalendarSubscription
 
@@ -43,18 +43,32 @@ def fetch_calendar(subscription_id: str) -> None:
             feeds.failed(session, found_id, str(error))
 
 
-@job(events.BOOKED)
+@job(events.BOOKED, retries=Backoff(attempts=10, first=2.0))
 def booking_paid(appointment_id: str, payment_id: str, amount: str, currency: str) -> None:
     """A guest paid: their held time is theirs. When it went to somebody else, the money goes back."""
     try:
         with transaction() as session:
             booking.paid(session, UUID(appointment_id), payment_id, clock.utcnow())
-    except Conflict:
-        back = Decimal(amount)
-        order = MoneyOrder(payment_id, appointment_id, back, currency, payment_id, purpose=checks.BOOKING)
-        refund_id = registry.payments().refund(order)
+    except Conflict as error:
+        _send_back(appointment_id, payment_id, Decimal(amount), currency)
         with transaction() as session:
-            events.booking_refunded(session, appointment_id, refund_id, back, currency)
+            about = checks.about(session, checks.BOOKING, appointment_id)
+            letters.too_late(session, about, f"{amount} {currency}", error.message, f"booking-returned:{payment_id}")
+
+
+@job(refunds.REFUND, retries=Backoff(attempts=10, first=2.0))
+def refund(appointment_id: str, payment_id: str, amount: str, currency: str) -> None:
+    """What a guest paid for an appointment that was cancelled."""
+    _send_back(appointment_id, payment_id, Decimal(amount), currency)
+    with transaction() as session:
+        refunds.done(session, UUID(appointment_id), payment_id, clock.utcnow())
+
+
+def _send_back(appointment_id: str, payment_id: str, amount: Decimal, currency: str) -> None:
+    order = MoneyOrder(payment_id, appointment_id, amount, currency, payment_id, purpose=checks.BOOKING)
+    refund_id = registry.payments().refund(order)
+    with transaction() as session:
+        events.booking_refunded(session, appointment_id, refund_id, amount, currency)
 
 
 def _read(url: str) -> str:

@@ -28,7 +28,7 @@ from taskjuggler_app.domain.appointments import booking, changing, feeds, guests
 from taskjuggler_app.domain.appointments.booking import Guest
 from taskjuggler_app.domain.appointments.taking import Taken
 from taskjuggler_app.domain.payments import checks
-from taskjuggler_app.models.appointments import Appointment, AppointmentStatus
+from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,9 +155,12 @@ def _charge(session: Session, appointment_id: UUID, page: str) -> Charge:
     if made is None or made.status is not AppointmentStatus.HELD or not made.price:
         raise Conflict("There is nothing to pay here: the time was not held any longer.")
     home = settings().public_url.rstrip("/")
-    checks.watch(session, checks.BOOKING, str(made.id))
+    kind = session.get_one(AppointmentType, made.appointment_type_id)
+    about = {"name": made.guest_name, "email": made.guest_email, "what": kind.name}
+    about["page"] = f"{home}/book/{kind.booking_slug}"
+    checks.watch(session, checks.BOOKING, str(made.id), about=about)
     return Charge(
-        str(made.id), made.price, made.currency, "Appointment", f"{home}{page}", checks.BOOKING, email=made.guest_email
+        str(made.id), made.price, made.currency, kind.name, f"{home}{page}", checks.BOOKING, email=made.guest_email
     )
 
 

@@ -137,11 +137,13 @@ def _own(kind: PublicType, made: AppointmentRow, token: str, error: str) -> Html
         actions = joined(element("p", other), cancel)
     elif made.status == "held":
         pay = element("button", f"Pay {made.price}", type="submit", class_="btn btn-primary")
-        actions = element("form", secret, pay, method="post", action="/booking/pay")
+        rule = element("p", kind.refund)
+        actions = element("form", secret, rule, pay, method="post", action="/booking/pay")
     return joined(
         element("h1", kind.name),
         element("p", error, role="alert", class_="form-error") if error else EMPTY,
         element("p", f"{letters.when_text(start, made.guest_zone)}, with {made.host}. {said.get(made.status, '')}"),
+        element("p", made.refund) if made.refund else EMPTY,
         actions,
         element("p", element("a", "Save it in your calendar", href=f"/booking/invitation/{token}.ics")),
     )

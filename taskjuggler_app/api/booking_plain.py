@@ -62,6 +62,7 @@ def _details(kind: PublicType, time: Html, kept: dict[str, str]) -> list[Html]:
         *questions,
         _field("Anything we should know?", "notes", kept),
         element("input", name=HONEYPOT, tabindex="-1", autocomplete="off", hidden=True, aria_hidden="true"),
+        element("p", kind.refund) if kind.refund else EMPTY,
         _button("Pay and book" if kind.price else "Book"),
     ]
 

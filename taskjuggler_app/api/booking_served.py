@@ -20,11 +20,12 @@ def booking(kind: PublicType, starts: list[int], now: datetime) -> Html:
         return EMPTY
     first = picker.shown(starts, kind.zone, picker.first_month(starts, kind.zone, now), "", twelve=False)
     facts = [f"{kind.minutes} minutes", ", ".join(kind.hosts), kind.location or _SPOKEN_PLACE[kind.location_kind]]
+    facts += [kind.price, kind.refund]
     about = element(
         "header",
         element("p", kind.business, class_="book-business"),
         element("p", kind.name, class_="book-name"),
-        element("ul", *[element("li", fact) for fact in [*facts, kind.price] if fact], class_="book-facts"),
+        element("ul", *[element("li", fact) for fact in facts if fact], class_="book-facts"),
         element("p", kind.description, class_="book-text") if kind.description else EMPTY,
         class_="book-about",
     )

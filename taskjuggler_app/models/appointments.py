@@ -221,6 +221,7 @@ class Appointment(Record, Timestamps, table=True):
     currency: str = varchar_column(3, default="USD")
     payment_reference: str = varchar_column(255, default="")
     paid_at: datetime | None = utc_column()
+    refunded_at: datetime | None = utc_column()
 
 
 class AppointmentReminder(Record, table=True):

@@ -137,8 +137,9 @@ class PaymentEvent(Base, table=True):
 class PaymentCheck(Base, table=True):
     """What is compared with the provider's own record: a marketplace payment, a guest's booking, a person's plan.
 
-    `handle` finds it at the provider where our reference does not (a plan's place to pay). It is compared until
-    `until`; `problem` says how the two records differ.
+    `handle` finds it at the provider where our reference does not (a plan's place to pay). `about` says whom to tell
+    when what was paid for is gone (a guest's name and address). It is compared until `until`; `problem` says how the
+    two records differ.
     """
 
     __tablename__ = "payment_checks"
@@ -148,6 +149,7 @@ class PaymentCheck(Base, table=True):
     reference: str = Field(max_length=64, primary_key=True)
     provider: str = Field(max_length=20)
     handle: str = varchar_column(255, default="")
+    about: dict[str, Any] = jsonb_column(default={})
     touched_at: datetime = now_column()
     until: datetime = now_column()
     checked_at: datetime | None = utc_column()

@@ -113,9 +113,9 @@ def paid(session: Session, appointment_id: UUID, reference: str, now: datetime) 
     """
     made = session.exec(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).one_or_none()
     if made is None or made.status in (AppointmentStatus.CANCELLED, AppointmentStatus.NO_SHOW):
-        raise Conflict("The time was given to somebody else before the payment came. You will get it back.")
+        raise Conflict("The time was not kept any longer when your payment came.")
     if made.paid_at is not None and made.payment_reference != reference[:255]:
-        raise Conflict("This appointment was paid already. You will get the second payment back.")
+        raise Conflict("This appointment was paid already.")
     if made.paid_at is None:
         made.paid_at, made.payment_reference = now, reference[:255]
         made.status, made.held_until = AppointmentStatus.SCHEDULED, None

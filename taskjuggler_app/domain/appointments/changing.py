@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from taskjuggler_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.appointments import announcing, openings, reminders, taking
+from taskjuggler_app.domain.appointments import announcing, openings, refunds, reminders, taking
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
 
 _LONGEST = 2_000
@@ -17,7 +17,7 @@ _LONGEST = 2_000
 def cancel(
     session: Session, appointment_id: UUID, now: datetime, *, reason: str = "", by: Principal | None = None
 ) -> Appointment:
-    """Cancel an appointment. Guests until the type's cut-off; hosts of the workspace (`by`) at any time."""
+    """Cancel an appointment; what was paid goes back. Guests until the type's cut-off; hosts (`by`) at any time."""
     made, kind = _for_change(session, appointment_id, by)
     if by is None:
         require_in_time(kind, made, now)
@@ -27,6 +27,7 @@ def cancel(
     session.add(made)
     session.flush()
     reminders.clear(session, made.id)
+    refunds.order(session, made)
     announcing.changed(session, made, kind, announcing.CANCELLED, by)
     return made
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from taskjuggler_app.core import queue
-from taskjuggler_app.domain.appointments import ics, links, schedules
+from taskjuggler_app.domain.appointments import ics, links, refunds, schedules
 from taskjuggler_app.domain.appointments.facts import Facts
 from taskjuggler_app.models.appointments import Appointment, AppointmentType, LocationKind, ReminderKind
 from taskjuggler_app.models.users import User
@@ -60,13 +60,14 @@ def booked(session: Session, letter: Letter, now: datetime, *, moved: bool = Fal
 def cancelled(session: Session, letter: Letter, *, by_host: bool, now: datetime) -> None:
     """The withdrawal of the invitation."""
     made, kind = letter.made, letter.kind
+    money = f"\n\n{made.price} {made.currency} go back to you; banks take a few days." if refunds.is_owed(made) else ""
     who = f"{letter.host} had to cancel" if by_host else "You have cancelled"
     reason = f"\n\n{made.cancellation_reason}" if made.cancellation_reason else ""
     _mail(
         session,
         made,
         f"Cancelled: {kind.name}, {when_text(made.start_time, made.guest_zone)}",
-        f"Hello {made.guest_name},\n\n{who} this appointment.{reason}\n\n{_facts(letter)}",
+        f"Hello {made.guest_name},\n\n{who} this appointment.{reason}{money}\n\n{_facts(letter)}",
         letter.invitation(ics.CANCEL, now),
         ics.CANCEL,
         f"appointment:{made.id}:{made.sequence}:cancelled",
@@ -113,7 +114,23 @@ def _facts(letter: Letter) -> str:
 
 def _change(kind: AppointmentType, made: Appointment, now: datetime) -> str:
     until = f" until {kind.cancellation_hours} hours before it starts" if kind.cancellation_hours else ""
-    return f"Move or cancel it{until}:\n{links.address(made.id, now)}"
+    back = f"\n\n{refunds.words(kind)}" if refunds.is_owed(made) else ""
+    return f"Move or cancel it{until}:\n{links.address(made.id, now)}{back}"
+
+
+def too_late(session: Session, about: dict[str, str], amount: str, why: str, key: str) -> None:
+    """A payment that came when there was nothing to pay any more went back; `about` is of whoever paid."""
+    if about.get("email"):
+        queue.defer(
+            session,
+            "mail.send",
+            queue=OUTGOING,
+            to=about["email"],
+            subject=f"Your payment goes back: {about.get('what', 'your appointment')}",
+            text=f"Hello {about.get('name', '')},\n\n{why}\n\n{amount} go back to you; banks take a few days.\n\n"
+            f"Choose another time: {about.get('page', '')}\n",
+            idempotency_key=key,
+        )
 
 
 def _mail(session: Session, made: Appointment, subject: str, text: str, invitation: str, method: str, key: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import NotFound
-from taskjuggler_app.domain.appointments import facts, openings, rows
+from taskjuggler_app.domain.appointments import facts, openings, refunds, rows
 from taskjuggler_app.domain.appointments.facts import Facts
 from taskjuggler_app.domain.appointments.rows import AppointmentRow, PublicType
 from taskjuggler_app.models.appointments import Appointment, AppointmentHost, AppointmentType, HostSchedule
@@ -73,6 +73,7 @@ def shown(found: Facts) -> PublicType:
         hosts=[one.name for one in found.hosts],
         questions=list(kind.questions),
         cancellation_hours=kind.cancellation_hours,
+        refund=refunds.words(kind),
         zone=found.zone,
         team_id=str(kind.team_id),
     )

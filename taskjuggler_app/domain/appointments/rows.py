@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.models.appointments import Appointment, AppointmentType
+from taskjuggler_app.domain.appointments import refunds
+from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
 
 
 @dataclass
@@ -24,6 +25,7 @@ class PublicType:
     hosts: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     cancellation_hours: int = 0
+    refund: str = ""
     zone: str = "UTC"
     team_id: str = ""
     note: str = ""
@@ -31,7 +33,7 @@ class PublicType:
 
 @dataclass
 class AppointmentRow:
-    """An appointment as its host sees it; `start` and `end` are ISO 8601 in UTC."""
+    """An appointment as its host sees it; `start` and `end` are ISO 8601 in UTC, `refund` says where its money is."""
 
     id: str = ""
     type_id: str = ""
@@ -49,6 +51,7 @@ class AppointmentRow:
     notes: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     price: str = ""
+    refund: str = ""
     location: str = ""
     may_change: bool = True
 
@@ -105,9 +108,17 @@ def appointment(
         notes=made.notes or "",
         answers={str(key): str(value) for key, value in made.answers.items()},
         price=f"{made.price} {made.currency}" if made.price else "",
+        refund=_refund(made),
         location=kind.location,
         may_change=principal is None or may_change(principal, made),
     )
+
+
+def _refund(made: Appointment) -> str:
+    if made.refunded_at is not None:
+        return f"{made.price} {made.currency} were refunded."
+    going = made.status is AppointmentStatus.CANCELLED and refunds.is_owed(made)
+    return f"{made.price} {made.currency} are on their way back." if going else ""
 
 
 def may_change(principal: Principal, made: Appointment) -> bool:

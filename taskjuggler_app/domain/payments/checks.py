@@ -7,6 +7,7 @@ told. New matters are compared every few minutes, older ones a few times a day.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
@@ -38,10 +39,13 @@ def provider_name() -> str:
     return "stripe" if settings().stripe_secret_key else "embedded"
 
 
-def watch(session: Session, purpose: str, reference: str, handle: str = "") -> None:
-    """Compare this with the provider from now on; `handle` is kept until another one is said."""
+def watch(
+    session: Session, purpose: str, reference: str, handle: str = "", about: dict[str, str] | None = None
+) -> None:
+    """Compare this with the provider from now on; `handle` and `about` are kept until others are said."""
     now = clock.utcnow()
-    values = {"touched_at": now, "until": now + LOOKS_BACK, **({"handle": handle[:255]} if handle else {})}
+    values: dict[str, Any] = {"touched_at": now, "until": now + LOOKS_BACK}
+    values |= ({"handle": handle[:255]} if handle else {}) | ({"about": about} if about else {})
     query = insert(PaymentCheck).values(purpose=purpose, reference=reference, provider=provider_name(), **values)
     keys = [col(PaymentCheck.purpose), col(PaymentCheck.reference)]
     session.execute(query.on_conflict_do_update(index_elements=keys, set_=values | {"provider": provider_name()}))
@@ -51,6 +55,12 @@ def handle_of(session: Session, purpose: str, reference: str) -> str:
     """What finds it at the provider; "" when our reference does."""
     found = session.get(PaymentCheck, (purpose, reference))
     return found.handle if found else ""
+
+
+def about(session: Session, purpose: str, reference: str) -> dict[str, str]:
+    """Whom it is about; empty when nobody said."""
+    found = session.get(PaymentCheck, (purpose, reference))
+    return {str(name): str(value) for name, value in found.about.items()} if found else {}
 
 
 def queue_due(session: Session, now: datetime) -> int:

@@ -48,6 +48,7 @@ def own() -> rx.Component:
             ),
             rx.cond(row.status == "scheduled", _actions()),
             rx.cond(row.status == "held", _payment()),
+            rx.cond(row.refund != "", notice(row.refund)),
         ),
         class_name="stack book-own",
     )
@@ -79,7 +80,7 @@ def _actions() -> rx.Component:
 def _payment() -> rx.Component:
     return native_form(
         rx.el.input(type="hidden", name="token", value=G.token, read_only=True),
-        rx.el.p("The time is kept for you for some minutes.", class_name="muted"),
+        rx.el.p("The time is kept for you for some minutes. ", G.kind.refund, class_name="muted"),
         button(rx.fragment("Pay ", G.row.price), kind="primary", submit=True),
         action="/booking/pay",
         class_name="form",

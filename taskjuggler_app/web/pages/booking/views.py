@@ -84,6 +84,7 @@ def _about() -> rx.Component:
             _fact("user", kind.hosts.to(list[str]).join(", ")),
             rx.cond(kind.location != "", _fact(_place(kind), kind.location)),
             rx.cond(kind.price != "", _fact("credit-card", kind.price)),
+            rx.cond(kind.refund != "", _fact("undo-2", kind.refund)),
             class_name="book-facts",
         ),
         rx.cond(kind.description != "", rx.el.p(kind.description, class_name="book-text")),
