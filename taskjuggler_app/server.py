@@ -24,6 +24,7 @@ from taskjuggler_app.api import (
     mcp,
     metrics,
     payments,
+    receipts,
     security,
     sites,
     tasks,
@@ -58,6 +59,7 @@ OWN = (
     "/healthz",
     metrics.PATH,
     "/pay/",
+    "/receipts/",
     "/reports/",
 )
 """Where our own routes for browsers begin; the rest is pages."""
@@ -85,6 +87,7 @@ def create() -> ASGIApp:
         *mail_bodies.routes,
         *metrics.routes,
         *payments.routes,
+        *receipts.routes,
         *sites.routes,
         *analytics.routes,
         *tasks.routes,

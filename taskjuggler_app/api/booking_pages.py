@@ -144,6 +144,7 @@ def _own(kind: PublicType, made: AppointmentRow, token: str, error: str) -> Html
         element("p", error, role="alert", class_="form-error") if error else EMPTY,
         element("p", f"{letters.when_text(start, made.guest_zone)}, with {made.host}. {said.get(made.status, '')}"),
         element("p", made.refund) if made.refund else EMPTY,
+        element("p", element("a", "Your receipt", href=f"/receipts/booking/{token}")) if made.paid else EMPTY,
         actions,
         element("p", element("a", "Save it in your calendar", href=f"/booking/invitation/{token}.ics")),
     )

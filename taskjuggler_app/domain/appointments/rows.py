@@ -52,6 +52,7 @@ class AppointmentRow:
     answers: dict[str, str] = field(default_factory=dict)
     price: str = ""
     refund: str = ""
+    paid: bool = False
     location: str = ""
     may_change: bool = True
 
@@ -109,6 +110,7 @@ def appointment(
         answers={str(key): str(value) for key, value in made.answers.items()},
         price=f"{made.price} {made.currency}" if made.price else "",
         refund=_refund(made),
+        paid=made.paid_at is not None and bool(made.price),
         location=kind.location,
         may_change=principal is None or may_change(principal, made),
     )

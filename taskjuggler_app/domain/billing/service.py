@@ -13,6 +13,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.billing import proration
 from taskjuggler_app.domain.billing.subscriptions import PATH, kept, live_subscription, moment
 from taskjuggler_app.domain.payments import checks, ledger
+from taskjuggler_app.domain.payments.paper import number_of
 from taskjuggler_app.domain.plans import limits
 from taskjuggler_app.domain.plans.limits import KINDS, PLANS
 from taskjuggler_app.models.payments import LedgerEntry, LedgerPosting
@@ -55,6 +56,7 @@ class PaidRow:
     what: str = ""
     amount: str = ""
     number: str = ""
+    href: str = ""
 
 
 @dataclass
@@ -246,7 +248,11 @@ def _payments(session: Session, user: User) -> list[PaidRow]:
     ).all()
     return [
         PaidRow(
-            entry.created_at.isoformat(), entry.memo, money.shown(-amount, entry.currency), entry.id.hex[:8].upper()
+            entry.created_at.isoformat(),
+            entry.memo,
+            money.shown(-amount, entry.currency),
+            number_of(str(entry.id)),
+            f"/receipts/plan/{entry.id}",
         )
         for entry, amount in rows
     ]

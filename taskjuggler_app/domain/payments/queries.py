@@ -278,6 +278,8 @@ def _row(
         disputed=disputed,
         problem=payment.problem or "",
         release_at=payment.release_at.isoformat() if payment.release_at else "",
+        printable=payment.held_at is not None
+        and (payment.team_id == principal.team_id or payment.emptied_at is not None),
         at=payment.created_at.isoformat(),
         incoming=vendor.team_id == principal.team_id and payment.team_id != principal.team_id,
     )

@@ -22,6 +22,7 @@ class PaymentRow:
     disputed: bool = False
     problem: str = ""
     release_at: str = ""
+    printable: bool = False
     at: str = ""
     incoming: bool = False
 

@@ -12,6 +12,7 @@ from taskjuggler_app.web.components import (
     icon,
     link_button,
     native_form,
+    native_link,
     notice,
     pick,
 )
@@ -49,6 +50,14 @@ def own() -> rx.Component:
             rx.cond(row.status == "scheduled", _actions()),
             rx.cond(row.status == "held", _payment()),
             rx.cond(row.refund != "", notice(row.refund)),
+            rx.cond(
+                row.paid,
+                rx.el.p(
+                    native_link(
+                        "Your receipt", href="/receipts/booking/" + G.token, target="_blank", class_name="text-link"
+                    )
+                ),
+            ),
         ),
         class_name="stack book-own",
     )

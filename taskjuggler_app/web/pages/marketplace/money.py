@@ -15,6 +15,7 @@ from taskjuggler_app.web.components import (
     facts,
     field,
     link,
+    native_link,
     page_header,
     select,
     skeleton_list,
@@ -88,6 +89,14 @@ def _receipt() -> rx.Component:
         ),
         rx.el.h3("What moved"),
         rx.cond(some(P.movements), moved, rx.el.p("Nothing has moved yet.")),
+        rx.cond(
+            row.printable,
+            rx.el.p(
+                native_link(
+                    "Open to print", href="/receipts/payment/" + row.id.to(str), target="_blank", class_name="text-link"
+                )
+            ),
+        ),
         open_=P.receipt_open,
         on_close=P.close,
     )

@@ -12,6 +12,7 @@ from taskjuggler_app.web.components import (
     data_table,
     dialog,
     facts,
+    native_link,
     notice,
     pick,
     skeleton_card,
@@ -90,7 +91,12 @@ def _paid() -> rx.Component:
     table = data_table(
         ("When", "What", "Amount", "Receipt"),
         S.paid,
-        lambda row: [time_ago(row.at, row.at), row.what, row.amount, row.number],
+        lambda row: [
+            time_ago(row.at, row.at),
+            row.what,
+            row.amount,
+            native_link(row.number, href=row.href, target="_blank", class_name="text-link"),
+        ],
         caption="Payments",
     )
     return card(table, title="Paid for plans", flush=True)
