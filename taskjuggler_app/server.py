@@ -75,7 +75,7 @@ def create() -> ASGIApp:
         db.configure(settings().database_url or "")
     from taskjuggler_app.taskjuggler_app import app
 
-    pages = AsWritten(CacheControl(app()), build.pages())
+    pages = AsWritten(CacheControl(app(), build.scripts_version()), build.pages())
     filled = Shell(pages, FILLED, built=build.shell, public_url=settings().public_url)
     routes = (
         *ask.routes,

@@ -24,8 +24,14 @@ export const followWorkspace = () => {
   workspace = now || workspace;
 };
 
-// The tab is named by the page's heading: a task by its title, a booking page by what can be booked.
+// The tab is named by the page's heading: a task by its title, a booking page by what can be booked; before it stands
+// what is open in the page, or which of its tabs.
+const short = (text) => (text?.length > 40 ? `${text.slice(0, 39)}…` : text);
 export const nameTab = () => {
-  const heading = one("main h1")?.innerText.trim();
-  if (heading && !document.title.startsWith(heading)) document.title = `${heading} · TaskJuggler`;
+  const [heading, part] = [one("main h1"), one("main [data-names-tab], main nav.tabs [aria-current=page]")].map(
+    (element) => element?.innerText.trim(),
+  );
+  if (!heading) return;
+  const name = [part !== heading && short(part), heading, "TaskJuggler"].filter(Boolean).join(" · ");
+  if (document.title !== name) document.title = name;
 };

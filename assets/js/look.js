@@ -7,6 +7,10 @@ export const showLook = () => {
     const pressed = String(button.dataset.themeChoice === theme);
     if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
   }
+  for (const item of all("[data-tip]")) {
+    const tip = sidebar === "collapsed" ? item.dataset.tip : "";
+    if (item.title !== tip) item.title = tip;
+  }
   for (const button of all("[data-sidebar-toggle]")) {
     const name = sidebar === "collapsed" ? "Expand sidebar" : "Collapse sidebar";
     if (button.title === name) continue;

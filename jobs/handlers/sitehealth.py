@@ -160,5 +160,4 @@ def _access(site: Site) -> Access | None:
         return Access({"authorization": "Basic " + base64.b64encode(secret.encode()).decode()}, [])
     if site.auth_type is SiteAuth.BEARER:
         return Access({"authorization": f"Bearer {secret}"}, [])
-    name, _, value = secret.partition("=")
-    return Access({}, [{"name": name.strip(), "value": value.strip(), "url": site.url}])
+    return Access.by_cookie(secret, site.url)

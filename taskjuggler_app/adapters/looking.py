@@ -83,6 +83,29 @@ _HAS_WIDTHS = """() => Array.from(document.styleSheets).some((sheet) => {
 })"""
 
 
+# Until the page has a title, says no more that it loads, and is still for 150 ms; 3 s at most.
+_SETTLED = """() => new Promise((done) => {
+  const end = performance.now() + 3000;
+  let still = performance.now();
+  const watch = new MutationObserver(() => { still = performance.now(); });
+  watch.observe(document, { subtree: true, childList: true, characterData: true });
+  const loads = () => !document.title || document.querySelector(":is(body, main, main *)[aria-busy=true]");
+  const look = () => {
+    const now = performance.now();
+    if (now < end && (loads() || now - still < 150)) return setTimeout(look, 50);
+    watch.disconnect();
+    done();
+  };
+  setTimeout(look, 150);
+})"""
+# Two frames, and the end of what moves because of them.
+_AT_REST = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => Promise.race([
+  new Promise((late) => setTimeout(late, 1000)),
+  Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime < Infinity)
+    .map((one) => one.finished)),
+]).then(() => done()))))"""
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """How to sign in: headers for the exact origin of the site, cookies as Playwright takes them."""
@@ -91,6 +114,17 @@ class Access:
     cookies: list[dict[str, Any]]
     username: str = ""
     password: str = ""
+
+    @classmethod
+    def by_cookie(cls, secret: str, url: str) -> "Access":
+        """Signed in by the cookie `secret`, NAME=VALUE, at the site of `url`."""
+        name, _, value = secret.partition("=")
+        kept = {
+            "httpOnly": True,
+            "secure": url.startswith("https:"),
+            "sameSite": "Lax",
+        }  # how the site sets it is its own
+        return cls({}, [{"name": name.strip(), "value": value.strip(), "url": url, **kept}])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +164,8 @@ class Look:
             await self.page.wait_for_load_state("load", timeout=8000)
         with contextlib.suppress(Error):
             await self.page.evaluate(_PAINTED)
-        await self.page.wait_for_timeout(150)
+        with contextlib.suppress(Error):
+            await self.page.evaluate(_SETTLED)
         return response, recorder, session
 
     async def at_it(self, *, deep: bool, measure: bool) -> None:
@@ -189,6 +224,7 @@ class Look:
         """The page at 320 px, which is 1280 at 400 %: does it fit, and what is wrong only there."""
         page, visit = self.page, self.visit
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a plain dict of the two
+        await page.evaluate(_AT_REST)
         visit.probes["narrow"] = await page.evaluate("document.documentElement.scrollWidth")
         if await page.evaluate(_HAS_WIDTHS):
             visit.probes["narrowAxe"] = await page.evaluate(self.scripts.axe_run, {"only": WIDTH_RULES})

@@ -157,7 +157,7 @@ class _Transport(httpx.HTTPTransport):
     def __init__(self, reach: Reach, deadline: float, verify: bool) -> None:
         super().__init__(trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=False),
+            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=True),  # SSL_CERT_FILE: an own CA
             max_connections=4,
             network_backend=_Network(reach, deadline),
         )

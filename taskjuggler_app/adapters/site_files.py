@@ -63,7 +63,7 @@ class SiteFiles:
         self._sitemaps(named or [f"{self._root}/sitemap.xml"])
         listed = [url for url in self.facts.sitemap_urls if url.startswith(self._root + "/")]
         self.facts.sitemap_forbidden = [url for url in listed if not self.may_visit(url)]
-        if self._root.startswith("https://"):
+        if self._root.startswith("https://") and urlsplit(self._root).port is None:  # one port speaks one of the two
             try:
                 plain = self._http.get(self._root.replace("https://", "http://", 1) + "/")
                 self.facts.http_redirects = plain.url.startswith("https://")

@@ -1,7 +1,8 @@
 """How static files are served: pages at the address that people write, and how long a browser may keep what it got.
 
-The build puts a hash of the content into the names under /assets, so those never change; other static files are asked
-for again each time and answered 304 by their ETag; pages and answers to forms are `security`'s affair.
+The build puts a hash of the content into the names under /assets, so those never change, nor does our own script at the
+address with its version. Other static files are asked for again each time and answered 304 by their ETag; pages and
+answers to forms are `security`'s affair.
 """
 
 from starlette.datastructures import MutableHeaders
@@ -13,13 +14,15 @@ _BY_NAME = {"/icons.svg": "no-cache", "/favicon.svg": "public, max-age=86400", "
 
 
 class CacheControl:
-    """Adds Cache-Control to successful answers for static files."""
+    """Adds Cache-Control to successful answers for static files. `version` is that of our own scripts, `?v=…`: a
+    process with other scripts, while an update goes round, lets nobody keep its own at that address."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, version: str) -> None:
         self.app = app
+        self._versioned = f"v={version}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        policy = _policy(scope["path"]) if scope["type"] == "http" else None
+        policy = self._policy(scope) if scope["type"] == "http" else None
         if policy is None:
             await self.app(scope, receive, send)
             return
@@ -30,6 +33,14 @@ class CacheControl:
             await send(message)
 
         await self.app(scope, receive, send_with_policy)
+
+    def _policy(self, scope: Scope) -> str | None:
+        path = scope["path"]
+        if path in _BY_NAME:
+            return _BY_NAME[path]
+        if path.startswith("/js/") and scope["query_string"] == self._versioned:
+            return _FOREVER
+        return next((policy for prefix, policy in _BY_PREFIX if path.startswith(prefix)), None)
 
 
 class AsWritten:
@@ -45,9 +56,3 @@ class AsWritten:
             path = scope["path"] + "/"
             scope = {**scope, "path": path, "raw_path": path.encode()}
         await self.app(scope, receive, send)
-
-
-def _policy(path: str) -> str | None:
-    if path in _BY_NAME:
-        return _BY_NAME[path]
-    return next((policy for prefix, policy in _BY_PREFIX if path.startswith(prefix)), None)

@@ -24,6 +24,9 @@ def scan(
         Path | None, typer.Option(help="A file with one address a line: exactly those, no crawl", exists=True)
     ] = None,
     allow_local: Annotated[bool, typer.Option("--allow-local", help="Also this machine and private networks")] = False,
+    cookie: Annotated[
+        str, typer.Option(envvar="SCAN_COOKIE", help="Scan signed in: NAME=VALUE", show_envvar=True)
+    ] = "",
     fail_on: Annotated[
         str, typer.Option(help="Exit 1 at an issue of this severity or worse: critical, high, medium, low")
     ] = "",
@@ -31,6 +34,7 @@ def scan(
     """Scan a site and print what was found. Exit 0 when every page was answered, 2 when nothing could be scanned."""
     from taskjuggler_app.adapters.axe import AxeMissing
     from taskjuggler_app.adapters.chromium import BrowserMissing
+    from taskjuggler_app.adapters.looking import Access
     from taskjuggler_app.adapters.site_scan import Progress, SiteScan
     from taskjuggler_app.core.config import settings
     from taskjuggler_app.core.netaddr import AddressRefused, Reach, check_url
@@ -43,6 +47,8 @@ def scan(
     worst = list(Severity)
     if fail_on and fail_on not in [one.value for one in worst]:
         stop("--fail-on is one of critical, high, medium and low", code=2)
+    if cookie and not cookie.partition("=")[2]:
+        stop("--cookie is NAME=VALUE", code=2)
     only = _addresses(urls_file) if urls_file else []
     reach = Reach(local=allow_local or settings().allow_local_targets)
     address = url if "://" in url else f"https://{url}"
@@ -59,11 +65,12 @@ def scan(
             sys.stderr.write(f"\r{progress.done} of {progress.found} pages")
         return True
 
+    access = Access.by_cookie(cookie, address) if cookie else None
     plan = Plan(address, len(only) if urls_file else max_pages, only=only)
     if urls_file and not only:
         stop(f"{urls_file} has no addresses", code=2)
     try:
-        outcome = asyncio.run(SiteScan(plan, reach, told=told).run())
+        outcome = asyncio.run(SiteScan(plan, reach, told=told, access=access).run())
     except (BrowserMissing, AxeMissing) as missing:
         stop(str(missing), code=2)
     if sarif:

@@ -51,10 +51,7 @@ def dial_the_pages_own_address(source: str) -> str:
 
 
 def bundle(static_dir: Path) -> None:
-    """Make js/app.js and what it imports one small file: a phone asks once instead of sixteen times.
-
-    theme.js stays: it runs before the first paint, and is no module.
-    """
+    """Make js/app.js and what it imports one small file: a phone asks once instead of sixteen times."""
     static_dir = static_dir.resolve()  # the bundler takes a plain relative name for a package
     bundler = static_dir.parents[1] / "node_modules" / "rolldown" / "bin" / "cli.mjs"
     into = static_dir.parent / "app.js"
@@ -64,8 +61,7 @@ def bundle(static_dir: Path) -> None:
     if done.returncode or not into.exists():
         raise RuntimeError(f"our scripts could not be bundled: {done.stderr or done.stdout}")
     for one in (static_dir / "js").glob("*.js"):
-        if one.name != "theme.js":
-            one.unlink()
+        one.unlink()
     into.replace(static_dir / "js" / "app.js")
 
 

@@ -4,10 +4,12 @@ The colours, scales and looks themselves are in assets/css; tokens.css is the pl
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import reflex as rx
 from reflex.app import default_error_boundary
 
+from taskjuggler_app.web.build import ROOT, scripts_version
 from taskjuggler_app.web.components.overlays import offline_notice
 
 STYLESHEETS = [
@@ -22,13 +24,17 @@ STYLESHEETS = [
 """For `rx.App(stylesheets=…)`, in this order."""
 
 
+_FIRST: Path = ROOT / "assets" / "js" / "theme.js"
+"""Runs before the first paint: in the page itself, so that nothing waits for one more answer."""
+
+
 def head() -> list[rx.Component]:
     """For `rx.App(head_components=…)`: theme before first paint, fonts early, icons, the page's own script."""
     return [
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
         _theme_colour("#f3f1ea", "light"),
         _theme_colour("#11100f", "dark"),
-        rx.el.script(src="/js/theme.js"),
+        rx.el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": _FIRST.read_text(encoding="utf-8")}}),
         rx.el.link(
             rel="preload",
             href="/fonts/inter-latin.woff2",
@@ -40,7 +46,7 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="alternate icon", href="/favicon.ico", sizes="32x32"),
         rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
-        rx.el.script(src="/js/app.js", type="module"),
+        rx.el.script(src=f"/js/app.js?v={scripts_version()}", type="module"),
     ]
 
 

@@ -9,7 +9,9 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     "fieldset-missing": (
         "<label><input type=radio name=r1 value=a>Yes</label><label><input type=radio name=r1 value=b>No</label>",
         "<fieldset><legend>Milk?</legend><label><input type=radio name=r2>Yes</label>"
-        "<label><input type=radio name=r2>No</label></fieldset>",
+        "<label><input type=radio name=r2>No</label></fieldset>"
+        "<label><input type=checkbox role=switch name=s1>Fan</label><label><input type=checkbox role=switch name=s1>TV"
+        "</label>",
     ),
     "fieldset-legend": (
         "<fieldset><legend></legend><label>Given name <input></label></fieldset>",
@@ -28,7 +30,8 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     "hint-not-associated": (
         "<label for=f6>Number</label><p class=hint>It is on your card.</p><input id=f6>",
-        "<label for=f7>Code</label><p class=hint id=h7>It is on the letter.</p><input id=f7 aria-describedby=h7>",
+        "<label for=f7>Code</label><p class=hint id=h7>It is on the letter.</p><input id=f7 aria-describedby=h7>"
+        "<p class=hint>Or drop it here.</p><input type=file hidden aria-label=File>",
     ),
     "error-not-identified": (
         "<label>Post code <input class=has-error></label>",
@@ -110,7 +113,8 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     "links-same-text": (
         "<p><a href=/l1>Lions</a> and again <a href=/l2>Lions</a></p>",
-        "<p><a href=/l3>Tigers</a> and again <a href=/l3>Tigers</a></p>",
+        "<p><a href=/l3>Tigers</a> and again <a href=/l3>Tigers</a></p>"
+        "<ul><li>Main line <a href=/l5>Edit it</a></li><li>Web form <a href=/l6>Edit it</a></li></ul>",
     ),
     "link-title-repeats": ("<a href=/t1 title=Search>Search</a>", "<a href=/t2 title='By word'>Look up</a>"),
     "link-alt-repeats": (
@@ -327,7 +331,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "skipped-heading": (page("<h4>Deep</h4>"), page("<h2>Next</h2>")),
     "unbalanced-tags": (page("<div>Words</span></div>"), page("<div>Words</div>")),
     "meta-refresh-timeout": (page(_TEXT, head="<meta http-equiv=refresh content=300>"), page(_TEXT)),
-    "hard-words": (page(f"<p>{_LONG_WORDS}</p>"), page(f"<p>{'The cat sat on the mat. ' * 12}</p>")),
+    "hard-words": (
+        page(f"<p>{_LONG_WORDS}</p>"),
+        page(f"<p>{'The cat sat on the mat. ' * 12}</p><div>{'<b>Administration configuration</b>' * 40}</div>"),
+    ),
     "reflow-320": (page("<div style='width:700px'>Wide</div>"), page(_TEXT)),
     "render-blocking": (
         page("", head="<script src=/a.js></script>"),

@@ -39,6 +39,11 @@
   const own = (el) => flat(Array.from(el.childNodes).filter((node) => node.nodeType === 3).map((node) => node.data).join(" "));
   const style = (el, pseudo) => getComputedStyle(el, pseudo);
 
+  // What tells this link from another of the same words: its list item or article, or its row and column of a table.
+  const item = (el) => {
+    const at = el.closest("li, tr, article");
+    return flat(at?.textContent).slice(0, 400) + (el.closest("td")?.cellIndex ?? "");
+  };
   const links = all("a[href], area[href]").map((el) => {
     const look = style(el), around = el.parentElement ? style(el.parentElement) : look;
     const between = el.nextSibling?.nodeType === 3 ? el.nextSibling.data : "";
@@ -49,7 +54,7 @@
       text: flat(el.innerText ?? el.textContent), name: name(el), title: el.getAttribute("title"), target: el.target?.baseVal ?? el.target ?? "",
       rel: el.rel || "", role: el.getAttribute("role"), download: el.hasAttribute("download"),
       alts: imgs.map((one) => one.getAttribute("alt") ?? ""), heading: !!el.closest("h1,h2,h3,h4,h5,h6"), nav: !!el.closest("nav, header, footer, [role=navigation]"),
-      around: flat(el.parentElement?.textContent).slice(0, 200), described: !!el.getAttribute("aria-describedby"),
+      around: flat(el.parentElement?.textContent).slice(0, 200), item: item(el), described: !!el.getAttribute("aria-describedby"),
       keys: listens(el, "keydown", "keyup", "keypress"), clicks: listens(el, "click"),
       hidden: all("*", el).filter((one) => flat(one.textContent) && ["none"].includes(style(one).display) || style(one).visibility === "hidden" && flat(one.textContent)).map((one) => flat(one.textContent)).join(" "),
       next: next?.localName === "a" ? next.href : "", nextText: next?.localName === "a" ? flat(next.innerText) : "", between: flat(between),
@@ -73,7 +78,7 @@
     const gap = first && !first.contains(el) && seen(el) && seen(first) && Math.abs(first.getBoundingClientRect().y - el.getBoundingClientRect().y) < 20
       ? Math.round(el.getBoundingClientRect().x - first.getBoundingClientRect().right) : 0;
     return {
-      ...base(el), ...box(el), seen: seen(el), type: el.type || "", field: el.name || "", label, labels: labels.length, placeholder: el.placeholder || "", title: el.title || "",
+      ...base(el), ...box(el), seen: seen(el), role: el.getAttribute("role"), type: el.type || "", field: el.name || "", label, labels: labels.length, placeholder: el.placeholder || "", title: el.title || "",
       aria: flat(el.getAttribute("aria-label")) || byIds(el.getAttribute("aria-labelledby")), described: el.getAttribute("aria-describedby") || el.getAttribute("aria-errormessage") || "", invalid: el.getAttribute("aria-invalid") || "",
       grouped: !!el.closest("fieldset, [role=group], [role=radiogroup]"), form: el.form ? selector(el.form) : "", submits: !!el.form?.querySelector("button:not([type=button]):not([type=reset]), input[type=submit], input[type=image]"),
       changes: listens(el, "change"), classes: el.className || "", required: el.required, pattern: el.getAttribute("pattern") || "",
@@ -96,7 +101,7 @@
     const width = el.clientWidth || el.getBoundingClientRect().width;
     const perLine = block && whole.length > 80 ? Math.round(Math.min(whole.length, width / (probe.measureText(whole.slice(0, 200)).width / Math.min(200, whole.length)))) : 0;
     texts.push({
-      ...base(el), ...box(el), text: whole.slice(0, 400), own: words.slice(0, 200), length: whole.length, words: whole.split(" ").length, block, size, line, perLine,
+      ...base(el), ...box(el), text: whole.slice(0, 700), own: words.slice(0, 200), length: whole.length, words: whole.split(" ").length, block, size, line, perLine,
       align: look.textAlign, italic: look.fontStyle === "italic", upper: look.textTransform === "uppercase" || (whole.length > 60 && whole === whole.toUpperCase() && whole !== whole.toLowerCase()),
       bold: parseInt(look.fontWeight, 10) >= 600, color: /(^|[;\s])(background-)?color\s*:/i.test(el.getAttribute("style") || ""), background: look.backgroundImage !== "none" && /url\(/.test(look.backgroundImage), classes: String(el.className?.baseVal ?? el.className ?? ""),
       links: el.querySelectorAll("a").length, children: el.children.length, next: el.nextElementSibling?.localName || "", previous: el.previousElementSibling?.localName || "",
@@ -124,7 +129,7 @@
     return clicks || looks;
   }).map((el) => ({ ...base(el), role: el.getAttribute("role"), text: flat(el.textContent).slice(0, 80) }));
   const idle = all("[tabindex]").map((el) => ({ ...base(el), tabindex: el.tabIndex, role: el.getAttribute("role"), native: el.matches("a[href], button, input, select, textarea, summary, iframe, audio, video, [contenteditable]"),
-    scrolls: el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1, listens: listens(el, "click", "keydown", "keyup", "keypress", "focus") })).filter((one) => !one.native);
+    scrolls: /auto|scroll/.test(style(el).overflow) || el.scrollHeight > el.clientHeight + 1 || el.scrollWidth > el.clientWidth + 1, listens: listens(el, "click", "keydown", "keyup", "keypress", "focus") })).filter((one) => !one.native);
   const dialogs = all("div, section, aside").filter((el) => {
     const word = /(^|[\s_-])(lightbox|modal|dialog|popup|overlay)([\s_-]|$)/i.test(String(el.className) + " " + el.id);
     return word && flat(el.textContent).length > 20 && !el.querySelector("[role=menu], [role=listbox], [role=tree], [role=grid]") && !el.parentElement?.closest("[role=dialog], [role=alertdialog], dialog");

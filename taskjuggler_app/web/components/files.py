@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components.base import Handler, Text, link
+from taskjuggler_app.web.components.base import Handler, Text, hidden_text, link
 from taskjuggler_app.web.components.buttons import icon_button
 from taskjuggler_app.web.components.icons import icon
 
@@ -81,7 +81,14 @@ def file_list(files: Any, *, on_remove: Handler = None, label: Text = "Attachmen
         return rx.el.li(
             rx.cond(file.is_image, picture, icon("file-text", size=18)),
             rx.el.span(
-                link(file.name, href=file.href, class_name="file-name", target="_blank", rel="noopener"),
+                link(
+                    file.name,
+                    hidden_text(" (new tab)"),
+                    href=file.href,
+                    class_name="file-name",
+                    target="_blank",
+                    rel="noopener",
+                ),
                 rx.el.span(file.size, class_name="file-size"),
                 class_name="file-words",
             ),

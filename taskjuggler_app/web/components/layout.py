@@ -74,7 +74,7 @@ def auth_layout(*form: Child, title: Text, note: Child = "", foot: Child = "") -
         rx.el.aside(
             rx.el.div(mark(size=36), rx.el.span("TaskJuggler"), class_name="auth-brand"),
             rx.el.div(
-                rx.el.p("Nothing dropped.", class_name="auth-line"),
+                rx.el.h2("Nothing dropped.", class_name="auth-line"),
                 rx.el.ul(*[rx.el.li(icon(sign, size=20), rx.el.span(text)) for sign, text in promises]),
                 class_name="auth-pitch",
             ),
@@ -133,7 +133,7 @@ def _nav_link(item: NavItem, active: Text, counts: Mapping[str, Number]) -> rx.C
         rx.el.span(item.label, class_name="nav-label"),
         count(counts.get(item.key, 0), spoken="open"),
         href=item.href,
-        title=item.label,
+        data_tip=item.label,
         aria_current=when(same(active, item.key), "page", "false"),
         class_name="nav-item",
         **props,

@@ -19,7 +19,7 @@ def page_header(
         rx.el.div(
             rx.el.div(
                 rx.el.h1(title),
-                None if isinstance(note, str) and not note else rx.el.p(note, class_name="page-note"),
+                _note(note),
                 class_name="page-title",
             ),
             rx.el.div(*actions, class_name="page-actions") if actions else None,
@@ -27,6 +27,13 @@ def page_header(
         ),
         class_name="page-head",
     )
+
+
+def _note(note: Child) -> rx.Component | None:
+    if isinstance(note, str) and not note:
+        return None
+    line = rx.el.p(note, class_name="page-note")
+    return rx.cond(note != "", line, rx.fragment()) if isinstance(note, rx.Var) else line
 
 
 def breadcrumbs(crumbs: Sequence[Crumb]) -> rx.Component:
@@ -131,4 +138,10 @@ def skeleton_card() -> rx.Component:
 
 
 def _loading(*children: rx.Component, class_name: str) -> rx.Component:
-    return rx.el.div(rx.el.span("Loading…", class_name="sr-only"), *children, role="status", class_name=class_name)
+    said = rx.el.span("Loading…", class_name="sr-only")
+    return rx.el.div(said, *children, role="status", aria_busy="true", class_name=class_name)
+
+
+def preformatted(text: Text, *, class_name: str = "code-block") -> rx.Component:
+    """Text as it was written, which the keyboard can scroll; nothing where there is none."""
+    return rx.cond(text != "", rx.el.pre(rx.el.code(text), class_name=class_name, tab_index=0), rx.fragment())

@@ -20,7 +20,7 @@ def _event(event: EventLine) -> rx.Component:
         rx.el.span(icon(event.icon, size=14), class_name="timeline-icon"),
         rx.el.div(
             rx.el.p(rx.el.strong(event.who), " ", event.text, " ", time_ago(event.at, event.when)),
-            rx.el.p(event.note, class_name="timeline-note"),
+            rx.cond(event.note != "", rx.el.p(event.note, class_name="timeline-note")),
             class_name="timeline-body",
         ),
         class_name="timeline-event",

@@ -34,6 +34,7 @@ from taskjuggler_app.web.pages.contacts.lists import contacts
 from taskjuggler_app.web.pages.contacts.one_list import contact_list
 from taskjuggler_app.web.pages.contacts.reaching_state import ReachingState
 from taskjuggler_app.web.pages.contacts.state import ContactsState
+from taskjuggler_app.web.pages.described import DESCRIPTIONS
 from taskjuggler_app.web.pages.frame.state import FrameState
 from taskjuggler_app.web.pages.home.state import HomeState
 from taskjuggler_app.web.pages.home.view import home
@@ -188,22 +189,22 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
 
 
 def add_pages(app: rx.App) -> None:
-    """Register every page with its address, title and what it loads."""
+    """Register every page with its address, title, description and what it loads."""
     for route, title, view in access.PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=AccessState.load)
+        _add(app, route, title, view, AccessState.load)
     for route, title, view, load in booking.PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=load)
-    app.add_page(invited, route="/invited/[code]", title="Invitation · TaskJuggler", on_load=InvitedState.load)
-    app.add_page(ask, route="/ask/[slug]", title="Write to us · TaskJuggler", on_load=AskState.load)
-    app.add_page(
-        market_profile.public_vendor,
-        route="/vendors/[vendor_id]",
-        title="Vendor · TaskJuggler",
-        on_load=PublicVendorState.load,
-    )
-    app.add_page(join, route="/join/[code]", title="Invitation · TaskJuggler", on_load=JoinState.load)
+        _add(app, route, title, view, load)
+    _add(app, "/invited/[code]", "Invitation", invited, InvitedState.load)
+    _add(app, "/ask/[slug]", "Write to us", ask, AskState.load)
+    _add(app, "/vendors/[vendor_id]", "Vendor", market_profile.public_vendor, PublicVendorState.load)
+    _add(app, "/join/[code]", "Invitation", join, JoinState.load)
     for route, title, view, load in _PAGES:
-        app.add_page(view, route=route, title=f"{title} · TaskJuggler", on_load=[*_several(load), FrameState.load])
+        _add(app, route, title, view, [*_several(load), FrameState.load])
+
+
+def _add(app: rx.App, route: str, title: str, view: Callable[[], rx.Component], load: Any) -> None:
+    described = DESCRIPTIONS.get(route)
+    app.add_page(view, route=route, title=f"{title} · TaskJuggler", description=described, image="", on_load=load)
 
 
 def _several(load: Any) -> list[Any]:

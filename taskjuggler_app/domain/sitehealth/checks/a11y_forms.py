@@ -20,7 +20,8 @@ _SUMMARY = re.compile(r"\b(error|invalid|fix|correct|problem)\b", re.IGNORECASE)
 def fieldset_missing(visit: Visit) -> Found:
     groups: dict[tuple[str, str, str], list[dict[str, object]]] = defaultdict(list)
     for row in visit.rows("controls"):
-        if row["type"] in ("radio", "checkbox") and not row["grouped"] and row["field"]:
+        switch = row["role"] == "switch"  # turned on and off for itself
+        if row["type"] in ("radio", "checkbox") and not switch and not row["grouped"] and row["field"]:
             groups[(row["type"], row["field"], row["form"])].append(row)
     for (kind, _, _), rows in groups.items():
         if len(rows) > 1:
@@ -116,7 +117,7 @@ def label_multiple(visit: Visit) -> Found:
 )
 def hint_not_associated(visit: Visit) -> Found:
     for row in visit.rows("controls"):
-        if row["hint"] and not row["described"]:
+        if row["hint"] and row["seen"] and not row["described"]:
             yield at(row, f"The hint “{row['hint'][:80]}” is not tied to the field (aria-describedby).")
 
 

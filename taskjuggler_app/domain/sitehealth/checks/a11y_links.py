@@ -131,7 +131,7 @@ def links_not_separated(visit: Visit) -> Found:
     "links-same-text",
     MEDIUM,
     "Give links to different pages different names",
-    "Two links called the same are expected to lead to the same page.",
+    "Two links called the same are expected to lead to the same page, unless their list items or rows tell them apart.",
     wcag="2.4.4",
 )
 def links_same_text(visit: Visit) -> Found:
@@ -140,7 +140,8 @@ def links_same_text(visit: Visit) -> Found:
         if row["seen"] and row["name"] and not row["nav"] and row["name"].lower() not in _GENERIC:
             named[row["name"].lower()].setdefault(urldefrag(str(row["href"]))[0].rstrip("/"), row)
     for name, places in named.items():
-        if len(places) > 1:
+        items = {row["item"] for row in places.values()}
+        if len(places) > 1 and (len(items) < len(places) or "" in items):
             yield at(list(places.values())[1], f"“{name[:60]}” leads to {len(places)} different pages.")
 
 

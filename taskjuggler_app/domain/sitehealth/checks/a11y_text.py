@@ -105,10 +105,11 @@ def inline_color(visit: Visit) -> Found:
 def hard_words(visit: Visit) -> Found:
     if not str(visit.facts.get("lang") or "en").lower().startswith("en"):
         return
-    text = str(visit.facts.get("text") or "")
-    words = re.findall(r"[A-Za-z]+", text)
-    sentences = max(1, len([part for part in _SENTENCE.split(text) if part.strip()]))
-    if len(words) < 60:
+    own = [row for row in _prose(visit, 40) if len(row["own"]) >= min(200, row["length"] / 2)]  # no labels and names
+    prose = [str(row["text"]) for row in own]
+    words = re.findall(r"[A-Za-z]+", " ".join(prose))
+    sentences = sum(len([part for part in _SENTENCE.split(text) if part.strip()]) for text in prose)
+    if len(words) < 40:
         return
     syllables = sum(max(1, len(re.findall(r"[aeiouy]+", word.lower()))) for word in words)
     ease = 206.835 - 1.015 * len(words) / sentences - 84.6 * syllables / len(words)

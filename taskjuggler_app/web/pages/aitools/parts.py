@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components import badge, link, some, time_ago
+from taskjuggler_app.web.components import badge, link, preformatted, some, time_ago
 from taskjuggler_app.web.components.base import Handler
 from taskjuggler_app.web.pages.approvals.view import asked
 
@@ -78,7 +78,7 @@ def _output(row: Any) -> rx.Component:
     return rx.cond(
         row.output != "",
         rx.fragment(
-            rx.el.pre(row.output, class_name="tool-output", tab_index=0),
+            preformatted(row.output, class_name="tool-output"),
             rx.cond(row.note != "", rx.el.p(row.note, class_name="muted")),
         ),
         rx.el.p("Its result was given to the task's own workspace.", class_name="muted"),

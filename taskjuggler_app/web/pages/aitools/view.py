@@ -17,6 +17,7 @@ from taskjuggler_app.web.components import (
     notice,
     page_header,
     pick,
+    preformatted,
     segmented,
     skeleton_list,
     some,
@@ -155,7 +156,7 @@ def _runs() -> rx.Component:
 def _tested() -> rx.Component:
     good = notice("It answered.", tone="success", icon_name="circle-check")
     bad = notice("It did not work.", tone="danger", icon_name="circle-alert")
-    shown = rx.fragment(rx.cond(F.result_good, good, bad), rx.el.pre(F.result, class_name="tool-output", tab_index=0))
+    shown = rx.fragment(rx.cond(F.result_good, good, bad), preformatted(F.result, class_name="tool-output"))
     return dialog(
         "tool-test",
         "Test call",

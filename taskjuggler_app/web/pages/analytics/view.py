@@ -49,7 +49,7 @@ def board_page(key: str) -> Callable[[], rx.Component]:
 def _page(key: str) -> rx.Component:
     shows = S.key == key
     waiting = rx.el.div(skeleton_card(), skeleton_card(), class_name="stack")
-    note = rx.cond(shows, rx.fragment("On the clock of ", S.zone, ". Days that are over, beside as many before."), "")
+    note = pick(shows, joined("On the clock of ", S.zone, ". Days that are over, beside as many before."), "")
     return framed(
         "monday",
         page_header(
@@ -143,7 +143,7 @@ def _content(key: str) -> rx.Component:
 
 def _plot(key: str, one: Any) -> rx.Component:
     return rx.el.section(
-        _head(key, one.key, one.title, ~one.is_empty),
+        _head(key, one.key, one.title, ~one.is_empty, of=" of the chart "),
         plot(one),
         _how(one),
         class_name=when(one.kind == "heat", "card monday-tile is-wide", "card monday-tile"),
@@ -151,10 +151,10 @@ def _plot(key: str, one: Any) -> rx.Component:
     )
 
 
-def _head(key: str, part: Any, title: Any, has_sheet: Any) -> rx.Component:
+def _head(key: str, part: Any, title: Any, has_sheet: Any, *, of: str = " of ") -> rx.Component:
     sheet = native_link(
         "CSV",
-        hidden_text(" of ", title),
+        hidden_text(of, title),
         href=joined(f"/data/dashboards/{key}.csv?only=", part, "&", S.query),
         class_name="monday-sheet",
         download="",
@@ -176,9 +176,15 @@ def _tile(key: str, tile: Any) -> rx.Component:
     head = rx.el.tr(
         rx.el.th(hidden_text("Name"), scope="col"),
         rx.el.th(pick(is_now, "Now", "Period"), scope="col"),
-        rx.cond(is_now, rx.el.td(), rx.el.th("Before", scope="col")),
+        rx.cond(is_now, rx.fragment(), rx.el.th("Before", scope="col")),
     )
-    rows = rx.el.table(rx.el.thead(head), rx.el.tbody(rx.foreach(tile.lines, _line)), class_name="monday-table")
+    named = rx.el.caption(tile.title, class_name="sr-only")
+    rows = rx.el.table(
+        named,
+        rx.el.thead(head),
+        rx.el.tbody(rx.foreach(tile.lines, lambda line: _line(line, is_now))),
+        class_name="monday-table",
+    )
     nothing = rx.el.p(tile.empty, class_name="muted")
     return rx.el.section(
         _head(key, tile.key, tile.title, some(tile.lines)),
@@ -189,11 +195,13 @@ def _tile(key: str, tile: Any) -> rx.Component:
     )
 
 
-def _line(line: Any) -> rx.Component:
+def _line(line: Any, is_now: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(line.label, scope="row"),
         rx.el.td(_number(line.text, line.href, line.label)),
-        rx.el.td(_number(line.before, line.before_href, line.label), class_name="muted"),
+        rx.cond(
+            is_now, rx.fragment(), rx.el.td(_number(line.before, line.before_href, line.label), class_name="muted")
+        ),
     )
 
 

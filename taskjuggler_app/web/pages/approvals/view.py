@@ -12,6 +12,7 @@ from taskjuggler_app.web.components import (
     empty_state,
     link,
     page_header,
+    preformatted,
     skeleton_list,
     some,
     time_ago,
@@ -81,7 +82,7 @@ def asked(row: Any, approve: Handler, refuse: Handler) -> rx.Component:
         ),
         rx.el.details(
             rx.el.summary("Exactly what is sent"),
-            rx.el.pre(row.given, class_name="code-block", tab_index=0),
+            preformatted(row.given),
             rx.el.p("SHA-256 ", rx.el.code(row.fingerprint), class_name="muted wrap-anywhere"),
         ),
         rx.cond(

@@ -16,6 +16,7 @@ from taskjuggler_app.web.components import (
     field,
     form_actions,
     form_error,
+    hidden_text,
     link_button,
     notice,
     page_header,
@@ -200,6 +201,7 @@ def _connect() -> rx.Component:
                 "web",
                 shown=native_link(
                     "Open the form",
+                    hidden_text(" (new tab)"),
                     href="/ask/" + S.channel.slug.to(str),
                     target="_blank",
                     class_name="btn btn-secondary",

@@ -11,6 +11,7 @@ from taskjuggler_app.web.components import (
     channel_icon,
     copy_button,
     empty_state,
+    hidden_text,
     limit_notice,
     link,
     link_button,
@@ -110,7 +111,14 @@ def _channel(row: Any) -> rx.Component:
 
 def _address(row: Any) -> rx.Component:
     """Where messages to it go: its number, its mail address, or the page of its form."""
-    page = native_link("/ask/", row.slug, href="/ask/" + row.slug.to(str), target="_blank", class_name="text-link")
+    page = native_link(
+        "/ask/",
+        row.slug,
+        hidden_text(" (new tab)"),
+        href="/ask/" + row.slug.to(str),
+        target="_blank",
+        class_name="text-link",
+    )
     return rx.cond(row.slug != "", page, rx.el.span(pick(row.phone_number != "", row.phone_number, row.email_address)))
 
 

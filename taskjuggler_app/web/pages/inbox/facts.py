@@ -68,7 +68,7 @@ def _form() -> rx.Component:
         "What does the message say?",
         rx.el.form(
             form_error(S.error),
-            rx.cond(some(S.choices), chosen, typed),
+            rx.cond(some(S.choices), chosen, rx.cond(S.editing != "", typed)),
             rx.el.div(none, button("Save", kind="primary", submit=True), class_name="form-actions"),
             on_submit=S.save,
             class_name="form",

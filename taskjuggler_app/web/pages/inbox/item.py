@@ -65,7 +65,7 @@ def _content() -> rx.Component:
     return rx.fragment(
         rx.el.header(
             _back(),
-            rx.el.div(rx.el.h2(S.item.summary), _marks(), class_name="mailroom-title"),
+            rx.el.div(rx.el.h2(S.item.summary, data_names_tab=""), _marks(), class_name="mailroom-title"),
             _actions(),
             class_name="mailroom-head",
         ),

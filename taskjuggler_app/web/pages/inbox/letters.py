@@ -100,7 +100,14 @@ def _file(file: Any) -> rx.Component:
     sound = rx.el.audio(src=file.href, controls=True, preload="metadata", aria_label=file.name)
     kept = rx.fragment(
         rx.cond(file.is_image, picture, icon("paperclip", size=16)),
-        native_link(file.name, href=file.href, target="_blank", rel="noopener", class_name="text-link"),
+        native_link(
+            file.name,
+            hidden_text(" (new tab)"),
+            href=file.href,
+            target="_blank",
+            rel="noopener",
+            class_name="text-link",
+        ),
         rx.el.span(file.size, class_name="muted"),
     )
     skipped = rx.fragment(

@@ -105,7 +105,7 @@ def _listing(row: Any) -> rx.Component:
             listing_badge(row.status),
             class_name="market-head",
         ),
-        rx.el.p(row.description, class_name="market-text"),
+        rx.cond(row.description != "", rx.el.p(row.description, class_name="market-text")),
         rx.el.div(
             category_chip(row.category),
             rx.el.span(icon("credit-card", size=14), row.budget),
@@ -127,7 +127,7 @@ def _vendor(row: Any) -> rx.Component:
             stars(row.stars, row.ratings),
             class_name="market-head",
         ),
-        rx.el.p(row.description, class_name="market-text"),
+        rx.cond(row.description != "", rx.el.p(row.description, class_name="market-text")),
         rx.el.div(
             rx.foreach(row.categories, category_chip),
             rx.el.span(row.rate),

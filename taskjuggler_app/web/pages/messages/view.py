@@ -113,7 +113,7 @@ def _thread() -> rx.Component:
                 class_name="btn btn-icon btn-ghost talk-back",
             ),
             avatar(S.person.name, size="m", picture=S.person.picture),
-            rx.el.div(rx.el.h2(S.person.name), rx.el.p(S.person.email, class_name="muted")),
+            rx.el.div(rx.el.h2(S.person.name, data_names_tab=""), rx.el.p(S.person.email, class_name="muted")),
             class_name="talk-head",
         ),
         rx.el.div(

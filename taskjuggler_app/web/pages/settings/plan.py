@@ -108,7 +108,7 @@ def _asking() -> rx.Component:
         button(S.quote.button, kind="primary", on_click=S.change),
         class_name="form-actions",
     )
-    words = rx.el.p(S.quote.words)
+    words = rx.cond(S.quote.words != "", rx.el.p(S.quote.words))
     return dialog(
         "change-plan", S.quote.title, words, buttons, open_=S.asking, on_close=S.leave, class_name="dialog-small"
     )

@@ -19,6 +19,7 @@ from taskjuggler_app.web.components import (
     notice,
     page_header,
     pick,
+    preformatted,
     select,
     skeleton_list,
     textarea,
@@ -129,9 +130,7 @@ def _element() -> rx.Component:
         (row.html != "") | (row.shot != ""),
         card(
             rx.cond(row.shot != "", picture, rx.fragment()),
-            rx.cond(
-                row.html != "", rx.el.pre(rx.el.code(row.html), class_name="code-block", tab_index=0), rx.fragment()
-            ),
+            preformatted(row.html),
             rx.cond(row.selector != "", rx.el.p(rx.el.code(row.selector), class_name="issue-path"), rx.fragment()),
             title="The element",
         ),
@@ -152,7 +151,7 @@ def _fix() -> rx.Component:
     )
     return card(
         rx.el.p(row.fix_explanation),
-        rx.el.pre(rx.el.code(row.fix_code), class_name="code-block", tab_index=0),
+        preformatted(row.fix_code),
         rx.el.div(
             sure,
             rx.el.span("Confidence " + row.fix_confidence.to(str) + " of 100"),
