@@ -1,15 +1,15 @@
 """How static files are served: pages at the address that people write, and how long a browser may keep what it got.
 
-The build puts a hash of the content into the names under /assets, so those never change, nor does our own script at the
-address with its version. Other static files are asked for again each time and answered 304 by their ETag; pages and
-answers to forms are `security`'s affair.
+The build puts a hash of the content into the names under /assets, so those never change, nor do fonts, nor our own
+script at the address with its version. Other static files are asked for again each time and answered 304 by their ETag;
+pages and answers to forms are `security`'s affair.
 """
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FOREVER = "public, max-age=31536000, immutable"
-_BY_PREFIX = (("/assets/", _FOREVER), ("/fonts/", "public, max-age=604800"), ("/js/", "no-cache"))
+_BY_PREFIX = (("/assets/", _FOREVER), ("/fonts/", _FOREVER), ("/js/", "no-cache"))
 _BY_NAME = {"/icons.svg": "no-cache", "/favicon.svg": "public, max-age=86400", "/favicon.ico": "public, max-age=86400"}
 
 

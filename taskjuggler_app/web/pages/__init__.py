@@ -207,6 +207,19 @@ def _add(app: rx.App, route: str, title: str, view: Callable[[], rx.Component], 
     app.add_page(view, route=route, title=f"{title} · TaskJuggler", description=described, image="", on_load=load)
 
 
+def routes() -> list[str]:
+    """The address of every page, as Reflex writes it: /tasks/[task_id]."""
+    entrances = [one[0] for one in (*access.PAGES, *booking.PAGES)]
+    return [
+        *entrances,
+        "/invited/[code]",
+        "/ask/[slug]",
+        "/vendors/[vendor_id]",
+        "/join/[code]",
+        *(one[0] for one in _PAGES),
+    ]
+
+
 def _several(load: Any) -> list[Any]:
     """What a page loads, one handler or a list of them."""
     return load if isinstance(load, list) else [load]

@@ -22,7 +22,7 @@ from taskjuggler_app.web.components import (
     stat_tile,
     task_row,
 )
-from taskjuggler_app.web.components.base import classes, hidden_text, when
+from taskjuggler_app.web.components.base import classes, hidden_text, joined, pick, when
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.home.state import HomeState
 
@@ -34,7 +34,7 @@ def home() -> rx.Component:
     waiting = rx.el.div(skeleton_card(), skeleton_card(), class_name="stack")
     return framed(
         "home",
-        page_header("Today", note=rx.fragment("Hello ", S.greeting, ". This is what needs you.")),
+        page_header("Today", note=pick(S.greeting != "", joined("Hello ", S.greeting, ". This is what needs you."))),
         rx.cond(S.loaded, _content(), waiting),
     )
 
