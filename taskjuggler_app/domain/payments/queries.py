@@ -12,6 +12,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.operators import is_operator
 from taskjuggler_app.domain.payments import checks, ledger, policy
 from taskjuggler_app.domain.payments.disputes import OPERATORS_ONLY
+from taskjuggler_app.domain.payments.paper import number_of
 from taskjuggler_app.domain.payments.rows import DisputeRow, MovementRow, PaymentRow, Receipt, Totals, Trouble
 from taskjuggler_app.models.marketplace import (
     MarketplaceListing,
@@ -98,8 +99,11 @@ def receipt(session: Session, principal: Principal, payment_id: UUID) -> Receipt
     if found is None:
         raise NotFound
     payment, vendor, title = found
+    amount = col(LedgerPosting.amount)
+    to_vendor = col(LedgerPosting.account) == ledger.vendor_account(payment.vendor_id)
+    earned = -func.sum(amount).filter(to_vendor, amount < 0)
     entries = session.exec(
-        select(LedgerEntry, func.sum(col(LedgerPosting.amount)).filter(col(LedgerPosting.amount) > 0))
+        select(LedgerEntry, func.coalesce(earned, func.sum(amount).filter(amount > 0)))
         .join(LedgerPosting, col(LedgerPosting.entry_id) == col(LedgerEntry.id))
         .where(LedgerEntry.transaction_id == payment.id)
         .group_by(col(LedgerEntry.id))
@@ -274,6 +278,7 @@ def _row(
         vendor_gets=money.shown(payment.amount - payment.vendor_fee, currency),
         held=money.shown(held, currency) if held else "",
         status=payment.status.value,
+        number=number_of(str(payment.id)),
         method="directly" if payment.payment_method is PaymentMethod.MANUAL else "marketplace",
         disputed=disputed,
         problem=payment.problem or "",

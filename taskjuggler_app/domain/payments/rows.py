@@ -23,6 +23,7 @@ class PaymentRow:
     problem: str = ""
     release_at: str = ""
     printable: bool = False
+    number: str = ""
     at: str = ""
     incoming: bool = False
 

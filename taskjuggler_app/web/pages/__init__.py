@@ -59,6 +59,7 @@ from taskjuggler_app.web.pages.network.actor import actor
 from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
+from taskjuggler_app.web.pages.nowhere import nowhere
 from taskjuggler_app.web.pages.people.join import join
 from taskjuggler_app.web.pages.people.join_state import JoinState
 from taskjuggler_app.web.pages.people.leaving_state import LeavingState
@@ -190,6 +191,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
 
 def add_pages(app: rx.App) -> None:
     """Register every page with its address, title, description and what it loads."""
+    app.add_page(nowhere, route="404", title="Nothing here · TaskJuggler")
     for route, title, view in access.PAGES:
         _add(app, route, title, view, AccessState.load)
     for route, title, view, load in booking.PAGES:

@@ -84,10 +84,10 @@ def _receipt() -> rx.Component:
             ("Buyer pays", row.total),
             ("Vendor gets", row.vendor_gets),
             ("Status", money_badge(row.status)),
-            ("Number", row.id),
+            ("Number", row.number),
             ("Provider's number", rx.cond(P.reference != "", P.reference, "None yet")),
         ),
-        rx.el.h3("What moved"),
+        rx.el.h3("What moved", class_name="market-moved-head"),
         rx.cond(some(P.movements), moved, rx.el.p("Nothing has moved yet.")),
         rx.cond(
             row.printable,

@@ -141,7 +141,7 @@ def _payout_needs(row: Any) -> rx.Component:
     wanted = rx.el.div(
         rx.el.p("To be paid, you still have to give:"),
         rx.el.ul(rx.foreach(row.needs, rx.el.li)),
-        class_name="notice",
+        class_name="market-needs",
     )
     return rx.fragment(
         rx.cond(row.payouts_note != "", notice(row.payouts_note)), rx.cond(asked & some(row.needs), wanted)
