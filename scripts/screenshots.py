@@ -62,6 +62,7 @@ def _open(page: Page, path: str) -> None:
 
 def _settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
+    page.locator(".skeleton").first.wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(1500)
 
 

@@ -117,11 +117,19 @@ def _latest() -> rx.Component:
 
 def _days() -> rx.Component:
     return card(
-        bar_chart(S.by_day, title="Messages a day"), title="Messages a day", note="The last 14 days, your time zone."
+        bar_chart(S.by_day, title="Messages a day"),
+        title="Messages a day",
+        note="The last 14 days, your time zone.",
+        actions=[link("Report", hidden_text(" on messages"), href="/dashboards/inbox", class_name="text-link")],
     )
 
 
 def _categories() -> rx.Component:
     return card(
-        bar_list(S.by_category, title="Messages by category"), title="What they were about", note="The last 30 days."
+        bar_list(S.by_category, title="Messages by category"),
+        title="What they were about",
+        note="The last 30 days.",
+        actions=[
+            link("Report", hidden_text(" on what they ask for"), href="/dashboards/inbox", class_name="text-link")
+        ],
     )
