@@ -24,6 +24,7 @@ from taskjuggler_app.domain.appointments import booking, feeds
 from taskjuggler_app.domain.appointments import reminders as guest_reminders
 from taskjuggler_app.domain.approvals import service as approvals
 from taskjuggler_app.domain.billing import subscriptions
+from taskjuggler_app.domain.farewell import asking as farewells
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.notifications import delivery, reminders
@@ -84,7 +85,7 @@ def scan_due() -> None:
 
 
 def sweep() -> None:
-    """What is over: sessions, links, codes, cached values, old jobs."""
+    """What is over: sessions, links, codes, cached values, old jobs, accounts whose grace has passed."""
     with transaction() as session:
         now = clock.utcnow()
         sessions.sweep(session, now)
@@ -98,6 +99,7 @@ def sweep() -> None:
         exports.sweep(session, now)
         mailboxes.sweep(session, now)
         webhooks.sweep(session, now)
+        farewells.queue_due(session, now)
 
 
 def remind() -> None:

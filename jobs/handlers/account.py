@@ -1,4 +1,4 @@
-"""A person's data, packed into one ZIP."""
+"""A person's data, packed into one ZIP; the deletion of an account."""
 
 import hashlib
 import shutil
@@ -12,6 +12,7 @@ from taskjuggler_app.core import batches, clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.queue import Backoff, job
+from taskjuggler_app.domain.farewell import asking, closing, ending, leaving
 from taskjuggler_app.domain.teams import exports
 
 
@@ -64,3 +65,28 @@ def _add(packed: zipfile.ZipFile, key: str, name: str) -> None:
         return
     with content, packed.open(name, "w") as target:
         shutil.copyfileobj(content, target)
+
+
+@job(asking.END, retries=Backoff(attempts=6, first=5.0))
+def delete(user_id: str) -> None:
+    """Delete an account whose grace is over, a piece a transaction; a killed attempt goes on where it was."""
+    person = UUID(user_id)
+    with transaction() as session:
+        if not ending.begin(session, person, clock.utcnow()):
+            return
+    with transaction() as session:
+        places = ending.places(session, person)
+    for place in places:
+        _end_place(person, place.id)
+    with transaction() as session:
+        ending.finish(session, person, clock.utcnow())
+
+
+def _end_place(person: UUID, team_id: UUID) -> None:
+    more = True
+    while more:
+        with transaction() as session:
+            more = closing.take_apart(session, person, team_id, clock.utcnow())
+    with transaction() as session:
+        if not closing.close(session, person, team_id):
+            leaving.leave(session, person, team_id, clock.utcnow())

@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     release_after_days: int = Field(
         7, ge=1, le=90, description="Days after delivery until held money is released without a dispute"
     )
+    account_grace_days: int = Field(
+        14, ge=0, le=90, description="Days between asking for an account's deletion and the deletion"
+    )
     metrics_token: SecretStr | None = Field(
         None, description="What Prometheus sends to read `/metrics` (Bearer); without one this machine alone reads it"
     )

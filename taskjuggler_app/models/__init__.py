@@ -124,6 +124,7 @@ from taskjuggler_app.models.tef import (
 )
 from taskjuggler_app.models.understanding import AICall, AISettings, CallState, FactCorrection
 from taskjuggler_app.models.users import (
+    AccountDeletion,
     PasswordResetToken,
     PersonalAccessToken,
     Plan,
@@ -147,6 +148,7 @@ __all__ = [
     "AIToolCallback",
     "AIToolConfig",
     "AIToolExecution",
+    "AccountDeletion",
     "Actor",
     "ActorStatus",
     "ActorType",

@@ -180,3 +180,20 @@ class RecoveryCode(Record, Created, table=True):
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE")
     code_hash: str = Field(max_length=64)
     used_at: datetime | None = utc_column()
+
+
+class AccountDeletion(Created, table=True):
+    """An account that its person wants deleted: from `due_at` on, unless they keep it before `begun_at`.
+
+    The row of the person stays, without anything about them, for what others keep. `waits_for` says in words what
+    still stands in the way; empty when nothing does.
+    """
+
+    __tablename__ = "account_deletions"
+    __table_args__ = (Index("idx_account_deletions_due", "due_at", postgresql_where=text("finished_at IS NULL")),)
+
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    due_at: datetime = utc_column(nullable=False)
+    begun_at: datetime | None = utc_column()
+    finished_at: datetime | None = utc_column()
+    waits_for: str = varchar_column(500, default="")

@@ -102,6 +102,40 @@ def send_recovery_code_used(session: Session, owner: User, left: int) -> None:
     )
 
 
+def send_deletion_asked(session: Session, owner: User, day: str) -> None:
+    """The grace, and the way back."""
+    _send(
+        session,
+        owner.email,
+        f"Your TaskJuggler account will be deleted on {day}",
+        f"Somebody, probably you, asked for the deletion of your account. It goes on {day}; until then nothing "
+        f"changes.\n\nTo keep it, sign in and press “Keep my account”: {_page('/settings/data')}\n\n"
+        f"If it was not you, keep it, and choose a new password now: {_page('/forgot')}",
+    )
+
+
+def send_deletion_cancelled(session: Session, owner: User) -> None:
+    """The account stays."""
+    _send(
+        session,
+        owner.email,
+        "Your TaskJuggler account stays",
+        "Its deletion was taken back. Nothing was deleted.\n\n"
+        f"If it was not you, choose a new password now: {_page('/forgot')}",
+    )
+
+
+def send_deleted(session: Session, address: str) -> None:
+    """The last mail to the address."""
+    _send(
+        session,
+        address,
+        "Your TaskJuggler account is deleted",
+        "Your account is gone, and so is what it knew of you. Payments and the logs of workspaces that you shared "
+        "stay, without your name. Thank you for having been here.",
+    )
+
+
 def _send(session: Session, to: str, subject: str, text: str) -> None:
     queue.defer(
         session,

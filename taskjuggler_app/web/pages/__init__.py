@@ -81,6 +81,7 @@ from taskjuggler_app.web.pages.settings.data import my_data
 from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
+from taskjuggler_app.web.pages.settings.leaving_state import LeavingAccountState
 from taskjuggler_app.web.pages.settings.notifications import delivery
 from taskjuggler_app.web.pages.settings.operations import operations
 from taskjuggler_app.web.pages.settings.operations_state import OperationsState
@@ -184,7 +185,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
-    ("/settings/data", "Your data", my_data, DataState.load),
+    ("/settings/data", "Your data", my_data, [DataState.load, LeavingAccountState.load]),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 

@@ -7,6 +7,7 @@ import reflex as rx
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access.operators import is_operator
+from taskjuggler_app.domain.farewell import asking as farewells
 from taskjuggler_app.domain.messaging import queries as messages
 from taskjuggler_app.domain.notifications import queries as notices
 from taskjuggler_app.domain.notifications import service as notifications
@@ -31,6 +32,7 @@ class FrameState(PageState, rx.State):
     workspace_id: str = ""
     is_admin: bool = False
     is_operator: bool = False
+    deleted_on: str = ""
     inbox_count: int = 0
     task_count: int = 0
     message_count: int = 0
@@ -62,6 +64,7 @@ class FrameState(PageState, rx.State):
             self._read(notices.unread_count),
             self._read(notices.recent),
         )
+        self.deleted_on = await self._read(farewells.due_day)
         self.user_picture = (await self._read(profiles.personal)).picture
         self.inbox_count, self.task_count = folders["unprocessed"], counts["mine"]
         self.notices = [
@@ -84,6 +87,12 @@ class FrameState(PageState, rx.State):
             *(PaletteLine(row.title, row.doer or "Task", "list-checks", f"/tasks/{row.id}") for row in found),
             *(PaletteLine(row.summary, row.sender, "inbox", f"/inbox/{row.id}") for row in items),
         ]
+
+    @rx.event
+    async def keep_account(self) -> None:
+        """The account is not to be deleted after all."""
+        await self._do(farewells.keep)
+        await self._refresh()
 
     @rx.event
     async def read_all(self) -> None:

@@ -12,6 +12,7 @@ from taskjuggler_app.web.components import (
     go_commands,
     keys_sheet,
     link_button,
+    notice,
     notice_row,
     notifications_menu,
     shell,
@@ -44,6 +45,7 @@ NAV = (
 def framed(active: str, *content: Child) -> rx.Component:
     """A page of the signed-in app; `active` is the key of its place in the navigation."""
     return shell(
+        _going(),
         *content,
         nav=NAV,
         active=active,
@@ -61,6 +63,14 @@ def framed(active: str, *content: Child) -> rx.Component:
         ],
         sign_out_to="/auth/sign-out",
     )
+
+
+def _going() -> rx.Component:
+    """What somebody sees who asked for the deletion of their account."""
+    words = rx.fragment("Your account will be deleted on ", Frame.deleted_on, ".")
+    keep = button("Keep my account", kind="secondary", small=True, on_click=Frame.keep_account)
+    said = notice(words, tone="warning", icon_name="circle-alert", action=keep)
+    return rx.cond(Frame.deleted_on != "", rx.el.div(said, class_name="page-alert"), rx.fragment())
 
 
 def _bell() -> rx.Component:

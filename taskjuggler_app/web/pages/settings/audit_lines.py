@@ -18,6 +18,8 @@ _PLACES = {
     "vendor": "/marketplace/vendors/{}",
 }
 _SAID = {
+    "account.deletion_asked": "asked for the deletion of their account",
+    "account.kept": "kept their account",
     "account.password_changed": "changed the password",
     "account.signed_in": "signed in",
     "account.signed_out_everywhere": "signed out everywhere",

@@ -1,4 +1,4 @@
-"""The page of one's own data: everything as a ZIP."""
+"""The page of one's own data: everything as a ZIP, and the end of the account."""
 
 from typing import Any
 
@@ -6,14 +6,15 @@ import reflex as rx
 
 from taskjuggler_app.web.components import button, card, native_link, skeleton_card, some, time_ago
 from taskjuggler_app.web.pages.settings.data_state import DataState
+from taskjuggler_app.web.pages.settings.leaving import leaving
 from taskjuggler_app.web.pages.settings.tabs import settings_page
 
 S: Any = DataState  # on the class, a State's attributes are vars and its methods are handlers
 
 
 def my_data() -> rx.Component:
-    """Everything of mine, to take away."""
-    return settings_page("data", rx.cond(S.loaded, _export(), skeleton_card()))
+    """Everything of mine, to take away; or to have it deleted."""
+    return settings_page("data", rx.cond(S.loaded, rx.fragment(_export(), leaving()), skeleton_card()))
 
 
 def _export() -> rx.Component:

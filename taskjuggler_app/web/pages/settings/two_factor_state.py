@@ -4,10 +4,10 @@ import reflex as rx
 import segno
 
 from taskjuggler_app.core import clock, topics
-from taskjuggler_app.core.db import run_in_db
 from taskjuggler_app.core.errors import DomainError, Invalid
-from taskjuggler_app.domain.access import accounts, limits, passwords, two_factor
+from taskjuggler_app.domain.access import two_factor
 from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.pages.settings import proof
 from taskjuggler_app.web.pages.settings.state import SecurityState
 from taskjuggler_app.web.session import PageState
 
@@ -56,7 +56,7 @@ class TwoFactorState(PageState, rx.State):
     async def begin(self, form: dict[str, str]) -> None:
         """The password, for a secret that the person's app takes."""
         try:
-            await self._prove(_said(form, "password"))
+            await proof.password(self, proof.said(form, "password"))
             setup = await self._run(two_factor.begin)
         except DomainError as error:
             self._refused(error)
@@ -75,7 +75,7 @@ class TwoFactorState(PageState, rx.State):
     async def confirm(self, form: dict[str, str]) -> None:
         """The app's first code turns it on."""
         try:
-            self.codes = await self._run(two_factor.confirm, _said(form, "code"), clock.utcnow())
+            self.codes = await self._run(two_factor.confirm, proof.said(form, "code"), clock.utcnow())
         except DomainError as error:
             self._refused(error)
             return
@@ -88,8 +88,8 @@ class TwoFactorState(PageState, rx.State):
     async def renew(self, form: dict[str, str]) -> None:
         """Ten new recovery codes for a code of the app."""
         try:
-            await self._count_code()
-            self.codes = await self._run(two_factor.renew_codes, _said(form, "code"), clock.utcnow())
+            await proof.count_code()
+            self.codes = await self._run(two_factor.renew_codes, proof.said(form, "code"), clock.utcnow())
         except DomainError as error:
             self._refused(error)
             return
@@ -105,9 +105,9 @@ class TwoFactorState(PageState, rx.State):
     async def turn_off(self, form: dict[str, str]) -> None:
         """Password and code, for the last time together."""
         try:
-            await self._prove(_said(form, "password"))
-            await self._count_code()
-            await self._run(two_factor.turn_off, _said(form, "code"), clock.utcnow())
+            await proof.password(self, proof.said(form, "password"))
+            await proof.count_code()
+            await self._run(two_factor.turn_off, proof.said(form, "code"), clock.utcnow())
         except DomainError as error:
             self._refused(error)
             return
@@ -116,24 +116,9 @@ class TwoFactorState(PageState, rx.State):
         await self._refresh()
         await self._say("success", "Two-factor sign-in is off.")
 
-    async def _prove(self, password: str) -> None:
-        """The person's own password, counted like signing in. Raises Invalid, LimitReached."""
-        who = await self._run(accounts.own_credentials)
-        await run_in_db(limits.count_account, limits.SIGN_IN, account=who.email)
-        if not (await passwords.verify_password(password, who.password_hash)).ok:
-            raise Invalid("That is not your password.", "password")
-
-    async def _count_code(self) -> None:
-        account = str(current_principal().user_id)
-        await run_in_db(limits.count_account, limits.SECOND_STEP, account=account)
-
     def _refused(self, error: DomainError) -> None:
         self.error = error.message
         self.error_field = (error.field or "") if isinstance(error, Invalid) else ""
 
     def _close(self) -> None:
         self.dialog = self.error = self.error_field = ""
-
-
-def _said(form: dict[str, str], name: str) -> str:
-    return str(dict(form).get(name) or "")[: passwords.LONGEST + 1]
