@@ -10,13 +10,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from taskjuggler_app.api.signed_in import for_person
-from taskjuggler_app.core.errors import DomainError, NotFound
+from taskjuggler_app.core.errors import DomainError, Forbidden, NotFound
 from taskjuggler_app.domain.analytics import drilling, exporting
 from taskjuggler_app.domain.analytics.board import MONDAY
 
 
 async def as_csv(request: Request) -> Response:
-    """A line a number. 401 for a guest, 404 for no such dashboard, 422 for days that are none."""
+    """A line a number. 401 for a guest, 403 for money that is not theirs to see, 404 for no such dashboard, 422
+    for days that are none."""
     key = request.path_params.get("key", MONDAY)
     try:
         sheet = await for_person(request, exporting.as_csv, key, dict(request.query_params))
@@ -45,7 +46,8 @@ async def rows_as_csv(request: Request) -> Response:
 
 
 def _refused(error: DomainError) -> Response:
-    return PlainTextResponse(error.message, status_code=404 if isinstance(error, NotFound) else 422)
+    status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Forbidden) else 422
+    return PlainTextResponse(error.message, status_code=status)
 
 
 def _sheet(content: str | None, name: str) -> Response:

@@ -13,6 +13,7 @@ from taskjuggler_app.domain.analytics import frame as frames
 from taskjuggler_app.domain.analytics.boards import calendar, inbox, market, monday, sites, tasks
 from taskjuggler_app.domain.analytics.frame import Frame
 from taskjuggler_app.domain.analytics.tiles import Board, Chart, Tile
+from taskjuggler_app.domain.payments import policy
 from taskjuggler_app.models.teams import TeamMember
 
 Maker = Callable[[Session, Principal, Frame], Tile]
@@ -42,14 +43,18 @@ PLANS: dict[str, Plan] = {
 
 
 def board(session: Session, principal: Principal, key: str, wanted: Mapping[str, str]) -> Board:
-    """A dashboard's answers. NotFound for no such dashboard or workspace, Invalid for days that are none."""
+    """A dashboard's answers, without the money's for who may not see it.
+
+    NotFound for no such dashboard or workspace, Invalid for days that are none.
+    """
     plan = PLANS.get(key)
     if plan is None:
         raise NotFound("There is no such dashboard.")
     acting = in_team(session, principal, wanted.get("team", ""))
     heeded = {name: value for name, value in wanted.items() if name not in _BOTH or name in plan.filters}
     looked_at = frames.parse(session, acting.team_id, clock.utcnow(), heeded)
-    made = [make(session, acting, looked_at) for make in plan.makers]
+    asked = [make for make in plan.makers if make is not market.money_held or policy.can_see_sums(acting)]
+    made = [make(session, acting, looked_at) for make in asked]
     return Board(key, looked_at, made, plan.pictures(session, acting, looked_at))
 
 

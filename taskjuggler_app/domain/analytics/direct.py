@@ -27,11 +27,12 @@ Find = Callable[[Session, Principal, Frame, Mapping[str, str], int, int], Page]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a number's rows are called, whether it is of this moment, and how they are found."""
+    """What a number's rows are called, whether it is of this moment, how they are found, and whether they are money."""
 
     title: str
     is_now: bool
     find: Find
+    is_money: bool = False
 
 
 def _due(name: str) -> Find:
@@ -139,6 +140,6 @@ MEASURES: dict[str, Measure] = {
     "regressed": Measure("Problems that came back", False, _issues("regressed")),
     "open_issues": Measure("Open problems", True, _issues("open_issues")),
     "score": Measure("The scan with this score", False, _score),
-    "held": Measure("Money held", True, _money(periods.held)),
-    "earned": Measure("Money earned", False, _money(periods.earned)),
+    "held": Measure("Money held", True, _money(periods.held), is_money=True),
+    "earned": Measure("Money earned", False, _money(periods.earned), is_money=True),
 }

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.core.errors import NotFound, require
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
 from taskjuggler_app.domain.analytics import direct, subjects
@@ -24,6 +24,7 @@ from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, Frame
 from taskjuggler_app.domain.analytics.people import names_of
 from taskjuggler_app.domain.analytics.subjects import Row
 from taskjuggler_app.domain.analytics.tiles import STATE_NAMES, WEEKDAYS, period
+from taskjuggler_app.domain.payments import policy
 
 PAGE = 50
 MOST = 20_000
@@ -72,7 +73,10 @@ _OF_COUNTS = {
 
 
 def rows(session: Session, principal: Principal, wanted: Mapping[str, str], size: int = PAGE) -> Rows:
-    """A page (`page`, from 0) of what the measure `of` counted in the frame. NotFound for what is no measure."""
+    """A page (`page`, from 0) of what the measure `of` counted in the frame.
+
+    NotFound for what is no measure, Forbidden for money that is not theirs to see.
+    """
     acting = in_team(session, principal, wanted.get("team", ""))
     looked_at = frames.parse(session, acting.team_id, clock.utcnow(), wanted)
     of, page = wanted.get("of", ""), _number(wanted.get("page", ""))
@@ -83,6 +87,7 @@ def rows(session: Session, principal: Principal, wanted: Mapping[str, str], size
         about = [_bucket_name(of, narrowed), WEEKDAYS[narrowed.weekday - 1] if narrowed.weekday else ""]
     elif of in direct.MEASURES:
         measure = direct.MEASURES[of]
+        require(not measure.is_money or policy.can_see_sums(acting), "Only admins see what the money adds up to.")
         found, count, total = measure.find(session, acting, looked_at, wanted, page * size, size)
         title, now, about = measure.title, measure.is_now, []
     else:

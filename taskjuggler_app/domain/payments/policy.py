@@ -20,6 +20,11 @@ def can_receive(principal: Principal, vendor_team_id: UUID | None) -> bool:
     return principal.team_id == vendor_team_id
 
 
+def can_see_sums(principal: Principal) -> bool:
+    """What a workspace's money adds up to is for its admins; members see the payments they have to do with."""
+    return principal.is_admin
+
+
 def can_decide(is_operator: bool) -> bool:
     """Only who runs this installation decides a dispute, and sees what does not add up."""
     return is_operator

@@ -3,6 +3,8 @@
 import csv
 import io
 import random
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,15 +12,17 @@ import pytest
 from sqlmodel import Session, select
 
 from taskjuggler_app.core import clock
-from taskjuggler_app.core.errors import DomainError, NotFound
+from taskjuggler_app.core.errors import DomainError, Forbidden, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.analytics import drilling, exporting
+from taskjuggler_app.domain.analytics import drilling, exporting, mailing
 from taskjuggler_app.domain.analytics.board import PLANS, board
 from taskjuggler_app.domain.analytics.tiles import Board
-from taskjuggler_app.models import Task, TaskStatus, User
+from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.models import Task, TaskStatus, Team, User
 from taskjuggler_app.models.receptionist import InboxItem
 from tests import factories as make
 from tests.domain.analytics.world import MONDAY, WEEK, world
+from tests.factories import money
 
 KEYS = ["monday", "inbox", "tasks", "marketplace", "sites", "calendar"]
 DURATIONS = ("response", "cycle", "award")
@@ -183,3 +187,65 @@ def test_every_dashboard_has_a_name_and_no_other_exists(session: Session) -> Non
     assert list(PLANS) == KEYS
     with pytest.raises(NotFound):
         board(session, make.make_owner(session), "weather", {})
+
+
+def _with_money(session: Session) -> Principal:
+    """The owner of a workspace that has money held and earned some in the week."""
+    owner = world(session, 1)
+    payment = money.make_payment(session, owner, money.make_vendor(session, owner))
+    payment.held_at = MONDAY - timedelta(days=3)
+    session.add(payment)
+    held, vendor = ledger.held_account(payment.id), f"vendor:{payment.vendor_id}"
+    with clock.at(MONDAY - timedelta(days=3)):
+        ledger.post(session, "in", "payment", "USD", {ledger.PROVIDER: Decimal(90), held: Decimal(-90)}, of=payment)
+        ledger.post(session, "out", "release", "USD", {held: Decimal(40), vendor: Decimal(-40)}, of=payment)
+    return owner
+
+
+@pytest.mark.parametrize("key", ["monday", "marketplace"])
+def test_members_see_no_money_on_the_page_in_the_sheet_or_in_the_data(session: Session, key: str) -> None:
+    owner = _with_money(session)
+    with clock.at(MONDAY):
+        theirs = board(session, owner, key, WEEK)
+        member = make.make_colleague(session, owner)
+        ours = board(session, member, key, WEEK)
+        assert "money" in {tile.key for tile in theirs.tiles}
+        assert any(line.unit == "USD" for tile in theirs.tiles for line in tile.lines), "a world without money"
+        assert [tile.key for tile in ours.tiles] == [tile.key for tile in theirs.tiles if tile.key != "money"]
+        for said in (
+            exporting.as_csv(session, member, key, WEEK),
+            exporting.as_csv(session, member, key, {**WEEK, "only": "money"}),
+            str(exporting.as_data(session, member, key, WEEK)),
+        ):
+            assert "USD" not in said
+            assert "Held" not in said
+
+
+def test_nor_the_rows_behind_it_nor_in_another_workspace_where_one_is_a_member(session: Session) -> None:
+    owner = _with_money(session)
+    with clock.at(MONDAY):
+        member = make.make_colleague(session, owner)
+        at_home = make.make_owner(session)
+        make.make_member(session, session.get_one(Team, owner.team_id), session.get_one(User, at_home.user_id))
+        asked = {**WEEK, "currency": "USD"}
+        for of in ("held", "earned"):
+            assert drilling.rows(session, owner, {**asked, "of": of}).count == 1
+            for who, team in ((member, ""), (at_home, str(owner.team_id))):
+                with pytest.raises(Forbidden):
+                    drilling.rows(session, who, {**asked, "of": of, "team": team})
+                with pytest.raises(Forbidden):
+                    drilling.as_csv(session, who, {**asked, "of": of, "team": team})
+        seen = board(session, at_home, "monday", {**WEEK, "team": str(owner.team_id)})
+        assert "money" not in {tile.key for tile in seen.tiles}
+
+
+def test_the_mail_of_a_member_has_no_money(session: Session) -> None:
+    owner = _with_money(session)
+    member = make.make_colleague(session, owner)
+    for who in (owner, member):
+        assert who.user_id is not None
+        with clock.at(MONDAY):
+            assert mailing.send(session, who.user_id, owner.team_id, MONDAY.date())
+    theirs, ours = make.jobs(session, "mail.send")[-2:]
+    assert "Money held and earned" in theirs["text"]
+    assert "Money held and earned" not in ours["text"] + ours["html"]
