@@ -185,7 +185,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
-    ("/settings/data", "Your data", my_data, [DataState.load, LeavingAccountState.load]),
+    ("/settings/data", "Your data", my_data, [LeavingAccountState.load, DataState.load]),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 

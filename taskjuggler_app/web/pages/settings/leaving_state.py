@@ -1,4 +1,4 @@
-"""State of the card that ends an account."""
+"""State of the card that ends an account. It loads before the rest of its page, whose watch keeps this one's."""
 
 import reflex as rx
 
@@ -8,7 +8,6 @@ from taskjuggler_app.domain.farewell import asking
 from taskjuggler_app.domain.farewell.asking import Leaving
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages.settings import proof
-from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.session import PageState
 
 
@@ -26,7 +25,7 @@ class LeavingAccountState(PageState, rx.State):
         """How it stands."""
         principal = current_principal()
         if principal.user_id is not None:
-            self._watch([topics.user(principal.user_id), topics.team(principal.team_id)], keep=(DataState,))
+            self._watch([topics.user(principal.user_id), topics.team(principal.team_id)])
         self.dialog, self.error, self.error_field = False, "", ""
         await self._refresh()
 
