@@ -286,3 +286,4 @@ class Transaction(Record, Timestamps, table=True):
     emptied_at: datetime | None = utc_column()
     release_at: datetime | None = utc_column()
     problem: str | None = text_column()
+    declined_by: str | None = Field(default=None, max_length=255)

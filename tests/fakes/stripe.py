@@ -79,6 +79,15 @@ class FakeStripe:
         charge["payment_intent"] = intent["id"]
         self.send("payment_intent.succeeded", intent)
 
+    def decline(self, session_id: str) -> None:
+        """The buyer's card is declined; the Checkout Session stays open."""
+        session = self.things[session_id]
+        about = session["asked"]["payment_intent_data"]
+        intent = self._new("pi", object="payment_intent", status="requires_payment_method", amount_received=0,
+                           metadata=about["metadata"], currency=session["currency"], amount=session["amount_total"],
+                           last_payment_error={"message": "Your card has insufficient funds."})  # fmt: skip
+        self.send("payment_intent.payment_failed", intent)
+
     def bill(self, subscription_id: str) -> None:
         """A month of a subscription is paid."""
         about = self.things[subscription_id]

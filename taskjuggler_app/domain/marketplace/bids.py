@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -22,6 +23,7 @@ from taskjuggler_app.models.marketplace import (
     MarketplaceVendor,
     PaymentMethod,
     Transaction,
+    TransactionStatus,
     VendorType,
 )
 
@@ -161,7 +163,10 @@ def lapse_unpaid(session: Session, now: datetime) -> int:
         .join(Transaction, col(Transaction.listing_id) == col(MarketplaceListing.id))
         .where(
             MarketplaceListing.status == ListingStatus.ASSIGNED,
-            Transaction.status == "pending",
+            or_(
+                col(Transaction.status) == TransactionStatus.PENDING,
+                and_(col(Transaction.status) == TransactionStatus.FAILED, col(Transaction.declined_by).is_not(None)),
+            ),
             Transaction.payment_method != PaymentMethod.MANUAL,
             col(Transaction.created_at) <= now - UNPAID_AFTER,
         )

@@ -17,6 +17,7 @@ from taskjuggler_app.domain.marketplace.drafts import STANDS, ListingDraft, chec
 from taskjuggler_app.domain.marketplace.vendors import CATEGORIES
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.payments import service as payments
+from taskjuggler_app.domain.payments.transitions import is_payable
 from taskjuggler_app.domain.tasks import policy as task_policy
 from taskjuggler_app.domain.tasks import queries as tasks
 from taskjuggler_app.models.marketplace import (
@@ -281,7 +282,7 @@ def _give_back(session: Session, principal: Principal, listing: MarketplaceListi
     payment = payments.of_listing(session, listing.id)
     if payment is None:
         return
-    if payment.status is TransactionStatus.PENDING:
+    if is_payable(payment):
         payments.cancel_unpaid(session, payment, principal, why)
     elif payment.status is TransactionStatus.PROCESSING and payment.held_at is not None:
         payments.refund(session, payment, principal, why)

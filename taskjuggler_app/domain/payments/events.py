@@ -15,8 +15,7 @@ from sqlmodel import Session, col, select
 from taskjuggler_app.core import clock, live, queue, topics
 from taskjuggler_app.core.errors import Conflict, DomainError
 from taskjuggler_app.core.ports import FactKind, PaymentFact
-from taskjuggler_app.core.principal import Door, Principal
-from taskjuggler_app.domain.payments import checks, disputes, ledger, operations, service
+from taskjuggler_app.domain.payments import checks, disputes, ledger, operations, refusals, service
 from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction
 from taskjuggler_app.models.payments import PaymentEvent
 
@@ -91,12 +90,8 @@ def _payment(session: Session, payment_id: UUID, fact: PaymentFact) -> None:
         service.take(session, payment_id, fact.object_id, fact.amount, fact.currency)
         _disputed_before(session, payment_id, fact.object_id)
     elif fact.kind is FactKind.PAYMENT_FAILED:
-        payment = service.locked(session, payment_id)
-        if payment.held_at is None:
-            payment.problem = str(fact.data.get("message") or "The payment was declined.")[:1000]
-            session.add(payment)
-            acting = Principal.system(payment.team_id or payment.id, Door.WEBHOOK)
-            service.told(session, acting, payment, "payment.declined", {"why": payment.problem})
+        why = str(fact.data.get("message") or "The payment was declined.")
+        refusals.declined(session, payment_id, fact.id, why)
 
 
 def _booking(session: Session, fact: PaymentFact) -> None:

@@ -13,7 +13,7 @@ from taskjuggler_app.core import clock, live, money, queue, topics
 from taskjuggler_app.core.ports import FactKind, MoneyOrder
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.payments import checks, ledger
-from taskjuggler_app.domain.payments.transitions import move
+from taskjuggler_app.domain.payments.transitions import is_payable, move
 from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction, TransactionStatus
 from taskjuggler_app.models.payments import OperationKind, OperationState, PaymentEvent, PaymentOperation
 
@@ -214,8 +214,9 @@ def _failed_later(session: Session, operation: PaymentOperation, provider_id: st
 
 def _settle(session: Session, payment: Transaction) -> None:
     """A payment is over when nothing is held and nothing waits: paid out if the vendor got any of it."""
-    live_status = payment.status in (TransactionStatus.PROCESSING, TransactionStatus.FAILED)
-    if not live_status or ledger.held(session, payment.id) > 0:
+    if payment.status not in (TransactionStatus.PROCESSING, TransactionStatus.FAILED) or is_payable(payment):
+        return
+    if ledger.held(session, payment.id) > 0:
         return
     rows = session.exec(
         select(PaymentOperation.kind, PaymentOperation.state).where(PaymentOperation.transaction_id == payment.id)

@@ -14,6 +14,7 @@ from taskjuggler_app.domain.payments import checks, ledger, policy
 from taskjuggler_app.domain.payments.disputes import OPERATORS_ONLY
 from taskjuggler_app.domain.payments.paper import number_of
 from taskjuggler_app.domain.payments.rows import DisputeRow, MovementRow, PaymentRow, Receipt, Totals, Trouble
+from taskjuggler_app.domain.payments.transitions import is_payable
 from taskjuggler_app.models.marketplace import (
     MarketplaceListing,
     MarketplaceVendor,
@@ -285,6 +286,7 @@ def _row(
         release_at=payment.release_at.isoformat() if payment.release_at else "",
         printable=payment.held_at is not None
         and (payment.team_id == principal.team_id or payment.emptied_at is not None),
+        payable=is_payable(payment),
         at=payment.created_at.isoformat(),
         incoming=vendor.team_id == principal.team_id and payment.team_id != principal.team_id,
     )

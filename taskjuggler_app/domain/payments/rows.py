@@ -24,6 +24,7 @@ class PaymentRow:
     release_at: str = ""
     printable: bool = False
     number: str = ""
+    payable: bool = False
     at: str = ""
     incoming: bool = False
 

@@ -18,7 +18,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.payments import checks, fees, ledger, operations, policy
-from taskjuggler_app.domain.payments.transitions import SAID, move
+from taskjuggler_app.domain.payments.transitions import SAID, is_payable, move
 from taskjuggler_app.models.marketplace import (
     MarketplaceListing,
     MarketplaceVendor,
@@ -76,11 +76,19 @@ def open_payment(session: Session, principal: Principal, order: Order) -> Transa
 
 
 def charge(session: Session, principal: Principal, payment_id: UUID) -> Charge:
-    """What the provider shall ask the buyer for. Conflict when it is paid, or not to be paid any more."""
+    """What the provider shall ask the buyer for, the first time or after a refusal.
+
+    Conflict when it is paid, or not to be paid any more.
+    """
     payment = locked(session, payment_id)
     require_payer(principal, payment)
-    if payment.status is not TransactionStatus.PENDING or payment.payment_method is PaymentMethod.MANUAL:
+    if not is_payable(payment) or payment.payment_method is PaymentMethod.MANUAL:
         raise Conflict(f"There is nothing to pay here: it is {SAID[payment.status]}.")
+    if payment.status is TransactionStatus.FAILED:
+        move(payment, TransactionStatus.PENDING)
+        payment.problem = None
+        session.add(payment)
+        told(session, principal, payment, "payment.tried_again", {})
     title = session.exec(select(MarketplaceListing.title).where(MarketplaceListing.id == payment.listing_id)).first()
     payer = session.get_one(User, payment.requestor_id)
     checks.watch(session, PURPOSE, str(payment.id))
@@ -111,7 +119,7 @@ def take(session: Session, payment_id: UUID, provider_id: str, amount: Decimal, 
     if not ledger.post(session, f"payment:{provider_id}", "payment", currency, lines, of=payment):
         return
     expected = payment.amount + payment.buyer_fee
-    if payment.status is TransactionStatus.PENDING and (amount, currency) == (expected, payment.currency):
+    if is_payable(payment) and (amount, currency) == (expected, payment.currency):
         move(payment, TransactionStatus.PROCESSING)
         payment.held_at, payment.stripe_payment_intent_id, payment.problem = clock.utcnow(), provider_id, None
         session.add(payment)
@@ -151,9 +159,10 @@ def decide(session: Session, payment: Transaction, by: Principal, why: str, back
 
 
 def cancel_unpaid(session: Session, payment: Transaction, by: Principal, why: str) -> None:
-    """Nobody pays this any more; what comes in all the same goes back."""
-    move(payment, TransactionStatus.FAILED)
-    payment.problem = why
+    """Nobody pays this any more; what comes in all the same goes back. Conflict when it is paid, or off already."""
+    if payment.declined_by is None or payment.status is not TransactionStatus.FAILED:
+        move(payment, TransactionStatus.FAILED)
+    payment.problem, payment.declined_by = why, None
     session.add(payment)
     told(session, by, payment, "payment.cancelled", {"why": why})
 

@@ -134,6 +134,7 @@ _EVENTS = {
     "work.rating_answered": ("message-circle", "answered the rating"),
     "payment.opened": ("credit-card", "opened the payment"),
     "payment.held": ("lock", "holds the money"),
+    "payment.tried_again": ("refresh-cw", "tries the payment again"),
     "payment.declined": ("circle-alert", "could not take the money"),
     "payment.released": ("credit-card", "paid the vendor"),
     "payment.refund_ordered": ("undo-2", "ordered the money back"),

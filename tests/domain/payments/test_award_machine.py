@@ -16,12 +16,14 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from jobs.handlers import marketplace as jobs
+from taskjuggler_app.adapters import embedded_payments
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.ports import FactKind, PaymentFact
 from taskjuggler_app.domain.marketplace import bids, listings, work
 from taskjuggler_app.domain.payments import disputes, events, service
 from taskjuggler_app.domain.payments.service import WORK_DECIDED
+from taskjuggler_app.domain.payments.transitions import is_payable
 from taskjuggler_app.models import (
     BidStatus,
     Dispute,
@@ -83,7 +85,7 @@ class Market(Provider):
     def the_buyer_pays(self, late: bool, told: bool) -> None:
         """At a place to pay that was opened now, or at one of before that may be nobody's any more."""
         with transaction() as session:
-            waits = service.locked(session, self.payments[-1]).status is TransactionStatus.PENDING
+            waits = is_payable(service.locked(session, self.payments[-1]))
         if waits:
             with transaction() as session:
                 charge = service.charge(session, self.buyer, self.payments[-1])
@@ -92,6 +94,15 @@ class Market(Provider):
             self._pay(self.checkouts[0 if late else -1])
         if told:
             self.it_is_reconciled()
+
+    @rule(late=st.booleans(), twice=st.booleans())
+    def the_card_is_declined(self, late: bool, twice: bool) -> None:
+        made: list[PaymentFact] = []
+        if self.checkouts:
+            place = self.checkouts[0 if late else -1]
+            self._try(lambda session: made.append(embedded_payments.decline(session, place)))
+        for fact in made * (1 + twice):
+            self._try(partial(events.apply, fact=fact))
 
     @rule(who=WHICH)
     def it_is_delivered(self, who: int) -> None:
@@ -164,7 +175,7 @@ class Market(Provider):
             assert accepted == ([listing.assigned_vendor_id] if has_vendor else [])
             task = session.get_one(Task, self.task_id)
             assert task.marketplace_vendor_id == (listing.assigned_vendor_id if has_vendor else None)
-            assert sum(one.status is TransactionStatus.PENDING for one in self._all(session)) <= 1
+            assert sum(map(is_payable, self._all(session))) <= (listing.status is ListingStatus.ASSIGNED)
 
     def teardown(self) -> None:
         """Then a finished job is paid to its vendor, and one that is on the market again holds nobody's money."""
@@ -178,7 +189,7 @@ class Market(Provider):
             if listing.status is ListingStatus.COMPLETED:
                 assert last is TransactionStatus.COMPLETED
             elif listing.status is ListingStatus.ASSIGNED:
-                assert last in (TransactionStatus.PENDING, TransactionStatus.PROCESSING)
+                assert last is TransactionStatus.PROCESSING or is_payable(self._all(session)[-1])
             else:
                 assert last in over
 

@@ -162,7 +162,10 @@ def _own_bid() -> rx.Component:
 
 
 def _money() -> rx.Component:
-    pay = button(rx.fragment("Pay ", S.payment.total), kind="primary", wide=True, on_click=S.pay)
+    again = S.payment.status == "failed"
+    pay = button(
+        rx.fragment(when(again, "Try again: pay ", "Pay "), S.payment.total), kind="primary", wide=True, on_click=S.pay
+    )
     recorded = button("I have paid directly", kind="primary", wide=True, on_click=S.act("paid", {}))
     unpaid = rx.cond(S.payment.method == "directly", recorded, pay)
     confirm = button("The money is here", kind="primary", wide=True, on_click=S.act("confirm", {}))
@@ -183,7 +186,8 @@ def _money() -> rx.Component:
             rx.el.p("Released by itself ", time_ago(S.payment.release_at, S.payment.release_at)),
         ),
         rx.cond(S.payment.problem != "", notice(S.payment.problem, tone="warning")),
-        rx.cond((S.payment.status == "pending") & S.row.may_manage, unpaid),
+        rx.cond(S.payment.payable & again, rx.el.p("Nothing was taken. The job waits for the payment.")),
+        rx.cond(S.payment.payable & S.row.may_manage, unpaid),
         rx.cond(directly & S.is_vendor, confirm),
         rx.cond(held & ~S.payment.disputed, dispute),
         rx.cond(S.dispute.id != "", _dispute()),

@@ -13,7 +13,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.domain.marketplace import bids, listings, queries, work
 from taskjuggler_app.domain.marketplace.rows import BidRow, ListingRow, RatingRow, VendorRow
-from taskjuggler_app.domain.payments import by_hand, disputes, service
+from taskjuggler_app.domain.payments import by_hand, disputes, refusals, service
 from taskjuggler_app.domain.payments import queries as money
 from taskjuggler_app.domain.payments.rows import DisputeRow, PaymentRow
 from taskjuggler_app.web.components import Choice
@@ -111,6 +111,9 @@ class ListingDeeds(ListingState):
         try:
             place = await run_in_db(registry.payments().checkout, charge)
         except VendorError as error:
+            if not error.retryable:
+                await self._do(refusals.not_opened, payment_id, str(error))
+                await self._refresh()
             await self._say("error", str(error))
             return None
         await self._do(service.remember_checkout, payment_id, place.id)
