@@ -54,17 +54,22 @@ def own(session: Session, principal: Principal) -> Actor:
     return of_user(session, session.get_one(User, principal.user_id))
 
 
+def ours(principal: Principal) -> Any:
+    """The ids of the workspace's own actors and the person's, as a subquery."""
+    return select(Actor.id).where(or_(col(Actor.team_id) == principal.team_id, col(Actor.user_id) == principal.user_id))
+
+
 def visible(session: Session, principal: Principal) -> ColumnElement[bool]:
     """The workspace's own actors, the person's, and those that any of them has a relationship with."""
-    ours = select(Actor.id).where(or_(col(Actor.team_id) == principal.team_id, col(Actor.user_id) == principal.user_id))
+    own_ids = ours(principal)
     theirs = [
-        select(other).where(col(mine).in_(ours))
+        select(other).where(col(mine).in_(own_ids))
         for mine, other in (
             (Relationship.actor_a_id, Relationship.actor_b_id),
             (Relationship.actor_b_id, Relationship.actor_a_id),
         )
     ]
-    return or_(*(col(Actor.id).in_(one) for one in (ours, *theirs)))
+    return or_(*(col(Actor.id).in_(one) for one in (own_ids, *theirs)))
 
 
 def get(session: Session, principal: Principal, actor_id: UUID, *, lock: bool = False) -> Actor:

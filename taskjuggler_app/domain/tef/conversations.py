@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_, update
+from sqlalchemy import ColumnElement, or_, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
@@ -127,12 +127,6 @@ def messages(session: Session, principal: Principal, conversation_id: UUID, curs
     return Page(rows, Cursor(rows[-1].created_at, rows[-1].id).dump() if more else "")
 
 
-def _ours(principal: Principal) -> Any:
-    return select(Actor.id).where(
-        or_(col(Actor.team_id) == principal.team_id, and_(col(Actor.user_id) == principal.user_id))
-    )
-
-
 def _unread(principal: Principal) -> tuple[ColumnElement[bool], ...]:
     """Said by others than the person and the workspace itself, and not read yet."""
     own = select(Actor.id).where(
@@ -147,7 +141,7 @@ def _unread(principal: Principal) -> tuple[ColumnElement[bool], ...]:
 
 
 def _mine(principal: Principal) -> ColumnElement[bool]:
-    ours = _ours(principal)
+    ours = actors.ours(principal)
     return or_(col(Conversation.actor_a_id).in_(ours), col(Conversation.actor_b_id).in_(ours))
 
 

@@ -1,7 +1,8 @@
 """What the network pages show: the actors around a workspace, one of them whole, its deliveries and its quarantine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,8 @@ def network(session: Session, principal: Principal) -> list[ActorRow]:
         .limit(MOST)
     ).all()
     known = _relations(session, principal, found)
-    rows = [_row(session, principal, actor, known.get(actor.id)) for actor in found]
+    trusts = relationships.scores(session, {one_.id for one_ in known.values()}, clock.utcnow())
+    rows = [_row(principal, actor, known.get(actor.id), trusts) for actor in found]
     return sorted(rows, key=lambda row: (row.relation == "", row.name.lower()))
 
 
@@ -56,7 +58,8 @@ def one(session: Session, principal: Principal, actor_id: UUID) -> ActorDetail:
     """One actor. NotFound unless the principal sees it."""
     actor = actors.get(session, principal, actor_id)
     known = _relations(session, principal, [actor]).get(actor.id)
-    detail = ActorDetail(_row(session, principal, actor, known), contact=actors.address(actor) or "")
+    trusts = relationships.scores(session, [known.id] if known else [], clock.utcnow())
+    detail = ActorDetail(_row(principal, actor, known, trusts), contact=actors.address(actor) or "")
     detail.may_change = principal.is_admin and detail.row.ours
     if detail.may_change:
         names = {"id": "id", "kind": "kind", "prefix": "prefix", "created_at": "made_at", "expires_at": "ends_at"}
@@ -103,8 +106,7 @@ def rule_rows(session: Session, principal: Principal) -> list[RuleRow]:
 
 def _relations(session: Session, principal: Principal, found: Iterable[Actor]) -> dict[UUID, Relationship]:
     """Actor -> its relationship with us."""
-    ours = set(session.exec(select(Actor.id).where(
-        or_(Actor.team_id == principal.team_id, Actor.user_id == principal.user_id))))  # fmt: skip
+    ours = set(session.exec(actors.ours(principal)))
     ids = [actor.id for actor in found]
     rows = session.exec(
         select(Relationship).where(or_(col(Relationship.actor_a_id).in_(ids), col(Relationship.actor_b_id).in_(ids)))
@@ -117,7 +119,7 @@ def _relations(session: Session, principal: Principal, found: Iterable[Actor]) -
     return known
 
 
-def _row(session: Session, principal: Principal, actor: Actor, known: Relationship | None) -> ActorRow:
+def _row(principal: Principal, actor: Actor, known: Relationship | None, trusts: Mapping[UUID, Decimal]) -> ActorRow:
     now = clock.utcnow()
     return ActorRow(
         id=str(actor.id),
@@ -126,7 +128,7 @@ def _row(session: Session, principal: Principal, actor: Actor, known: Relationsh
         status=actor.status.value,
         relation=known.relationship_type.value.lower() if known else "",
         relationship_id=str(known.id) if known else "",
-        trust=str(relationships.ledger(session, known, now).score) if known else "",
+        trust=str(trusts[known.id]) if known else "",
         tasks=known.task_count if known else 0,
         capabilities=", ".join(str(one_["type"]) for one_ in actor.capabilities),
         seen_at=_iso(actor.last_seen_at),

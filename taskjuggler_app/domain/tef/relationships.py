@@ -1,7 +1,8 @@
 """What two actors are to each other: one relationship a pair, permissions that only narrow, every change kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -113,19 +114,27 @@ def task_ended(
 
 def trust_events(session: Session, relationship_id: UUID) -> list[TrustEvent]:
     """The trust events of the history, oldest first."""
-    rows = session.exec(
-        select(RelationshipHistory)
-        .where(
-            RelationshipHistory.relationship_id == relationship_id,
-            RelationshipHistory.change_type == RelationshipChange.TRUST_UPDATED,
-        )
-        .order_by(col(RelationshipHistory.created_at), col(RelationshipHistory.id))
+    return _trust_events(session, [relationship_id])[relationship_id]
+
+
+def scores(session: Session, relationship_ids: Collection[UUID], now: datetime) -> dict[UUID, Decimal]:
+    """Each relationship's trust now, recomputed from the history."""
+    events = _trust_events(session, relationship_ids)
+    return {found: trust.ledger(events[found], now).score for found in relationship_ids}
+
+
+def _trust_events(session: Session, ids: Collection[UUID]) -> dict[UUID, list[TrustEvent]]:
+    events: dict[UUID, list[TrustEvent]] = {found: [] for found in ids}
+    query = select(RelationshipHistory).where(
+        col(RelationshipHistory.relationship_id).in_(ids),
+        RelationshipHistory.change_type == RelationshipChange.TRUST_UPDATED,
     )
-    said = [row.new_values for row in rows if row.new_values]
-    return [
-        TrustEvent(TrustOutcome(new["outcome"]), datetime.fromisoformat(new["at"]), str(new.get("task", "")))
-        for new in said
-    ]
+    for row in session.exec(query.order_by(col(RelationshipHistory.created_at), col(RelationshipHistory.id))):
+        if new := row.new_values:
+            at = datetime.fromisoformat(new["at"])
+            event = TrustEvent(TrustOutcome(new["outcome"]), at, str(new.get("task", "")))
+            events[row.relationship_id].append(event)
+    return events
 
 
 def ledger(session: Session, found: Relationship, now: datetime) -> Ledger:

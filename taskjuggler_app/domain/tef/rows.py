@@ -22,6 +22,17 @@ class ActorRow:
 
 
 @dataclass
+class Tie:
+    """What actor `one` is to actor `other`; trust is 0 to 100, -1 where there is none to have (a device's gateway)."""
+
+    one: str
+    other: str
+    kind: str
+    trust: int = -1
+    over: bool = False
+
+
+@dataclass
 class PointRow:
     """One line of the trust ledger."""
 

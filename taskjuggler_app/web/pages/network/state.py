@@ -14,12 +14,24 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.tasks import queries as task_queries
 from taskjuggler_app.domain.tasks.filters import TaskFilter
-from taskjuggler_app.domain.tef import actors, claims, conversations, delegation, exchange, keys, mailbox, queries
+from taskjuggler_app.domain.tef import (
+    actors,
+    claims,
+    conversations,
+    delegation,
+    exchange,
+    graph,
+    keys,
+    mailbox,
+    queries,
+)
 from taskjuggler_app.domain.tef import rules as delegation_rules
 from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow, RuleRow
-from taskjuggler_app.models.tef import ActorStatus, ActorType, ConversationStatus
+from taskjuggler_app.models.tef import ActorStatus, ActorType, ConversationStatus, RelationshipType
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.pages.network import drawing
+from taskjuggler_app.web.pages.network.drawing import Picture
 from taskjuggler_app.web.pages.network.talk import Talk, talk
 from taskjuggler_app.web.session import PageState
 
@@ -32,20 +44,41 @@ class NetworkState(PageState, rx.State):
     loaded: bool = False
     is_admin: bool = False
     rows: list[ActorRow] = []
+    alone: bool = False
+    kind: str = ""
+    relation: str = ""
+    wide: Picture = Picture()
+    narrow: Picture = Picture()
     waiting: int = 0
     error: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show them, and keep them current."""
+        """Show them, all or the kind in the address, and keep them current."""
         self._watch([topics.network(current_principal().team_id)])
-        self.error = ""
+        self.error, self.relation = "", ""
+        self.kind = self._path_arg("kind") if self._path_arg("kind") in list(ActorType) else ""
         await self._refresh()
 
     async def _refresh(self) -> None:
         self.is_admin = current_principal().is_admin
-        self.rows, held = await asyncio.gather(self._read(queries.network), self._read(queries.held))
+        rows, ties, held = await asyncio.gather(
+            self._read(queries.network), self._read(graph.ties), self._read(queries.held)
+        )
+        self.alone = all(row.ours and row.kind in ("TEAM", "HUMAN") for row in rows)
+        self.rows = [row for row in rows if self.kind in ("", row.kind) and self.relation in ("", row.relation)]
+        us = [row for row in rows if row.ours and row.kind == "TEAM" and row not in self.rows]
+        self.wide, self.narrow = drawing.wide([*us, *self.rows], ties), drawing.narrow([*us, *self.rows], ties)
         self.waiting, self.loaded = len(held), True
+
+    @rx.event
+    async def narrow_to(self, name: str, value: str) -> None:
+        """Only one kind of actor, or of relationship; an empty value shows all."""
+        if name == "kind" and value in ("", *ActorType):
+            self.kind = value
+        if name == "relation" and value.upper() in ("", *RelationshipType):
+            self.relation = value
+        await self._refresh()
 
     @rx.event
     async def add(self, form: dict[str, str]) -> EventSpec | None:

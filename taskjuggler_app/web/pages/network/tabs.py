@@ -20,7 +20,21 @@ KINDS = {
     "IOT_DEVICE": "Device",
     "IOT_GATEWAY": "Gateway",
 }
+MANY = {
+    "HUMAN": "People",
+    "AI_AGENT": "AI agents",
+    "TEAM": "Workspaces",
+    "IOT_DEVICE": "Devices",
+    "IOT_GATEWAY": "Gateways",
+}
 ICONS = {"HUMAN": "user", "AI_AGENT": "bot", "TEAM": "building-2", "IOT_DEVICE": "smartphone", "IOT_GATEWAY": "layers"}
+RELATIONS = {
+    "owner": "Owner",
+    "peer": "Peer",
+    "delegate": "Delegate",
+    "watcher": "Watcher",
+    "vendor": "Vendor",
+}
 STATUSES = {"PENDING_CLAIM": "Waits to be claimed", "ACTIVE": "Active", "SUSPENDED": "Suspended"}
 TONES = {"PENDING_CLAIM": "warning", "ACTIVE": "success", "SUSPENDED": "danger"}
 

@@ -29,8 +29,9 @@ from taskjuggler_app.web.components import (
     time_ago,
 )
 from taskjuggler_app.web.components.base import word
+from taskjuggler_app.web.pages.network.picture import picture
 from taskjuggler_app.web.pages.network.state import DelegationState, DeliveriesState, NetworkState
-from taskjuggler_app.web.pages.network.tabs import ICONS, KINDS, STATUSES, TONES, network_page
+from taskjuggler_app.web.pages.network.tabs import ICONS, KINDS, MANY, RELATIONS, STATUSES, TONES, network_page
 
 N: Any = NetworkState  # on the class, a State's attributes are vars and its methods are handlers
 D: Any = DeliveriesState
@@ -54,15 +55,53 @@ def network() -> rx.Component:
         action=link_button("Decide", href="/network/deliveries", small=True),
     )
     listed = card(rx.el.ul(rx.foreach(N.rows, _actor), class_name="rules", aria_label="Actors"), flush=True)
+    lonely = empty_state(
+        "users",
+        "Nobody else yet",
+        "Add an AI agent, a device or a partner, or enter a code. A picture then shows who knows whom.",
+    )
+    unmatched = empty_state("search", "No actor is like that", "Choose another kind or relationship.")
+    found = rx.cond(some(N.rows), rx.fragment(picture(), listed), unmatched)
+    whole = rx.el.div(
+        rx.cond(N.waiting > 0, waiting),
+        rx.cond(
+            N.alone & (N.kind == "") & (N.relation == ""), rx.fragment(lonely, listed), rx.fragment(_filters(), found)
+        ),
+        class_name="stack",
+    )
     return network_page(
         "actors",
-        rx.cond(N.loaded, rx.el.div(rx.cond(N.waiting > 0, waiting), listed, class_name="stack"), skeleton_list()),
+        rx.cond(N.loaded, whole, skeleton_list()),
         _add_form(),
         _claim_form(),
         actions=[
             button("Enter a code", kind="secondary", icon_name="key", data_opens="#claim-form"),
             rx.cond(N.is_admin, button("Add an actor", kind="primary", icon_name="plus", data_opens="#actor-form")),
         ],
+    )
+
+
+def _filters() -> rx.Component:
+    kinds = [Choice("", "Every kind"), *(Choice(kind, name) for kind, name in MANY.items())]
+    ties = [Choice("", "Every relationship"), *(Choice(kind, name) for kind, name in RELATIONS.items())]
+    return rx.el.div(
+        select(
+            "kind",
+            kinds,
+            id_="network-kind",
+            aria_label="Kind",
+            value=N.kind,
+            on_change=lambda value: N.narrow_to("kind", value),
+        ),
+        select(
+            "relation",
+            ties,
+            id_="network-relation",
+            aria_label="Relationship",
+            value=N.relation,
+            on_change=lambda value: N.narrow_to("relation", value),
+        ),
+        class_name="toolbar network-filters",
     )
 
 
