@@ -21,6 +21,7 @@ from taskjuggler_app.models.tef import Actor, ActorType, Conversation, Conversat
 LONGEST = 20_000
 PAGE_SIZE = 50
 _META: Any = col(Message.meta)
+_SELVES = (ActorType.HUMAN, ActorType.TEAM)
 
 
 def hear(session: Session, principal: Principal, source: Actor, target: Actor, envelope: Envelope) -> Message:
@@ -115,8 +116,7 @@ def listed(session: Session, principal: Principal) -> list[Conversation]:
 def messages(session: Session, principal: Principal, conversation_id: UUID, cursor: str = "") -> Page[Message]:
     """What was said and which tasks went over, newest first. A card is for the workspace whose task it shows."""
     get(session, principal, conversation_id)
-    ours = or_(col(Message.message_type) != MessageType.TASK, _META["team_id"].astext == str(principal.team_id))
-    query = select(Message).where(Message.conversation_id == conversation_id, ours)
+    query = select(Message).where(Message.conversation_id == conversation_id, shown(principal))
     if cursor:
         last = Cursor.parse(cursor)
         query = query.where(tuple_(col(Message.created_at), col(Message.id)) < (last.at, last.id))
@@ -127,10 +127,21 @@ def messages(session: Session, principal: Principal, conversation_id: UUID, curs
     return Page(rows, Cursor(rows[-1].created_at, rows[-1].id).dump() if more else "")
 
 
+def shown(principal: Principal) -> ColumnElement[bool]:
+    """What was said, and the cards of the workspace's own tasks."""
+    return or_(col(Message.message_type) != MessageType.TASK, _META["team_id"].astext == str(principal.team_id))
+
+
+def speaks_for(principal: Principal, actor: Actor) -> bool:
+    """Whether the actor is the person or the workspace itself, not an agent or a device of theirs."""
+    ours = actor.team_id == principal.team_id or (actor.user_id is not None and actor.user_id == principal.user_id)
+    return ours and actor.actor_type in _SELVES
+
+
 def _unread(principal: Principal) -> tuple[ColumnElement[bool], ...]:
     """Said by others than the person and the workspace itself, and not read yet."""
     own = select(Actor.id).where(
-        col(Actor.actor_type).in_((ActorType.HUMAN, ActorType.TEAM)),
+        col(Actor.actor_type).in_(_SELVES),
         or_(col(Actor.team_id) == principal.team_id, col(Actor.user_id) == principal.user_id),
     )
     return (

@@ -1,6 +1,7 @@
 """What the network pages show: the actors around a workspace, one of them whole, its deliveries and its quarantine."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from taskjuggler_app.domain.tef import (
     permissions,
     relationships,
     rules,
+    talks,
     trust,
 )
 from taskjuggler_app.domain.tef.rows import (
@@ -50,7 +52,10 @@ def network(session: Session, principal: Principal) -> list[ActorRow]:
     ).all()
     known = _relations(session, principal, found)
     trusts = relationships.scores(session, {one_.id for one_ in known.values()}, clock.utcnow())
-    rows = [_row(principal, actor, known.get(actor.id), trusts) for actor in found]
+    new = talks.unread_by_actor(session, principal)
+    rows = [
+        replace(_row(principal, actor, known.get(actor.id), trusts), unread=new.get(actor.id, 0)) for actor in found
+    ]
     return sorted(rows, key=lambda row: (row.relation == "", row.name.lower()))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ActorRow:
-    """An actor and what it is to us; trust is 0 to 100, empty without a relationship."""
+    """An actor and what it is to us; trust is 0 to 100, empty without a relationship; `unread` messages of it."""
 
     id: str = ""
     name: str = ""
@@ -19,6 +19,7 @@ class ActorRow:
     seen_at: str = ""
     silent: bool = False
     ours: bool = False
+    unread: int = 0
 
 
 @dataclass
@@ -116,3 +117,18 @@ class RuleRow:
     doer: str = ""
     scopes: str = ""
     active: bool = True
+
+
+@dataclass
+class TalkRow:
+    """A conversation: with whom, what was said last (`mine` by us), how many messages are new."""
+
+    id: str = ""
+    actor_id: str = ""
+    name: str = ""
+    kind: str = ""
+    status: str = ""
+    last: str = ""
+    at: str = ""
+    mine: bool = False
+    unread: int = 0

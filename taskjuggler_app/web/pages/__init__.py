@@ -56,7 +56,13 @@ from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
 from taskjuggler_app.web.pages.network import views as network
 from taskjuggler_app.web.pages.network.actor import actor
-from taskjuggler_app.web.pages.network.state import ActorState, DelegationState, DeliveriesState, NetworkState
+from taskjuggler_app.web.pages.network.state import (
+    ActorState,
+    DelegationState,
+    DeliveriesState,
+    NetworkState,
+    TalksState,
+)
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.nowhere import nowhere
@@ -165,6 +171,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
     ("/network", "Network", network.network, NetworkState.load),
+    ("/network/conversations", "Conversations", network.conversations, TalksState.load),
     ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
     ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
     ("/network/[actor_id]", "Actor", actor, ActorState.load),

@@ -11,7 +11,6 @@ from taskjuggler_app.web.components import (
     card,
     confirm,
     copy_button,
-    data_table,
     dialog,
     empty_state,
     facts,
@@ -115,17 +114,21 @@ def _about() -> rx.Component:
 
 
 def _trust() -> rx.Component:
-    table = data_table(
-        ("Task", "When", "Weight", "Left", "Counts"),
-        A.points,
-        lambda row: (row.outcome, time_ago(row.at, row.at), row.weight, row.decay, row.counts),
-        caption="What the trust is made of",
-    )
+    def point(row: Any) -> rx.Component:
+        return rx.el.li(
+            rx.el.span(
+                rx.el.strong(row.outcome, class_name="point-outcome"), time_ago(row.at, row.at), class_name="point-what"
+            ),
+            rx.el.strong(row.counts, class_name="point-counts"),
+            rx.el.span(row.weight, ", of which ", row.decay, " is left", class_name="muted"),
+        )
+
+    points = rx.el.ul(rx.foreach(A.points, point), class_name="points", aria_label="What the trust is made of")
     return card(
         rx.el.p(rx.el.strong(A.row.trust, class_name="stat-value"), " of 100"),
         rx.el.meter(value=A.row.trust, min="0", max="100", low="30", high="70", optimum="100", aria_label="Trust"),
         rx.el.ul(rx.foreach(A.raises, rx.el.li), class_name="muted"),
-        rx.cond(some(A.points), table, rx.el.p("Everybody starts at 50. No task has ended yet.", class_name="muted")),
+        rx.cond(some(A.points), points, rx.el.p("Everybody starts at 50. No task has ended yet.", class_name="muted")),
         rx.el.details(
             rx.el.summary("Every change"),
             rx.el.ul(
@@ -239,7 +242,7 @@ def _talk() -> rx.Component:
             button("Send", kind="primary", icon_name="send", submit=True),
             on_submit=S.say,
             reset_on_submit=True,
-            class_name="form",
+            class_name="form actor-talk",
         ),
         title="Conversation",
         actions=[rx.cond(S.talk.id != "", _talk_actions())],

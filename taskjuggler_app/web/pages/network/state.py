@@ -24,9 +24,10 @@ from taskjuggler_app.domain.tef import (
     keys,
     mailbox,
     queries,
+    talks,
 )
 from taskjuggler_app.domain.tef import rules as delegation_rules
-from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow, RuleRow
+from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow, RuleRow, TalkRow
 from taskjuggler_app.models.tef import ActorStatus, ActorType, ConversationStatus, RelationshipType
 from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.guard import current_principal
@@ -127,14 +128,14 @@ class ActorState(PageState, rx.State):
         self.actor_id, self.loaded = self._path_arg("actor_id"), False
         self.secret = self.code = self.qr = ""
         await self._refresh()
-        if self.talk.id:
-            await self._do(conversations.mark_read, parse_uuid(self.talk.id))
 
     async def _refresh(self) -> None:
         try:
             actor_id = parse_uuid(self.actor_id)
             self.detail = await self._read(queries.one, actor_id)
             self.talk = await self._read(talk, actor_id)
+            if self.talk.id:  # what is on the screen is read
+                await self._do(conversations.mark_read, parse_uuid(self.talk.id))
             page = await self._read(task_queries.page, TaskFilter())
             self.open_tasks = [Choice(row.id, row.title) for row in page.rows]
         except DomainError:
@@ -208,6 +209,22 @@ class ActorState(PageState, rx.State):
         """Write to the actor."""
         await self._do(conversations.say, parse_uuid(self.actor_id), str(form.get("text", ""))[:20_000])
         await self._refresh()
+
+
+class TalksState(PageState, rx.State):
+    """The conversations with actors."""
+
+    loaded: bool = False
+    rows: list[TalkRow] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Show them, and keep them current."""
+        self._watch([topics.network(current_principal().team_id)])
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        self.rows, self.loaded = await self._read(talks.listed), True
 
 
 class DeliveriesState(PageState, rx.State):

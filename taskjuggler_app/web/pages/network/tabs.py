@@ -10,6 +10,7 @@ from taskjuggler_app.web.pages.frame.view import framed
 
 _TABS = (
     Choice("actors", "Actors", icon="users", href="/network"),
+    Choice("talks", "Conversations", icon="message-square", href="/network/conversations"),
     Choice("rules", "Delegation", icon="route", href="/network/delegation"),
     Choice("deliveries", "Deliveries", icon="send", href="/network/deliveries"),
 )

@@ -10,7 +10,7 @@ from taskjuggler_app.domain.tef import conversations
 
 
 @dataclass
-class TalkRow:
+class TalkLine:
     """One message, or the card of a task; `mine` was said by us."""
 
     id: str = ""
@@ -26,7 +26,7 @@ class Talk:
 
     id: str = ""
     status: str = ""
-    lines: list[TalkRow] = field(default_factory=list)
+    lines: list[TalkLine] = field(default_factory=list)
 
 
 def talk(session: Session, principal: Principal, actor_id: UUID) -> Talk:
@@ -36,7 +36,7 @@ def talk(session: Session, principal: Principal, actor_id: UUID) -> Talk:
         return Talk()
     rows = conversations.messages(session, principal, found.id).rows
     lines = [
-        TalkRow(
+        TalkLine(
             str(row.id),
             row.sender_actor_id != actor_id,
             row.content,

@@ -9,6 +9,7 @@ from taskjuggler_app.web.components import (
     badge,
     button,
     card,
+    count,
     data_table,
     dialog,
     empty_state,
@@ -28,14 +29,15 @@ from taskjuggler_app.web.components import (
     text_input,
     time_ago,
 )
-from taskjuggler_app.web.components.base import word
+from taskjuggler_app.web.components.base import when, word
 from taskjuggler_app.web.pages.network.picture import picture
-from taskjuggler_app.web.pages.network.state import DelegationState, DeliveriesState, NetworkState
+from taskjuggler_app.web.pages.network.state import DelegationState, DeliveriesState, NetworkState, TalksState
 from taskjuggler_app.web.pages.network.tabs import ICONS, KINDS, MANY, RELATIONS, STATUSES, TONES, network_page
 
 N: Any = NetworkState  # on the class, a State's attributes are vars and its methods are handlers
 D: Any = DeliveriesState
 R: Any = DelegationState
+T: Any = TalksState
 _TONES = {"received": "success", "delivered": "success", "queued": "info", "failed": "danger", "refused": "danger"}
 _FIELDS = [
     Choice("title", "Title contains"),
@@ -126,6 +128,7 @@ def _actor(row: Any) -> rx.Component:
             class_name="rule-text",
         ),
         rx.el.div(
+            count(row.unread, spoken="unread"),
             rx.cond(row.silent, silent),
             rx.cond(row.trust != "", trust),
             badge(word(row.status, STATUSES, row.status), tone=word(row.status, TONES, "neutral")),
@@ -188,6 +191,35 @@ def _claim_form() -> rx.Component:
             class_name="form",
         ),
     )
+
+
+def conversations() -> rx.Component:
+    """What is said between us and other actors, the latest talk first."""
+    nothing = empty_state("message-square", "Nothing was said yet", "Open an actor that you know, and write to it.")
+
+    def draw(row: Any) -> rx.Component:
+        ended = badge(pick(row.status == "closed", "Closed", "Archived"))
+        return rx.el.li(
+            rx.el.span(icon(word(row.kind, ICONS, "user"), size=20), class_name="actor-icon"),
+            rx.el.div(
+                link(row.name, href="/network/" + row.actor_id, class_name="row-link"),
+                rx.el.span(when(row.mine, "You: "), row.last, class_name="talk-last"),
+                class_name="row-main",
+            ),
+            rx.el.div(
+                time_ago(row.at, row.at),
+                rx.cond(row.status != "active", ended),
+                count(row.unread, spoken="unread"),
+                class_name="talk-side",
+            ),
+            key=row.id,
+            class_name="talk-person",
+        )
+
+    listed = card(
+        rx.el.ul(rx.foreach(T.rows, draw), class_name="talk-list actor-talks", aria_label="Conversations"), flush=True
+    )
+    return network_page("talks", rx.cond(T.loaded, rx.cond(some(T.rows), listed, nothing), skeleton_list()))
 
 
 def delegation() -> rx.Component:
