@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0121"
-down_revision = "0142"
+down_revision = "0130"
 branch_labels = None
 depends_on = None
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from limits import RateLimitItemPerMinute
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api.v1 import app as api
+from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
 from taskjuggler_app.domain.analytics.board import PLANS
@@ -181,3 +184,80 @@ def test_an_actor_is_made_claimed_keyed_and_handed_a_task(client: TestClient) ->
 def test_codes_cannot_be_guessed_through_the_api(client: TestClient) -> None:
     statuses = [client.post("tef/claims", json={"code": f"TJ-7K2M{one}9"}).status_code for one in "23456789ABCD"]
     assert statuses == [422] * 10 + [429] * 2
+
+
+CHANNELS: dict[str, dict[str, Any]] = {
+    "sms": {"phone_number": "+12075550140"},
+    "phone": {"phone_number": "+12075550141", "ring_to": "+12075550142"},
+    "email": {"email_address": "desk@example.com"},
+    "web": {"slug": "contact-us", "origins": ["https://www.example.com"]},
+    "api": {},
+}
+
+
+@pytest.mark.parametrize("kind", list(CHANNELS))
+def test_a_channel_of_any_kind_is_made_and_changed(client: TestClient, kind: str) -> None:
+    made = _made(client, "channels", {"name": "Desk", "kind": kind, **CHANNELS[kind]})
+    assert made["channel_type"] == kind
+    here = f"channels/{made['id']}/settings"
+    seen = client.get(here)
+    changed = client.patch(here, json={"greeting": "Good day."}, headers={"If-Match": seen.headers["ETag"]})
+    assert changed.status_code == 200, changed.text
+    assert changed.json() == {**seen.json(), "greeting": "Good day."}
+    stale = client.patch(here, json={"name": "Other"}, headers={"If-Match": seen.headers["ETag"]})
+    assert stale.status_code == 412
+    again = client.post("channels", json={"name": "Desk", "kind": kind, **CHANNELS[kind]})
+    assert again.status_code == (201 if kind == "api" else 409), again.text
+    assert client.patch(here, json={"kind": "web"}).status_code == 422
+
+
+def test_many_messages_change_at_once_or_not_at_all(client: TestClient) -> None:
+    made = [client.post("inbox", json={"from": f"{n}@example.com", "text": "It leaks"}).json()["id"] for n in range(3)]
+    me = client.get("team/members").json()["items"][0]["user_id"]
+
+    def bulk(deed: str, **more: Any) -> Any:
+        return client.post("inbox/bulk", json={"message_ids": made, "deed": deed, **more})
+
+    for deed, more in (
+        ("read", {}),
+        ("assign", {"assigned_to": me}),
+        ("snooze", {"until": (clock.utcnow() + timedelta(days=1)).isoformat()}),
+        ("unsnooze", {}),
+    ):
+        assert (bulk(deed, **more).status_code, bulk("read").json()["changed"]) == (200, 3), deed
+    assert bulk("snooze").status_code == 422
+    assert client.post("inbox/bulk", json={"message_ids": made[:1], "deed": "spam"}).json()["changed"] == 1
+    refused = bulk("spam")
+    assert refused.status_code == 409, refused.text
+    assert len(client.get("inbox", params={"folder": "spam"}).json()["items"]) == 1
+    missing = client.post("inbox/bulk", json={"message_ids": [*made, str(uuid4())], "deed": "read"})
+    assert missing.status_code == 404
+
+
+def test_a_verb_is_refused_to_who_saw_what_is_not_so_any_more(client: TestClient) -> None:
+    made = client.post("inbox", json={"from": "ada@example.com", "text": "It leaks"}).json()["id"]
+    here = f"inbox/{made}"
+    seen = client.get(here).headers["ETag"]
+    moved = client.post(f"{here}/transition", json={"verb": "dismiss"}, headers={"If-Match": seen})
+    assert moved.status_code == 200, moved.text
+    assert client.post(f"{here}/transition", json={"verb": "restore"}, headers={"If-Match": seen}).status_code == 412
+    agent = f"tef/actors/{_made(client, 'tef/actors', {'kind': 'AI_AGENT', 'name': 'Bot'})['row']['id']}"
+    seen = client.get(agent).headers["ETag"]
+    assert client.patch(agent, json={"display_name": "Bolt"}).status_code == 200
+    gone = client.post(f"{agent}/status", json={"status": "DELETED"}, headers={"If-Match": seen})
+    assert gone.status_code == 412
+    assert client.get(agent).json()["row"]["name"] == "Bolt"
+
+
+def test_actors_are_found_by_all_they_can_do(client: TestClient) -> None:
+    for name, can in (("Old", "1.0"), ("New", "2.3")):
+        skills = [{"type": "painting", "version": can}, {"type": f"only.{name.lower()}", "version": "1.0"}]
+        _made(client, "tef/actors", {"kind": "AI_AGENT", "name": name, "capabilities": skills})
+
+    def who(*wanted: str) -> list[str]:
+        return [one["name"] for one in client.get("tef/actors", params={"capability": wanted}).json()["items"]]
+
+    assert who("painting") == ["New", "Old"]
+    assert who("painting@2.1") == ["New"]
+    assert who("painting", "only.old") == ["Old"]
+    assert who("plumbing") == []

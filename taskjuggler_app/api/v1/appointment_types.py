@@ -115,9 +115,9 @@ async def change_type(type_id: UUID, new: NewType, call: Changes) -> Response:
 
 
 @router.post("/{type_id}/active", response_model=TypeRow)
-async def switch_type(type_id: UUID, switch: Switch, call: Writes) -> Response:
+async def switch_type(type_id: UUID, switch: Switch, call: Changes) -> Response:
     """Stop taking bookings, or start again; what is booked stays."""
-    return await call.write(TypeRow, _switch, type_id, switch.is_active)
+    return await call.change(TypeRow, _one, _switch, type_id, switch.is_active)
 
 
 @router.get("/{type_id}/availability", response_model=Listed[FreeTime])

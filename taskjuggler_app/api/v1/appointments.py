@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.appointments import booking, changing, queries
@@ -22,6 +22,7 @@ from taskjuggler_app.models.appointments import AppointmentStatus
 appointments = APIRouter(prefix="/appointments", tags=["appointments"])
 Reads = Annotated[Call, Depends(reads("appointments"))]
 Writes = Annotated[Call, Depends(writes("appointments"))]
+Changes = Annotated[Call, Depends(changes("appointments"))]
 
 
 class Booking(Given):
@@ -86,21 +87,21 @@ async def get_appointment(appointment_id: UUID, call: Reads) -> Response:
 
 
 @appointments.post("/{appointment_id}/cancel", response_model=AppointmentRow)
-async def cancel(appointment_id: UUID, why: Reason, call: Writes) -> Response:
+async def cancel(appointment_id: UUID, why: Reason, call: Changes) -> Response:
     """Cancel it; the guest is told."""
-    return await call.write(AppointmentRow, _cancel, appointment_id, why.reason)
+    return await call.change(AppointmentRow, queries.one, _cancel, appointment_id, why.reason)
 
 
 @appointments.post("/{appointment_id}/reschedule", response_model=AppointmentRow)
-async def reschedule(appointment_id: UUID, new: NewTime, call: Writes) -> Response:
+async def reschedule(appointment_id: UUID, new: NewTime, call: Changes) -> Response:
     """Move it to another free time; the guest is told."""
-    return await call.write(AppointmentRow, _reschedule, appointment_id, new.start)
+    return await call.change(AppointmentRow, queries.one, _reschedule, appointment_id, new.start)
 
 
 @appointments.post("/{appointment_id}/outcome", response_model=AppointmentRow)
-async def say_outcome(appointment_id: UUID, outcome: Outcome, call: Writes) -> Response:
+async def say_outcome(appointment_id: UUID, outcome: Outcome, call: Changes) -> Response:
     """Say that it took place, or that nobody came."""
-    return await call.write(AppointmentRow, _mark, appointment_id, outcome.status)
+    return await call.change(AppointmentRow, queries.one, _mark, appointment_id, outcome.status)
 
 
 def _upcoming(session: Session, principal: Principal, mine: bool) -> list[AppointmentRow]:

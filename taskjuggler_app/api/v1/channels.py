@@ -1,6 +1,6 @@
 """Channels: where messages come in."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -12,13 +12,18 @@ from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.errors import Conflict, NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.receptionist import channels, queries
+from taskjuggler_app.domain.receptionist import channels, queries, wiring
+from taskjuggler_app.domain.receptionist.channels import Draft
 from taskjuggler_app.domain.receptionist.queries import ChannelRow
+from taskjuggler_app.domain.receptionist.wiring import ChannelPage
+from taskjuggler_app.models.receptionist import ChannelType, ClosedReply
 
 router = APIRouter(prefix="/channels", tags=["channels"])
 Reads = Annotated[Call, Depends(reads("channels"))]
 Writes = Annotated[Call, Depends(writes("channels"))]
 Changes = Annotated[Call, Depends(changes("channels"))]
+Line = Annotated[str, Text, Field(max_length=255)]
+Words = Annotated[str, Text, Field(max_length=channels.LONGEST_WORDS)]
 
 
 class NewNumber(Given):
@@ -27,6 +32,53 @@ class NewNumber(Given):
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Main line", "phone_number": "+12075550100"}]})
     name: Annotated[str, Text] = Field(min_length=1, max_length=100)
     phone_number: Annotated[str, Text] = Field(min_length=3, max_length=40)
+
+
+class NewChannel(Given):
+    """A way in: a number (sms, or phone for calls as well), a mail address, a web form or a door for programs."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"name": "Main line", "phone_number": "+12075550100"},
+                {"name": "Desk", "kind": "email", "email_address": "desk"},
+                {"name": "Contact form", "kind": "web", "slug": "contact", "origins": ["https://www.example.com"]},
+                {"name": "Shop", "kind": "api"},
+            ]
+        }
+    )
+    name: Annotated[str, Text] = Field(min_length=1, max_length=100)
+    kind: Literal["sms", "phone", "email", "web", "api"] = "sms"
+    phone_number: Line = ""
+    email_address: Line = Field("", description="For email: the address, or what stands before the @ of our domain")
+    slug: Line = Field("", description="For web: the end of the form's address")
+    region: Annotated[str, Text] = Field(channels.DEFAULT_REGION, max_length=2)
+    greeting: Words = ""
+    voicemail: Words = ""
+    ring_to: Line = Field("", description="For phone: the number that rings before the voicemail")
+    ring_seconds: int = Field(20, ge=5, le=60)
+    texts_missed_callers: bool = True
+    origins: list[Line] = Field(default_factory=list, max_length=20, description="For web: sites that may embed it")
+    closed_reply: Literal["reopen", "new"] = Field("reopen", description="What a reply to a finished task does")
+
+
+class ChannelChanges(Given):
+    """New values; what is left out stays. The kind stays, except that a number may take calls or only texts."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"greeting": "You have reached Maya's Repairs."}]})
+    name: Annotated[str, Text] = Field("", min_length=1, max_length=100)
+    kind: Literal["sms", "phone"] = "sms"
+    phone_number: Line = ""
+    email_address: Line = ""
+    slug: Line = ""
+    region: Annotated[str, Text] = Field(channels.DEFAULT_REGION, max_length=2)
+    greeting: Words = ""
+    voicemail: Words = ""
+    ring_to: Line = ""
+    ring_seconds: int = Field(20, ge=5, le=60)
+    texts_missed_callers: bool = True
+    origins: list[Line] = Field(default_factory=list, max_length=20)
+    closed_reply: Literal["reopen", "new"] = "reopen"
 
 
 class Switch(Given):
@@ -42,8 +94,8 @@ async def list_channels(call: Reads) -> Response:
 
 
 @router.post("", status_code=201, response_model=ChannelRow)
-async def connect_number(new: NewNumber, call: Writes) -> Response:
-    """Connect a number for texts. 409 when it is in use."""
+async def connect_channel(new: NewChannel, call: Writes) -> Response:
+    """Connect a channel of any kind; a number for texts when nothing else is said. 409 when its address is in use."""
     return await call.write(ChannelRow, _create, new, status=201)
 
 
@@ -59,10 +111,22 @@ async def change_number(channel_id: UUID, new: NewNumber, call: Changes) -> Resp
     return await call.change(ChannelRow, _one, _change, channel_id, new)
 
 
+@router.get("/{channel_id}/settings", response_model=ChannelPage)
+async def get_channel_settings(channel_id: UUID, call: Reads) -> Response:
+    """A channel with its words and what its last test said. For admins."""
+    return await call.one(ChannelPage, wiring.page, channel_id)
+
+
+@router.patch("/{channel_id}/settings", response_model=ChannelPage)
+async def change_channel_settings(channel_id: UUID, new: ChannelChanges, call: Changes) -> Response:
+    """Change a channel of any kind. For admins; 409 when its new address is in use."""
+    return await call.change(ChannelPage, wiring.page, _set, channel_id, new)
+
+
 @router.post("/{channel_id}/active", response_model=ChannelRow)
-async def switch_channel(channel_id: UUID, switch: Switch, call: Writes) -> Response:
+async def switch_channel(channel_id: UUID, switch: Switch, call: Changes) -> Response:
     """Pause a channel, or let it take messages again."""
-    return await call.write(ChannelRow, _switch, channel_id, switch.is_active)
+    return await call.change(ChannelRow, _one, _switch, channel_id, switch.is_active)
 
 
 def _one(session: Session, principal: Principal, channel_id: UUID) -> ChannelRow:
@@ -72,10 +136,24 @@ def _one(session: Session, principal: Principal, channel_id: UUID) -> ChannelRow
     return found
 
 
-def _create(session: Session, principal: Principal, new: NewNumber) -> ChannelRow:
-    made = channels.create(session, principal, name=new.name, phone_number=new.phone_number)
+def _create(session: Session, principal: Principal, new: NewChannel) -> ChannelRow:
+    made = channels.add(session, principal, _draft(new.model_dump()))
     session.flush()
     return _one(session, principal, made.id)
+
+
+def _set(session: Session, principal: Principal, channel_id: UUID, new: ChannelChanges) -> ChannelPage:
+    now = wiring.page(session, principal, channel_id)
+    kept = {name: getattr(now, name) for name in ChannelChanges.model_fields}
+    changed = new.model_dump(include=new.model_fields_set)
+    channels.change(session, principal, channel_id, _draft({**kept, "origins": now.origins.split(), **changed}))
+    session.flush()
+    return wiring.page(session, principal, channel_id)
+
+
+def _draft(values: dict[str, Any]) -> Draft:
+    kind, closed = ChannelType(values.pop("kind")), ClosedReply(values.pop("closed_reply"))
+    return Draft(kind=kind, closed_reply=closed, frame_ancestors=tuple(values.pop("origins")), **values)
 
 
 def _change(session: Session, principal: Principal, channel_id: UUID, new: NewNumber) -> ChannelRow:

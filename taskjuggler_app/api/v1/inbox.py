@@ -9,9 +9,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from sqlmodel import Session
 from starlette.responses import JSONResponse
 
-from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text, ids
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.db import run_in_db, transaction
+from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.receptionist import corrections, entrance, queries, service, triage
@@ -22,6 +23,7 @@ router = APIRouter(prefix="/inbox", tags=["inbox"])
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Text]
 Reads = Annotated[Call, Depends(reads("inbox"))]
 Writes = Annotated[Call, Depends(writes("inbox"))]
+Changes = Annotated[Call, Depends(changes("inbox"))]
 Folder = Literal["all", "unprocessed", "processed", "created_task", "dismissed", "failed", "snoozed", "spam"]
 Verb = Literal["dismiss", "restore", "spam", "not_spam", "unsnooze", "read", "unread"]
 
@@ -88,6 +90,18 @@ class Move(Given):
     verb: Verb
 
 
+class Many(Given):
+    """One thing to do with messages: a verb, somebody to look after them, or a time until which they are put off."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"message_ids": ["5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1"], "deed": "read"}]}
+    )
+    message_ids: list[UUID] = Field(min_length=1, max_length=triage.MOST_AT_ONCE)
+    deed: Literal[Verb, "assign", "snooze"]
+    assigned_to: UUID | None = Field(None, description="For assign: a member, or nobody when empty")
+    until: AwareDatetime | None = Field(None, description="For snooze")
+
+
 @router.post("", status_code=201, response_model=Receipt, responses={200: {"model": Receipt}})
 async def post_message(message: NewMessage, call: Writes) -> Response:
     """Put a message into the inbox: read, routed and shown like any other.
@@ -120,6 +134,12 @@ async def list_examples(call: Reads) -> Response:
     return await call.listed(dict[str, Any], corrections.examples)
 
 
+@router.post("/bulk", response_model=Done)
+async def change_messages(many: Many, call: Writes) -> Response:
+    """Do one thing with up to 200 messages: one refusal refuses the lot."""
+    return await call.write(Done, _many, many)
+
+
 @router.get("/{message_id}", response_model=FullMessage)
 async def get_message(call: Reads, message_id: UUID) -> Response:
     """One message."""
@@ -127,9 +147,9 @@ async def get_message(call: Reads, message_id: UUID) -> Response:
 
 
 @router.post("/{message_id}/transition", response_model=FullMessage)
-async def move_message(call: Writes, message_id: UUID, move: Move) -> Response:
+async def move_message(call: Changes, message_id: UUID, move: Move) -> Response:
     """Dismiss a message, bring it back, put it with the spam, or mark it read."""
-    return await call.write(FullMessage, _move, message_id, move.verb)
+    return await call.change(FullMessage, one, _move, message_id, move.verb)
 
 
 @router.post("/{message_id}/task", response_model=FullMessage)
@@ -171,6 +191,23 @@ def _move(session: Session, principal: Principal, message_id: UUID, verb: str) -
     triage.many(session, principal, verb, [message_id])
     session.flush()
     return one(session, principal, message_id)
+
+
+def _many(session: Session, principal: Principal, many: Many) -> Done:
+    wanted = ids(many.message_ids)
+    for message_id in sorted(wanted):
+        queries.get_for_update(session, principal, message_id)
+    if many.deed == "assign":
+        done = list(triage.assign_many(session, principal, wanted, many.assigned_to))
+    elif many.deed == "snooze":
+        if many.until is None:
+            raise Invalid("Say until when.", "until")
+        done = triage.snooze_many(session, principal, wanted, many.until)
+    else:
+        done = triage.many(session, principal, many.deed, wanted)
+    if len(done) < len(wanted):
+        raise Conflict(f"{len(wanted) - len(done)} of these messages are not in a state for that. Nothing was changed.")
+    return Done(changed=len(done))
 
 
 def _make_task(session: Session, principal: Principal, message_id: UUID) -> FullMessage:

@@ -127,21 +127,21 @@ async def place_bid(listing_id: UUID, new: NewBid, call: Writes) -> Response:
 
 
 @listings.post("/{listing_id}/award", response_model=ListingDetail)
-async def award(listing_id: UUID, choice: Choice, call: Writes) -> Response:
+async def award(listing_id: UUID, choice: Choice, call: Changes) -> Response:
     """Give the job to one bid; it is begun when its buyer has paid."""
-    return await call.write(ListingDetail, _award, listing_id, choice.bid_id)
+    return await call.change(ListingDetail, queries.listing, _award, listing_id, choice.bid_id)
 
 
 @listings.post("/{listing_id}/cancel", response_model=ListingDetail)
-async def cancel(listing_id: UUID, why: Reason, call: Writes) -> Response:
+async def cancel(listing_id: UUID, why: Reason, call: Changes) -> Response:
     """Take a listing away; what is held goes back."""
-    return await call.write(ListingDetail, _cancel, listing_id, why.reason)
+    return await call.change(ListingDetail, queries.listing, _cancel, listing_id, why.reason)
 
 
 @listings.post("/{listing_id}/reopen", response_model=ListingDetail)
-async def reopen(listing_id: UUID, call: Writes) -> Response:
+async def reopen(listing_id: UUID, call: Changes) -> Response:
     """Open a cancelled or expired listing for another two weeks."""
-    return await call.write(ListingDetail, _reopen, listing_id)
+    return await call.change(ListingDetail, queries.listing, _reopen, listing_id)
 
 
 @listings.post("/{listing_id}/bids/{bid_id}/withdraw", response_model=ListingDetail)
@@ -179,9 +179,9 @@ async def change_vendor(vendor_id: UUID, profile: Profile, call: Changes) -> Res
 
 
 @vendors.post("/{vendor_id}/active", response_model=VendorDetail)
-async def switch_vendor(vendor_id: UUID, switch: Switch, call: Writes) -> Response:
+async def switch_vendor(vendor_id: UUID, switch: Switch, call: Changes) -> Response:
     """Offer work, or pause."""
-    return await call.write(VendorDetail, _switch, vendor_id, switch.is_active)
+    return await call.change(VendorDetail, queries.vendor, _switch, vendor_id, switch.is_active)
 
 
 def _award(session: Session, principal: Principal, listing_id: UUID, bid_id: UUID) -> ListingDetail:

@@ -100,9 +100,9 @@ async def place_rule(rule_id: UUID, place: Place, call: Writes) -> Response:
 
 
 @router.post("/{rule_id}/active", response_model=RuleRow)
-async def switch_rule(rule_id: UUID, switch: Switch, call: Writes) -> Response:
+async def switch_rule(rule_id: UUID, switch: Switch, call: Changes) -> Response:
     """Switch a rule on or off."""
-    return await call.write(RuleRow, _switch, rule_id, switch.is_active)
+    return await call.change(RuleRow, _one, _switch, rule_id, switch.is_active)
 
 
 def _one(session: Session, principal: Principal, rule_id: UUID) -> RuleRow:

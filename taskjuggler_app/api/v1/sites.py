@@ -142,9 +142,9 @@ async def get_issue(issue_id: SiteId, call: Reads) -> Response:
 
 
 @issues.post("/{issue_id}/task", response_model=IssueRow)
-async def make_task(issue_id: SiteId, new: NewTaskOf, call: Writes) -> Response:
+async def make_task(issue_id: SiteId, new: NewTaskOf, call: Changing) -> Response:
     """Make a task of an issue; it closes itself when a scan finds it mended."""
-    return await call.write(IssueRow, _task, issue_id, new.member_id)
+    return await call.change(IssueRow, queries.issue, _task, issue_id, new.member_id)
 
 
 def _create(session: Session, principal: Principal, new: NewSite) -> SiteRow:

@@ -102,9 +102,15 @@ class Narrower(Given):
 
 
 @router.get("/actors", response_model=Listed[ActorRow])
-async def list_actors(call: Reads) -> Response:
-    """The actors that the workspace knows."""
-    return await call.listed(ActorRow, queries.network)
+async def list_actors(
+    call: Reads,
+    capability: Annotated[list[Annotated[str, Text, Field(max_length=80)]] | None, Query(max_length=20)] = None,
+) -> Response:
+    """The actors that the workspace knows; with `capability` only those that can do all of these.
+
+    A capability may name the least version it must have: `text.summarise@2.1`.
+    """
+    return await call.listed(ActorRow, queries.network, capability or ())
 
 
 @router.post("/actors", status_code=201, response_model=ActorDetail)
@@ -126,9 +132,9 @@ async def change_actor(actor_id: UUID, new: ActorChanges, call: Changes) -> Resp
 
 
 @router.post("/actors/{actor_id}/status", response_model=ActorDetail)
-async def change_status(actor_id: UUID, new: NewStatus, call: Writes) -> Response:
+async def change_status(actor_id: UUID, new: NewStatus, call: Changes) -> Response:
     """Suspend an actor, let it act again, or delete it for good."""
-    return await call.write(ActorDetail, _status, actor_id, new.status)
+    return await call.change(ActorDetail, queries.one, _status, actor_id, new.status)
 
 
 @router.post("/actors/{actor_id}/claim-code", status_code=201, response_model=Code)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
@@ -21,6 +21,7 @@ from taskjuggler_app.models.tef import Conversation, ConversationStatus, Message
 router = APIRouter(prefix="/tef", tags=["tef"])
 Reads = Annotated[Call, Depends(reads("tef"))]
 Writes = Annotated[Call, Depends(writes("tef"))]
+Changes = Annotated[Call, Depends(changes("tef"))]
 
 
 class NewRule(Given):
@@ -103,21 +104,27 @@ async def get_delegation_rule(rule_id: UUID, call: Reads) -> Response:
 
 
 @router.post("/rules/{rule_id}/active", response_model=RuleRow)
-async def switch_delegation_rule(rule_id: UUID, switch: Switch, call: Writes) -> Response:
+async def switch_delegation_rule(rule_id: UUID, switch: Switch, call: Changes) -> Response:
     """Switch a rule on or off."""
-    return await call.write(RuleRow, _switch, rule_id, switch.is_active)
+    return await call.change(RuleRow, _one, _switch, rule_id, switch.is_active)
 
 
 @router.delete("/rules/{rule_id}", status_code=204, response_class=Response)
-async def delete_delegation_rule(rule_id: UUID, call: Writes) -> Response:
+async def delete_delegation_rule(rule_id: UUID, call: Changes) -> Response:
     """Forget a rule."""
-    return await call.write(None, rules.remove, rule_id)
+    return await call.change(None, _one, rules.remove, rule_id)
 
 
 @router.get("/conversations", response_model=Listed[Talk])
 async def list_actor_conversations(call: Reads) -> Response:
     """The conversations of the person's actor and of the workspace's, the latest first."""
     return await call.listed(Talk, _talks)
+
+
+@router.get("/conversations/{conversation_id}", response_model=Talk)
+async def get_actor_conversation(conversation_id: UUID, call: Reads) -> Response:
+    """One conversation."""
+    return await call.one(Talk, _one_talk, conversation_id)
 
 
 @router.get("/conversations/{conversation_id}/messages", response_model=Listed[Said])
@@ -135,9 +142,9 @@ async def read_conversation(conversation_id: UUID, call: Writes) -> Response:
 
 
 @router.post("/conversations/{conversation_id}/status", response_model=Talk)
-async def change_conversation(conversation_id: UUID, new: NewState, call: Writes) -> Response:
+async def change_conversation(conversation_id: UUID, new: NewState, call: Changes) -> Response:
     """Archive a conversation, close it, or open it again."""
-    return await call.write(Talk, _set_status, conversation_id, new.status)
+    return await call.change(Talk, _one_talk, _set_status, conversation_id, new.status)
 
 
 @router.post("/actors/{actor_id}/messages", status_code=201, response_model=Said)
@@ -181,6 +188,10 @@ def _messages(session: Session, principal: Principal, conversation_id: UUID, cur
 def _set_status(session: Session, principal: Principal, conversation_id: UUID, status: str) -> Talk:
     conversations.set_status(session, principal, conversation_id, ConversationStatus(status))
     session.flush()
+    return _one_talk(session, principal, conversation_id)
+
+
+def _one_talk(session: Session, principal: Principal, conversation_id: UUID) -> Talk:
     new = conversations.unread(session, principal).get(conversation_id, 0)
     return _talk(conversations.get(session, principal, conversation_id), new)
 

@@ -1,6 +1,6 @@
 """What the network pages show: the actors around a workspace, one of them whole, its deliveries and its quarantine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tef import (
     actors,
+    capabilities,
     devices,
     exchange,
     keys,
@@ -40,16 +41,20 @@ from taskjuggler_app.models.tef import Actor, ActorStatus, Relationship, Relatio
 MOST = 300
 
 
-def network(session: Session, principal: Principal) -> list[ActorRow]:
-    """The actors the principal sees, those with a relationship first, by name."""
+def network(session: Session, principal: Principal, can_do: Collection[str] = ()) -> list[ActorRow]:
+    """The actors the principal sees that have all of the capabilities, those with a relationship first, by name.
+
+    A capability is a type, with or without a least version (`text.summarise@2.1`).
+    """
     actors.of_team(session, principal.team_id)
     actors.own(session, principal)
-    found = session.exec(
-        select(Actor)
-        .where(actors.visible(session, principal), Actor.status != ActorStatus.DELETED)
-        .order_by(col(Actor.display_name))
-        .limit(MOST)
-    ).all()
+    query = select(Actor).where(actors.visible(session, principal), Actor.status != ActorStatus.DELETED)
+    for kind in can_do:
+        query = query.where(col(Actor.capabilities).contains([{"type": kind.partition("@")[0].strip().lower()}]))
+    asked = session.exec(query.order_by(col(Actor.display_name)).limit(MOST))
+    found = [
+        actor for actor in asked if not capabilities.missing(actor.capabilities, [one_.lower() for one_ in can_do])
+    ]
     known = _relations(session, principal, found)
     trusts = relationships.scores(session, {one_.id for one_ in known.values()}, clock.utcnow())
     new = talks.unread_by_actor(session, principal)

@@ -86,23 +86,14 @@ def network() -> rx.Component:
 def _filters() -> rx.Component:
     kinds = [Choice("", "Every kind"), *(Choice(kind, name) for kind, name in MANY.items())]
     ties = [Choice("", "Every relationship"), *(Choice(kind, name) for kind, name in RELATIONS.items())]
+
+    def narrowed(name: str, label: str, choices: list[Choice], value: Any) -> rx.Component:
+        asked = select(name, choices, id_=f"network-{name}", value=value, on_change=lambda new: N.narrow_to(name, new))
+        return field(label, asked)
+
     return rx.el.div(
-        select(
-            "kind",
-            kinds,
-            id_="network-kind",
-            aria_label="Kind",
-            value=N.kind,
-            on_change=lambda value: N.narrow_to("kind", value),
-        ),
-        select(
-            "relation",
-            ties,
-            id_="network-relation",
-            aria_label="Relationship",
-            value=N.relation,
-            on_change=lambda value: N.narrow_to("relation", value),
-        ),
+        narrowed("kind", "Kind", kinds, N.kind),
+        narrowed("relation", "Relationship", ties, N.relation),
         class_name="toolbar network-filters",
     )
 
