@@ -1,4 +1,4 @@
-"""The simulator: a test of one channel, a storm over a whole workspace."""
+"""The simulator: a test of one channel, a storm over a whole workspace, and taking away what it left."""
 
 import asyncio
 from dataclasses import asdict
@@ -12,7 +12,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.queue import Backoff, job
-from taskjuggler_app.domain.receptionist import flights, wiring
+from taskjuggler_app.domain.analytics import folding
+from taskjuggler_app.domain.receptionist import flights, samples, wiring
 from taskjuggler_app.domain.receptionist.flights import Flight
 from taskjuggler_app.models.receptionist import AssistantChannel
 
@@ -60,3 +61,20 @@ async def _storm(events: int, line: str, mailbox: str) -> storm.Report:
             return sent.status_code
 
         return await storm.fly(seed, events, line, mailbox, post, storm.until_settled)
+
+
+def _stopped(team_id: str, batch_id: str) -> None:
+    with transaction() as session:
+        samples.finished(session, UUID(team_id), batch_id, failed=True)
+
+
+@job(samples.REMOVE, retries=Backoff(attempts=4, first=2.0), on_dead=_stopped)
+def remove_samples(team_id: str, batch_id: str) -> None:
+    """Take sample data away, some threads a transaction, and count the workspace anew."""
+    more = True
+    while more:
+        with transaction() as session:
+            more = samples.remove_some(session, UUID(team_id), batch_id)
+    with transaction() as session:
+        folding.rebuild(session, UUID(team_id))
+        samples.finished(session, UUID(team_id), batch_id)

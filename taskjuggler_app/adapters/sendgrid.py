@@ -39,3 +39,15 @@ class SendGridMailer:
         except OSError as error:
             raise VendorError("SendGrid could not be reached.", retryable=True) from error
         return str(answer.headers.get("X-Message-Id", ""))
+
+    def check(self) -> str:
+        """Ask what the key may do; nothing is sent. Raises VendorError."""
+        try:
+            answer = self._client.client.scopes.get()
+        except HTTPError as error:
+            raise VendorError(f"SendGrid refused the key ({error.status_code}).", retryable=False) from error
+        except OSError as error:
+            raise VendorError("SendGrid could not be reached.", retryable=True) from error
+        if "mail.send" not in answer.to_dict.get("scopes", []):
+            raise VendorError("SendGrid knows the key, but it may not send mail.", retryable=False)
+        return "SendGrid knows the key, and it may send mail."

@@ -4,6 +4,8 @@ import hashlib
 import ipaddress
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
@@ -27,20 +29,15 @@ class SmtpMailer:
     def send(self, mail: Mail) -> str:
         """Hand the mail over and return its Message-ID, which is the same for the same idempotency key."""
         message = self._message(mail)
-        try:
-            with self._connect() as server:
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            code = max(code for code, _ in error.recipients.values())
-            raise VendorError(f"The mail server refused the address ({code}).", retryable=code < 500) from error
-        except ssl.SSLCertVerificationError as error:
-            raise VendorError("The mail server's certificate is not valid for its name.", retryable=True) from error
-        except smtplib.SMTPResponseException as error:
-            refused = f"The mail server refused the mail ({error.smtp_code})."
-            raise VendorError(refused, retryable=error.smtp_code < 500) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise VendorError("The mail server could not be reached.", retryable=True) from error
+        with _refusals("the mail"), self._connect() as server:
+            server.send_message(message)
         return str(message["Message-ID"])
+
+    def check(self) -> str:
+        """Greet the server, prove who we are and go again; nothing is sent. Raises VendorError."""
+        with _refusals("us"), self._connect() as server:
+            server.noop()
+        return f"{self._url.hostname} answers{', and takes the password' if self._url.username else ''}."
 
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()
@@ -86,6 +83,23 @@ class SmtpMailer:
         if not is_encrypted and not _is_this_machine(host):
             raise VendorError("The mail server offers no encryption, so it is not told the password.", retryable=True)
         server.login(unquote(self._url.username), unquote(self._url.password or ""))
+
+
+@contextmanager
+def _refusals(what: str) -> Iterator[None]:
+    """The server's errors as ours."""
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code = max(code for code, _ in error.recipients.values())
+        raise VendorError(f"The mail server refused the address ({code}).", retryable=code < 500) from error
+    except ssl.SSLCertVerificationError as error:
+        raise VendorError("The mail server's certificate is not valid for its name.", retryable=True) from error
+    except smtplib.SMTPResponseException as error:
+        refused = f"The mail server refused {what} ({error.smtp_code})."
+        raise VendorError(refused, retryable=error.smtp_code < 500) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise VendorError("The mail server could not be reached.", retryable=True) from error
 
 
 def _tls(host: str) -> ssl.SSLContext:

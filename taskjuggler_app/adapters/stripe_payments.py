@@ -219,6 +219,12 @@ class StripePayments:
             facts.extend(stripe_facts.invoiced(one.to_dict()) for one in invoices if one.amount_paid)
         return [fact for fact in facts if fact is not None]
 
+    def check(self) -> str:
+        """Ask for the account's balance; nothing is charged. Raises VendorError."""
+        with _refusals():
+            balance = self._client.v1.balance.retrieve()
+        return f"Stripe knows the key; it works {'for real money' if balance.livemode else 'in test mode'}."
+
     def read_event(self, body: bytes, signature: str) -> PaymentFact | None:
         """A signed event in our words."""
         try:

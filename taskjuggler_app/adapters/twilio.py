@@ -78,3 +78,16 @@ class TwilioTelephony:
         except RequestException as error:
             raise VendorError("Twilio could not be reached.", retryable=True) from error
         return str(sent.sid)
+
+    def check(self) -> str:
+        """Ask how the account stands; nothing is sent. Raises VendorError."""
+        try:
+            account = self._client.api.accounts(self._auth[0]).fetch()
+        except TwilioRestException as error:
+            raise VendorError(f"Twilio refused the account and token ({error.status}).", retryable=False) from error
+        except RequestException as error:
+            raise VendorError("Twilio could not be reached.", retryable=True) from error
+        status = str(getattr(account.status, "value", account.status))
+        if status != "active":
+            raise VendorError(f"Twilio says that the account is {status}.", retryable=False)
+        return "Twilio knows the account, and it is active."

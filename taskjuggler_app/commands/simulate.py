@@ -28,12 +28,14 @@ def sms(
     sid: Annotated[str, typer.Option(help="The message's id; give the same one twice for a redelivery")] = "",
 ) -> None:
     """Send a text message through the Twilio webhook."""
+    from taskjuggler_app.domain.receptionist.samples import MARK
+
     where = (url or read_settings().local_url).rstrip("/")
     import httpx
 
     from taskjuggler_app.adapters.simulator import as_vendor
 
-    request = as_vendor.text(sid or f"SM{secrets.token_hex(16)}", sender, to, text)
+    request = as_vendor.text(sid or f"SM{MARK}{secrets.token_hex(12)}", sender, to, text)
     try:
         answer = httpx.post(
             where + request.path, content=request.body, headers=dict(request.headers), timeout=10, trust_env=False

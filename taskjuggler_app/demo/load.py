@@ -30,7 +30,7 @@ from taskjuggler_app.demo import (
     work,
 )
 from taskjuggler_app.domain.access import accounts, passwords
-from taskjuggler_app.domain.receptionist import channels, intake, processing
+from taskjuggler_app.domain.receptionist import channels, intake, processing, samples
 from taskjuggler_app.domain.receptionist.intake import InboundMessage
 from taskjuggler_app.domain.routing import service as routing
 from taskjuggler_app.domain.tasks import service as tasks
@@ -102,6 +102,7 @@ def load() -> None:
     understanding.load(owner, now)
     with transaction() as session:
         sites.load(session, owner, now)
+        samples.note_loaded(session, owner)
         session.execute(_FORGET)
 
 

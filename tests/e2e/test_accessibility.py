@@ -32,7 +32,7 @@ PAGES = {
     "settings": (
         "/settings",
         *(f"/settings/{one}" for one in ("security", "data", "notifications", "ai", "keys", "plan", "webhooks")),
-        *(f"/settings/{one}" for one in ("audit", "outbox", "operations")),
+        *(f"/settings/{one}" for one in ("audit", "integrations", "outbox", "operations")),
     ),
 }
 ROWS = {

@@ -9,6 +9,7 @@ import httpx
 from taskjuggler_app.adapters.simulator import as_vendor
 from taskjuggler_app.adapters.simulator.as_vendor import VendorRequest
 from taskjuggler_app.core.config import settings
+from taskjuggler_app.domain.receptionist.samples import MARK
 from taskjuggler_app.models.receptionist import AssistantChannel, ChannelType
 
 TIMEOUT_SECONDS = 15
@@ -39,7 +40,7 @@ def run(channel: AssistantChannel) -> tuple[str, bool]:
 
 def _requests(channel: AssistantChannel) -> Sequence[VendorRequest]:
     words = f"Test of “{channel.name}”: this came through the public address with a correct signature."
-    number = secrets.token_hex(16)
+    number = MARK + secrets.token_hex(12)
     if channel.channel_type is ChannelType.SMS:
         return [as_vendor.text(f"SM{number}", SENDER, channel.phone_number or "", words)]
     if channel.channel_type is ChannelType.PHONE:

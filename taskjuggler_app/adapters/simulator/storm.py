@@ -17,6 +17,7 @@ from taskjuggler_app.adapters.simulator.as_vendor import VendorRequest
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.receptionist import mailboxes
 from taskjuggler_app.domain.receptionist.mail import parse_mail
+from taskjuggler_app.domain.receptionist.samples import MARK
 
 ROUNDS, CONNECTIONS = 3, 16
 ROBOTS = ("+12075550198", "+12075550199", "answers@robot.example", "tickets@machine.example")
@@ -115,9 +116,9 @@ def _event(chance: random.Random, kind: str, way: str, number: int, prefix: str,
     said = words.said(chance, kind, number)
     if way == "call":
         known_by = "RE" if chance.random() < 0.5 else "CA"
-        return Event("call", f"{known_by}{prefix}{number:024x}", phone, said)
+        return Event("call", f"{known_by}{MARK}{prefix}{number:016x}", phone, said)
     sender = ROBOTS[number % 2] if kind == "robot" else phone
-    return Event("text", f"SM{prefix}{number:024x}", sender, said)
+    return Event("text", f"SM{MARK}{prefix}{number:016x}", sender, said)
 
 
 async def send(storm: Sequence[Event], line: str, mailbox: str, post: Post) -> int:
@@ -181,7 +182,7 @@ def _robots_answer(seed: int, round_: int, mailbox: str) -> Iterator[Event]:
     for number, (robot, body) in enumerate(replies):
         said = f"Ticket #{number}.{round_}: got {len(body)} letters!"
         if "@" not in robot:
-            yield Event("text", f"SM{seed:08x}a{round_:03x}{number:020x}", robot, said)
+            yield Event("text", f"SM{MARK}{seed:08x}a{round_:03x}{number:012x}", robot, said)
             continue
         known_by = f"{seed:08x}.a{round_}.{number}@storm.example"
         raw = f"From: {robot}\r\nTo: {mailbox}\r\nSubject: Re: {said}\r\nMessage-ID: <{known_by}>\r\n\r\n{said}\r\n"

@@ -246,7 +246,7 @@ def _add_to_list(session: Session, item: InboxItem, list_id: UUID) -> None:
     if session.exec(known).first() is None:
         address: dict[str, Any] = {"email": item.from_identifier} if by_mail else {"phone": item.from_identifier[:20]}
         name = item.from_name or item.from_identifier
-        session.add(ContactListMember(contact_list_id=list_id, name=name, **address))
+        session.add(ContactListMember(contact_list_id=list_id, name=name, meta={"added_by": "rule"}, **address))
 
 
 def _facts(session: Session, item: InboxItem) -> dict[str, Any]:

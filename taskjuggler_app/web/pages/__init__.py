@@ -79,12 +79,15 @@ from taskjuggler_app.web.pages.rules.machine_state import MachineState, RunState
 from taskjuggler_app.web.pages.rules.run import run
 from taskjuggler_app.web.pages.rules.state import RulesState
 from taskjuggler_app.web.pages.rules.view import rules
+from taskjuggler_app.web.pages.samples.state import SamplesState
 from taskjuggler_app.web.pages.settings.ai import ai
 from taskjuggler_app.web.pages.settings.ai_state import AIState
 from taskjuggler_app.web.pages.settings.audit import audit_log
 from taskjuggler_app.web.pages.settings.audit_state import AuditState
 from taskjuggler_app.web.pages.settings.data import my_data
 from taskjuggler_app.web.pages.settings.data_state import DataState
+from taskjuggler_app.web.pages.settings.integrations import integrations
+from taskjuggler_app.web.pages.settings.integrations_state import IntegrationsState
 from taskjuggler_app.web.pages.settings.keys import keys
 from taskjuggler_app.web.pages.settings.keys_state import KeysState
 from taskjuggler_app.web.pages.settings.leaving_state import LeavingAccountState
@@ -128,7 +131,7 @@ from taskjuggler_app.web.pages.tasks.view import tasks
 
 _INBOX = [InboxState.load, ChosenState.load, ItemState.load]  # the list first: the open message keeps its watch
 _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
-    ("/", "Today", home, HomeState.load),
+    ("/", "Today", home, [SamplesState.load, HomeState.load]),
     ("/inbox", "Inbox", inbox, _INBOX),
     ("/inbox/[item_id]", "Message", inbox, _INBOX),
     ("/tasks", "Tasks", tasks, ListDeeds.load),
@@ -189,10 +192,11 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/settings/keys", "API keys", keys, KeysState.load),
     ("/settings/plan", "Plan", plan, PlanState.load),
     ("/settings/webhooks", "Webhooks", webhooks, WebhooksState.load),
+    ("/settings/integrations", "Integrations", integrations, IntegrationsState.load),
     ("/settings/audit", "Audit log", audit_log, AuditState.load),
     ("/settings/outbox", "Outbox", outbox, OutboxState.load),
     ("/settings/operations", "Operations", operations, OperationsState.load),
-    ("/settings/data", "Your data", my_data, [LeavingAccountState.load, DataState.load]),
+    ("/settings/data", "Your data", my_data, [SamplesState.load, LeavingAccountState.load, DataState.load]),
     ("/settings/security", "Password and devices", security, [SecurityState.load, TwoFactorState.load]),
 )
 

@@ -13,6 +13,7 @@ from taskjuggler_app.domain.teams.firststeps import FirstStep
 from taskjuggler_app.web.components import Bar, InboxLine, TaskLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
+from taskjuggler_app.web.pages.samples.state import SamplesState
 from taskjuggler_app.web.session import PageState
 
 DAYS = 14
@@ -40,7 +41,8 @@ class HomeState(PageState, rx.State):
     async def load(self) -> None:
         """Show today."""
         principal = current_principal()
-        self._watch(topics_of(principal.team_id) for topics_of in (topics.tasks, topics.inbox, topics.team))
+        watched = [topics_of(principal.team_id) for topics_of in (topics.tasks, topics.inbox, topics.team)]
+        self._watch(watched, keep=(SamplesState,))
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -25,6 +25,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import classes, hidden_text, joined, pick, when
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.home.state import HomeState
+from taskjuggler_app.web.pages.samples.view import samples
 
 S: Any = HomeState  # on the class, a State's attributes are vars and its methods are handlers
 
@@ -43,6 +44,7 @@ def _content() -> rx.Component:
     return rx.el.div(
         _failed(),
         rx.cond(some(S.steps), _first_steps()),
+        samples(),
         rx.el.div(
             _tile("My open tasks", S.mine, "waiting or in progress", "list-checks", "/tasks?scope=mine&status=open"),
             _tile("Urgent", S.urgent, "open, anybody's", "flag", "/tasks?scope=all&status=open"),

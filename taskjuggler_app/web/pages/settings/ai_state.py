@@ -5,17 +5,13 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.adapters import registry
-from taskjuggler_app.core import clock
+from taskjuggler_app.adapters import trying
 from taskjuggler_app.core.errors import DomainError, Invalid
-from taskjuggler_app.core.model_ports import ModelAccess
-from taskjuggler_app.core.ports import VendorError
 from taskjuggler_app.domain.receptionist import assistant
 from taskjuggler_app.domain.receptionist.assistant import AIView
 from taskjuggler_app.web.session import PageState
 
 _LONGEST = 600
-_SAMPLE = "Hi, this is Ada. The kitchen faucet is leaking, can you come tomorrow at 3 pm?"
 
 
 class AIState(PageState, rx.State):
@@ -77,13 +73,5 @@ class AIState(PageState, rx.State):
         access = await self._do(assistant.access)
         if access is None:
             return
-        self.result_good, self.result = await asyncio.to_thread(_tried, access)
-
-
-def _tried(access: ModelAccess) -> tuple[bool, str]:
-    try:
-        found = registry.language_model().read(access, _SAMPLE, subject=None, received_at=clock.utcnow(), zone="UTC")
-    except VendorError as error:
-        return False, str(error)
-    tokens = found.input_tokens + found.output_tokens
-    return True, f"It works. The test message was read as “{found.category or 'no category'}”, for {tokens} tokens."
+        tried = await asyncio.to_thread(trying.run_model, access)
+        self.result_good, self.result = tried.good, tried.said

@@ -20,6 +20,8 @@ _PLACES = {
 _SAID = {
     "account.deletion_asked": "asked for the deletion of their account",
     "account.kept": "kept their account",
+    "team.samples_loaded": "loaded the demo",
+    "team.samples_removed": "took the sample data away",
     "account.password_changed": "changed the password",
     "account.signed_in": "signed in",
     "account.signed_out_everywhere": "signed out everywhere",

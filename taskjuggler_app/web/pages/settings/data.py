@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from taskjuggler_app.web.components import button, card, native_link, skeleton_card, some, time_ago
+from taskjuggler_app.web.pages.samples.view import samples
 from taskjuggler_app.web.pages.settings.data_state import DataState
 from taskjuggler_app.web.pages.settings.leaving import leaving
 from taskjuggler_app.web.pages.settings.tabs import settings_page
@@ -14,7 +15,7 @@ S: Any = DataState  # on the class, a State's attributes are vars and its method
 
 def my_data() -> rx.Component:
     """Everything of mine, to take away; or to have it deleted."""
-    return settings_page("data", rx.cond(S.loaded, rx.fragment(_export(), leaving()), skeleton_card()))
+    return settings_page("data", rx.cond(S.loaded, rx.fragment(_export(), samples(), leaving()), skeleton_card()))
 
 
 def _export() -> rx.Component:

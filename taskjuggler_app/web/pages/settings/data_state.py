@@ -7,6 +7,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.teams import exports
 from taskjuggler_app.domain.teams.exports import ExportRow, Packing
 from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.pages.samples.state import SamplesState
 from taskjuggler_app.web.pages.settings.leaving_state import LeavingAccountState
 from taskjuggler_app.web.session import PageState
 
@@ -29,7 +30,7 @@ class DataState(PageState, rx.State):
         self.ready = await self._read(exports.ready)
         if principal.user_id is not None:
             running = [topics.batch(self.packing.batch_id)] if self.packing.batch_id else []
-            self._watch([topics.user(principal.user_id), *running], keep=(LeavingAccountState,))
+            self._watch([topics.user(principal.user_id), *running], keep=(LeavingAccountState, SamplesState))
         self.loaded = True
 
     @rx.event

@@ -7,6 +7,7 @@ from taskjuggler_app.core.errors import DomainError, Invalid
 from taskjuggler_app.domain.farewell import asking
 from taskjuggler_app.domain.farewell.asking import Leaving
 from taskjuggler_app.web.guard import current_principal
+from taskjuggler_app.web.pages.samples.state import SamplesState
 from taskjuggler_app.web.pages.settings import proof
 from taskjuggler_app.web.session import PageState
 
@@ -25,7 +26,7 @@ class LeavingAccountState(PageState, rx.State):
         """How it stands."""
         principal = current_principal()
         if principal.user_id is not None:
-            self._watch([topics.user(principal.user_id), topics.team(principal.team_id)])
+            self._watch([topics.user(principal.user_id), topics.team(principal.team_id)], keep=(SamplesState,))
         self.dialog, self.error, self.error_field = False, "", ""
         await self._refresh()
 

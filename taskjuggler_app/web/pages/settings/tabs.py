@@ -21,9 +21,12 @@ _TABS = (
 
 
 _ADMINS = (
+    Choice("integrations", "Integrations", href="/settings/integrations"),
     Choice("webhooks", "Webhooks", href="/settings/webhooks"),
     Choice("audit", "Audit log", href="/settings/audit"),
 )
+_RUNNING = (Choice("integrations", "Integrations", href="/settings/integrations"),)
+"""For an operator who is no admin of this workspace."""
 _OPERATORS = (
     Choice("outbox", "Outbox", href="/settings/outbox"),
     Choice("operations", "Operations", href="/settings/operations"),
@@ -43,7 +46,7 @@ def settings_page(active: str, *content: Child, wide: bool = False) -> rx.Compon
         rx.cond(
             Frame.is_admin,
             rx.cond(Frame.is_operator, shown(*_ADMINS, *_OPERATORS), shown(*_ADMINS)),
-            rx.cond(Frame.is_operator, shown(*_OPERATORS), shown()),
+            rx.cond(Frame.is_operator, shown(*_RUNNING, *_OPERATORS), shown()),
         ),
         rx.el.div(*content, class_name="stack" if wide else "stack panel"),
     )

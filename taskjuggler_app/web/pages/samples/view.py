@@ -1,0 +1,68 @@
+"""The card that takes sample data away: what would go, what stays, and how far it is."""
+
+from typing import Any
+
+import reflex as rx
+
+from taskjuggler_app.web.components import button, card, dialog
+from taskjuggler_app.web.components.base import Text, either, joined, pick
+from taskjuggler_app.web.pages.samples.state import SamplesState
+
+S: Any = SamplesState  # on the class, a State's attributes are vars and its methods are handlers
+
+
+def samples() -> rx.Component:
+    """Nothing where there is no sample data."""
+    return rx.fragment(rx.cond(either(S.found.messages > 0, S.found.batch_id != ""), _card(), rx.fragment()))
+
+
+def _card() -> rx.Component:
+    running = rx.el.div(
+        rx.el.progress(
+            value=S.found.done.to(str), max=S.found.total.to(str), aria_label="Taking it away", class_name="progress"
+        ),
+        rx.el.p("Taking it away: ", S.found.messages, " messages left. You may leave this page."),
+        class_name="stack stack-tight",
+        role="status",
+    )
+    ask = rx.el.div(
+        rx.el.p(_counted(S.found.messages, "message"), " and ", _counted(S.found.tasks, "task"), " to try things out."),
+        button("Remove sample data…", kind="secondary", data_opens="#remove-samples"),
+        class_name="sample-line",
+    )
+    return rx.fragment(
+        card(
+            rx.cond(S.found.batch_id != "", running, ask),
+            title="Sample data",
+            note="What the simulator or the demo made.",
+        ),
+        dialog(
+            "remove-samples",
+            "Remove sample data",
+            rx.el.p(
+                _counted(S.found.messages, "message"),
+                " and ",
+                _counted(S.found.tasks, "task"),
+                " made of them go for good, with the contacts that a rule added for them. What you made stays: rules, "
+                "channels, people, tasks of your own.",
+            ),
+            rx.cond(
+                S.found.kept > 0,
+                rx.el.p(
+                    _counted(S.found.kept, "sample message"),
+                    " that somebody answered, corrected or worked on ",
+                    pick(S.found.kept == 1, "stays", "stay"),
+                    ", with its task and what is attached.",
+                ),
+            ),
+            actions=[
+                button("Go back", kind="ghost", data_closes=""),
+                button("Remove it", kind="danger", on_click=S.remove, data_closes=""),
+            ],
+            class_name="dialog-small",
+        ),
+    )
+
+
+def _counted(number: Any, what: str) -> Text:
+    return pick(number == 1, f"1 {what}", joined(number.to(str), f" {what}s"))
