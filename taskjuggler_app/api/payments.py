@@ -59,15 +59,15 @@ async def show(request: Request) -> Response:
     amount = money.shown(asked.amount, asked.currency)
     body = (
         f"<p>{escape(str(asked.data.get('description', '')))}</p>"
-        f"<p><strong>{amount}</strong>{monthly}</p>"
-        + ("<p role='alert'>The card was declined. Try again.</p>" if tries else "")
-        + "<p>This installation has no payment provider yet, so this page stands in for one. "
+        f"<p><span class='amount'>{amount}</span>{monthly}</p>"
+        + ("<p role='alert'>The card was declined; nothing was taken. Try again.</p>" if tries else "")
+        + "<p class='about'>This installation has no payment provider yet, so this page stands in for one. "
         "No card is asked for and nobody is charged.</p>"
         f'<form method="post"><button type="submit" name="do" value="pay">Pay {amount}</button> '
-        '<button type="submit" name="do" value="decline">Try a card that is declined</button></form>'
+        '<button class="quiet" type="submit" name="do" value="decline">Try a card that is declined</button></form>'
         f'<p><a href="{escape(str(asked.data.get("return_url", "/")))}">Go back without paying</a></p>'
     )
-    return _page(f"Pay {amount}", body)
+    return _page("Pay for a plan" if monthly else "Pay", body)
 
 
 async def pay(request: Request) -> Response:
@@ -125,7 +125,7 @@ def _payouts(account_id: str) -> str:
         found, sent = embedded_payments.account(session, account_id)
         back = escape(str(found.data.get("return_url") or "/"))
         rows = "".join(f"<li>{_line(one)}</li>" for one in sent)
-    about = "<p>This installation has no payment provider yet, so this page stands in for one.</p>"
+    about = "<p class='about'>This installation has no payment provider yet, so this page stands in for one.</p>"
     leave = f'<p><a href="{back}">Go back</a></p>'
     if found.status == "ready":
         paid = f"<ul>{rows}</ul>" if rows else "<p>Nothing was paid out yet.</p>"
@@ -133,7 +133,7 @@ def _payouts(account_id: str) -> str:
     asked = (
         "<p>A provider asks here who you are and for your bank account. Nothing is asked now, and nothing is kept.</p>"
         '<form method="post"><button type="submit" name="do" value="finish">Answer everything</button> '
-        '<button type="submit" name="do" value="part">Leave the bank account for later</button></form>'
+        '<button class="quiet" type="submit" name="do" value="part">Leave the bank account for later</button></form>'
     )
     return f"{about}{asked}{leave}"
 
@@ -161,7 +161,7 @@ def _account(customer_id: str) -> str:
     other = ("decline", "Use a card that is declined") if works else ("works", "Use a card that works")
     return (
         f"<p><strong>{month}</strong> a month. {over} {until.day} {until:%B %Y}.</p>"
-        "<p>This installation has no payment provider yet, so this page stands in for one.</p>"
+        "<p class='about'>This installation has no payment provider yet, so this page stands in for one.</p>"
         f'<h2>Card</h2><p>{card}</p><form method="post">'
         f'<button type="submit" name="do" value="{other[0]}">{other[1]}</button></form>'
         f'<h2>Invoices</h2><ul>{rows}</ul><p><a href="{escape(settings().public_url)}/settings/plan">Go back</a></p>'

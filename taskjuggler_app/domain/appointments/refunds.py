@@ -23,7 +23,8 @@ def words(kind: AppointmentType) -> str:
         return ""
     hours = kind.cancellation_hours
     until = f"until {hours} hour{'' if hours == 1 else 's'} before" if hours else "before"
-    return f"Cancel {until} it starts and you get all of it back."
+    later = " After that only the host can cancel, and then you get all of it back too." if hours else ""
+    return f"Cancel {until} it starts and you get all of it back.{later}"
 
 
 def is_owed(made: Appointment) -> bool:

@@ -108,6 +108,7 @@ def _scored(session: Session, job: Job, fits: list[ColumnElement[bool]], limit: 
         col(V.rating_count),
         col(V.completed_jobs),
         col(V.total_jobs),
+        col(V.base_rate).is_not(None),
     )
     query: Any = select(*columns).where(*fits).order_by(score.desc(), col(V.completed_jobs).desc(), col(V.id))
     return [_row(job, *row) for row in session.execute(query.limit(limit)).all()]
@@ -115,13 +116,13 @@ def _scored(session: Session, job: Job, fits: list[ColumnElement[bool]], limit: 
 
 def _row(job: Job, vendor_id: UUID, score: int, *values: Any) -> Scored:
     shares = dict(zip(WEIGHTS, values[:5], strict=True))
-    miles, stars, ratings, completed, total = values[5:]
+    miles, stars, ratings, completed, total, has_rate = values[5:]
     said = {
         "category": f"does {job.category or 'any work'}" if shares["category"] else f"does not do {job.category}",
         "rating": f"{stars} stars from {ratings}" if ratings else "no ratings yet",
         "completion": f"{completed} of {total} jobs finished" if total else "no jobs yet",
         "distance": _distance_said(job, miles),
-        "budget": _budget_said(job, shares["budget"]),
+        "budget": _budget_said(job, shares["budget"], known=bool(job.price) or has_rate),
     }
     parts = [
         {
@@ -183,7 +184,9 @@ def _distance_said(job: Job, miles: float | None) -> str:
     return "place not known" if miles is None else f"{miles:.0f} miles away"
 
 
-def _budget_said(job: Job, share: float) -> str:
+def _budget_said(job: Job, share: float, *, known: bool) -> str:
     if job.budget is None:
         return "no budget named"
-    return "within the budget" if share >= 1 else "over the budget" if share != 0.5 else "rate not known"
+    if not known:
+        return "rate not known"
+    return "within the budget" if share >= 1 else "over the budget"

@@ -104,7 +104,7 @@ def listing(session: Session, principal: Principal, listing_id: UUID) -> Listing
     )
     return ListingDetail(
         row=row,
-        bids=[showing.bid_row(bid, vendor, own_ids) for bid, vendor in visible],
+        bids=[showing.bid_row(bid, vendor, own_ids, budget=found.budget_max) for bid, vendor in visible],
         matches=_matches(session, found) if ours else [],
         rating=_rating_of(session, found),
         is_vendor=found.assigned_vendor_id in own_ids and not ours,

@@ -67,6 +67,7 @@ class BidRow:
     why: str = ""
     mine: bool = False
     by_itself: bool = False
+    over_budget: bool = False
     at: str = ""
     listing_id: str = ""
     title: str = ""

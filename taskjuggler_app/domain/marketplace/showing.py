@@ -1,6 +1,7 @@
 """Rows of the marketplace: what a page shows of a listing, a vendor, a bid, a rating. Reads nothing."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from taskjuggler_app.core import money
@@ -17,6 +18,7 @@ from taskjuggler_app.domain.marketplace.rows import (
 from taskjuggler_app.domain.marketplace.vendors import rate_text
 from taskjuggler_app.domain.payments import fees, requirements
 from taskjuggler_app.models.marketplace import (
+    BidStatus,
     MarketplaceBid,
     MarketplaceListing,
     MarketplaceRating,
@@ -78,8 +80,10 @@ def _account_state(one: MarketplaceVendor) -> str:
     return "wanting" if one.payouts.get("needs") else "checking"
 
 
-def bid_row(bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: str = "") -> BidRow:
-    """A bid as pages show it."""
+def bid_row(
+    bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: str = "", budget: Decimal | None = None
+) -> BidRow:
+    """A bid as pages show it; `budget` is the most that was named, in the bid's currency."""
     quote = fees.quote(bid.amount, bid.currency, is_ai=who.vendor_type is VendorType.AI)
     days = bid.estimated_completion_days
     return BidRow(
@@ -102,7 +106,8 @@ def bid_row(bid: MarketplaceBid, who: MarketplaceVendor, own: set[UUID], title: 
         why=matching.reasons(bid.score_parts),
         mine=who.id in own,
         by_itself=bid.is_automatic,
-        at=bid.updated_at.isoformat(),
+        over_budget=budget is not None and bid.amount > budget,
+        at=(bid.updated_at if bid.status is BidStatus.PENDING else bid.created_at).isoformat(),
         listing_id=str(bid.listing_id),
         title=title,
     )

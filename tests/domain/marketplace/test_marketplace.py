@@ -155,6 +155,18 @@ def test_a_bid_is_changed_in_place_and_seen_by_its_two_sides_only(session: Sessi
 
 
 @pytest.mark.parametrize(
+    ("price", "said"), [("100", "within the budget"), ("150", "over the budget"), ("170", "over the budget")]
+)
+def test_a_bid_over_the_budget_says_so(session: Session, price: str, said: str) -> None:
+    buyer = make.make_owner(session)
+    acting, vendor = seller(session, base_rate=None)
+    listing = make_listing(session, buyer, budget_max=Decimal(100))
+    bids.place(session, acting, listing.id, vendor.id, price)
+    (row,) = queries.listing(session, buyer, listing.id).bids
+    assert (row.over_budget, [one.said for one in row.parts if "budget" in one.said]) == (price != "100", [said])
+
+
+@pytest.mark.parametrize(
     ("who", "amount", "refusal"), [("buyer", "80", DomainError), ("seller", "0", Invalid), ("seller", "1.005", Invalid)]
 )
 def test_what_is_no_bid_is_refused(session: Session, who: str, amount: str, refusal: type[DomainError]) -> None:

@@ -46,7 +46,8 @@ def listing() -> rx.Component:
     gone = empty_state("briefcase", "No such listing", "It was taken away, or somebody else got the job.")
     main = rx.el.div(_about(), _board(), _rating(), class_name="stack")
     aside = rx.el.div(_money(), _own_bid(), _facts(), _matches(), class_name="stack")
-    content = rx.fragment(rx.el.div(main, aside, class_name="columns"), _dialogs())
+    order = when(S.payment.id != "", "columns market-paying", "columns")
+    content = rx.fragment(rx.el.div(main, aside, class_name=order), _dialogs())
     return framed(
         "marketplace",
         page_header(
@@ -80,7 +81,7 @@ def _about() -> rx.Component:
     nothing = rx.el.p("Nothing more was said.", class_name="muted")
     words = rx.cond(S.row.description != "", rx.el.p(S.row.description, class_name="wrap-anywhere"), nothing)
     note = rx.cond(S.row.note != "", notice(S.row.note))
-    return card(words, note, title="What is to be done")
+    return card(rx.el.div(words, note, class_name="vendor-about"), title="What is to be done")
 
 
 def _board() -> rx.Component:
@@ -106,6 +107,7 @@ def _bid(bid: Any) -> rx.Component:
             stars(bid.stars),
             rx.cond(bid.status == "accepted", badge("Chosen", tone="success")),
             rx.cond(bid.status == "rejected", badge("Not chosen")),
+            rx.cond(bid.over_budget, badge("Over the budget", tone="warning")),
             rx.cond(bid.by_itself, badge("Bid by itself", icon_name="bot")),
             class_name="market-head",
         ),
@@ -115,7 +117,7 @@ def _bid(bid: Any) -> rx.Component:
             rx.el.span(" · ", time_ago(bid.at, bid.at), class_name="muted"),
         ),
         rx.cond(
-            S.row.may_manage,
+            S.row.may_manage & (bid.status == "pending"),
             rx.el.p("You pay ", bid.total, ": the price and a fee of ", bid.fee, ".", class_name="muted"),
             rx.cond(bid.mine, rx.el.p("You get ", bid.gets, " of it, the fee is off.", class_name="muted")),
         ),
@@ -213,6 +215,8 @@ def _dispute() -> rx.Component:
 
 
 def _facts() -> rx.Component:
+    until = rx.el.span("Until ", time_ago(S.row.expires_at, S.row.expires_at))
+    bids_until = rx.cond(S.row.expires_at != "", until, "Open")
     return card(
         facts(
             ("Status", listing_badge(S.row.status)),
@@ -220,7 +224,7 @@ def _facts() -> rx.Component:
             ("Budget", S.row.budget),
             ("Where", rx.cond(S.row.place != "", S.row.place, "From anywhere")),
             ("Needed", rx.cond(S.row.needed_by != "", time_ago(S.row.needed_by, S.row.needed_by), "No date")),
-            ("Bids until", rx.cond(S.row.expires_at != "", time_ago(S.row.expires_at, S.row.expires_at), "No date")),
+            ("Bids", rx.cond(S.row.status == "open", bids_until, "Closed")),
         ),
         rx.cond(S.row.task_id != "", link("Open its task", href="/tasks/" + S.row.task_id, class_name="text-link")),
         title="Details",
@@ -235,7 +239,10 @@ def _matches() -> rx.Component:
         ),
         class_name="market-matches",
     )
-    return rx.cond(some(S.matches), card(rows, title="Who fits", note="Told when the listing was published."))
+    return rx.cond(
+        some(S.matches) & (S.row.status == "open"),
+        card(rows, title="Who fits", note="Told when the listing was published."),
+    )
 
 
 def _rating() -> rx.Component:

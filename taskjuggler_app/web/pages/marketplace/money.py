@@ -37,7 +37,10 @@ def payments() -> rx.Component:
     nothing = empty_state("credit-card", "No payments yet", "Choose a bid on a listing, or win a job.")
     listed = card(
         data_table(
-            ("Job", "With", "Buyer pays", "Vendor gets", "Status", "Receipt"), P.rows, _cells, caption="Payments"
+            ("Job", "With", "When", "Buyer pays", "Vendor gets", "Status", "Receipt"),
+            P.rows,
+            _cells,
+            caption="Payments",
         ),
         flush=True,
     )
@@ -53,6 +56,7 @@ def _cells(row: Any) -> list[Any]:
     return [
         link(row.title, href="/marketplace/listings/" + row.listing_id),
         rx.el.span(row.vendor, rx.cond(row.incoming, rx.fragment(" ", badge("Incoming", tone="accent")))),
+        time_ago(row.at, row.at),
         row.total,
         row.vendor_gets,
         rx.el.span(money_badge(row.status), rx.cond(row.disputed, badge("Disputed", tone="danger"))),
