@@ -33,6 +33,7 @@ def load(session: Session, owner: Principal, now: datetime) -> None:
         devices.beat(session, gateway, [sensor.id])
     with clock.at(now - timedelta(hours=5)):
         conversations.say(session, owner, agent.id, "Please keep the summaries to five lines.")
+    with clock.at(now - timedelta(hours=4, minutes=50)):
         _told(session, agent, owner, Kind.MESSAGE, None, text="Understood: five lines, the urgent ones first.")
     with clock.at(now - timedelta(hours=1)):
         actors.register(session, owner, ActorType.AI_AGENT, "Bookkeeping agent", capabilities=[{"type": "bookkeeping"}])

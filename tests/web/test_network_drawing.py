@@ -67,6 +67,21 @@ def test_a_device_hangs_on_its_gateway_and_who_knows_only_a_person_on_the_person
     assert "trust 80 of 100" in next(line.title for line in made.lines if line.kind == "peer")
 
 
+def test_what_a_person_of_ours_knows_stands_behind_the_person() -> None:
+    maya = ActorRow(id="maya", name="Maya", kind="HUMAN", status="ACTIVE", ours=True)
+    scribe, gateway, device = agents(1)[0], agents(1, "IOT_GATEWAY")[0], agents(1, "IOT_DEVICE")[0]
+    waits = ActorRow(id="waits", name="Waits", kind="AI_AGENT", status="PENDING_CLAIM", ours=True)
+    known = [Tie("maya", row.id, "owner", 50) for row in (scribe, gateway, device)]
+    known.append(Tie(gateway.id, device.id, "gateway"))
+    made = wide([US, maya, scribe, gateway, device, waits], known)
+    at = {box.key: box.x for box in made.boxes}
+    assert at[scribe.id] == at[gateway.id] == at[device.id]
+    assert abs(at[scribe.id] - at["us"]) > abs(at["maya"] - at["us"])
+    within = {line.title for line in made.lines if line.kind == "within"}
+    assert within == {f"Harbour Property and {name}: part of the workspace" for name in ("Maya", "Waits")}
+    assert overlaps(made) == []
+
+
 def test_many_actors_of_many_kinds_become_one_box_a_kind() -> None:
     rows = [*agents(80), *agents(20, "HUMAN"), *agents(4, "IOT_DEVICE")]
     made = wide([US, *rows], ties(rows))

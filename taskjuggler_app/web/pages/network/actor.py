@@ -126,7 +126,10 @@ def _trust() -> rx.Component:
     points = rx.el.ul(rx.foreach(A.points, point), class_name="points", aria_label="What the trust is made of")
     return card(
         rx.el.p(rx.el.strong(A.row.trust, class_name="stat-value"), " of 100"),
-        rx.el.meter(value=A.row.trust, min="0", max="100", low="30", high="70", optimum="100", aria_label="Trust"),
+        rx.el.div(
+            rx.el.meter(value=A.row.trust, min="0", max="100", low="30", high="70", optimum="100", aria_label="Trust"),
+            class_name="trust trust-whole",
+        ),
         rx.el.ul(rx.foreach(A.raises, rx.el.li), class_name="muted"),
         rx.cond(some(A.points), points, rx.el.p("Everybody starts at 50. No task has ended yet.", class_name="muted")),
         rx.el.details(
@@ -176,7 +179,7 @@ def _keys() -> rx.Component:
             rx.el.ul(rx.foreach(A.live_keys, draw), class_name="workspace-lines", aria_label="Keys"),
             rx.el.p("No key yet. With one, the program can fetch and answer its tasks.", class_name="muted"),
         ),
-        button("New key", icon_name="key", small=True, on_click=S.make_key),
+        rx.el.div(button("New key", icon_name="key", small=True, on_click=S.make_key), class_name="actor-more"),
         title="Keys",
     )
 
@@ -239,7 +242,7 @@ def _talk() -> rx.Component:
         rx.el.ul(rx.foreach(S.talk.lines, draw), class_name="talk-lines", aria_label="What was said"),
         rx.el.form(
             field("Message", textarea("text", id_="talk-text", rows=2, required=True, max_length=20_000)),
-            button("Send", kind="primary", icon_name="send", submit=True),
+            rx.el.div(button("Send", kind="primary", icon_name="send", submit=True), class_name="form-actions"),
             on_submit=S.say,
             reset_on_submit=True,
             class_name="form actor-talk",

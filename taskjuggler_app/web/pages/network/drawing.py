@@ -18,9 +18,10 @@ MOST = 120
 """Boxes of one picture; the rest is in the list."""
 LOW, HIGH = 30, 70
 _ROW, _TALL = 46, 34
-_BOX, _HUB, _NEAR, _FAR = 184, 196, 56, 44
+_BOX, _HUB, _NEAR, _FAR = 196, 220, 48, 40
 _PHONE, _STEP, _BULGE = 340, 22, 40
 _LETTER = 7
+_SAID = {"within": "part of the workspace", "gateway": "through this gateway"}
 _ORDER = {"HUMAN": 0, "TEAM": 1, "AI_AGENT": 2, "IOT_GATEWAY": 3, "IOT_DEVICE": 4}
 
 
@@ -124,13 +125,23 @@ def _tree(rows: Sequence[ActorRow], ties: Sequence[Tie]) -> tuple[_Node | None, 
     folded = _folded([row for row in rows if row.id != hub.row.id])
     kept = folded[: MOST - 1]
     nodes = {node.row.id: node for node in kept}
-    waiting = {tie.other: tie.one for tie in ties if tie.kind == "gateway" and tie.one in nodes and tie.other in nodes}
-    direct = {one for tie in ties for one, two in _both_ways(tie) if two == hub.row.id} - set(waiting)
+    gateways = {tie.other: tie.one for tie in ties if tie.kind == "gateway" and tie.one in nodes}
+    direct = {one for tie in ties for one, two in _both_ways(tie) if two == hub.row.id}
+    direct |= {node.row.id for node in kept if node.row.ours and node.row.kind == "HUMAN"}
+    direct -= set(gateways)
+
+    def through(actor_id: str) -> _Node | None:
+        """Whom the workspace knows this one through; a gateway that is two steps away stands beside its devices."""
+        gateway = gateways.get(actor_id, "")
+        if gateway in direct:
+            return nodes[gateway]
+        if actor_id in direct:
+            return None
+        known_by = (one for tie in ties for one, two in _both_ways(tie) if two == (gateway or actor_id))
+        return next((nodes[one] for one in known_by if one in direct and one in nodes), None)
+
     for node in kept:
-        known_by = [one for tie in ties for one, two in _both_ways(tie) if two == node.row.id and one in direct]
-        parent = waiting.get(node.row.id) or next(iter(known_by), "")
-        through = nodes.get(parent) if node.row.id not in direct and parent not in waiting else None
-        (through or hub).children.append(node)
+        (through(node.row.id) or hub).children.append(node)
     return hub, len(folded) - len(kept)
 
 
@@ -173,11 +184,12 @@ def _beside(centre: int, sign: int, depth: int, y: int) -> tuple[int, int, int]:
 
 
 def _drawn(ties: Sequence[Tie], nodes: Sequence[_Node]) -> list[Tie]:
-    """The ties whose both ends are drawn; all of a folded kind have one line to the workspace."""
+    """The ties whose both ends are drawn, and the workspace's with what is its own or stands for a whole kind."""
     ids = {node.row.id for node in nodes}
-    return [tie for tie in ties if {tie.one, tie.other} <= ids] + [
-        Tie(nodes[0].row.id, node.row.id, "group") for node in nodes if node.count > 1
-    ]
+    hub = nodes[0]
+    known = {one for tie in ties for one, two in _both_ways(tie) if two == hub.row.id}
+    own = [node.row.id for node in hub.children if node.row.id not in known and (node.row.ours or node.count > 1)]
+    return [tie for tie in ties if {tie.one, tie.other} <= ids] + [Tie(hub.row.id, one, "within") for one in own]
 
 
 def _across(spots: Spots, tie: Tie) -> str:
@@ -207,7 +219,7 @@ def _down(spots: Spots, tie: Tie, parents: dict[str, str]) -> str:
 
 def _line(tie: Tie, path: str, nodes: Sequence[_Node]) -> Line:
     names = {node.row.id: node.row.name for node in nodes}
-    said = [f"{names[tie.one]} and {names[tie.other]}: {tie.kind}"]
+    said = [f"{names[tie.one]} and {names[tie.other]}: {_SAID.get(tie.kind, tie.kind)}"]
     said += [f"trust {tie.trust} of 100"] if tie.trust >= 0 else []
     said += ["ended"] if tie.over else []
     level = "" if tie.trust < 0 else "low" if tie.trust < LOW else "high" if tie.trust >= HIGH else "fair"
@@ -217,7 +229,7 @@ def _line(tie: Tie, path: str, nodes: Sequence[_Node]) -> Line:
 def _box(node: _Node, spots: Spots) -> Box:
     x, y, width = spots[node.row.id]
     row = node.row
-    room = (width - 70) // _LETTER
+    room = (width - (70 if node.count > 1 or row.trust else 46)) // _LETTER
     name = row.name if len(row.name) <= room else row.name[: room - 1].rstrip() + "…"
     note = str(node.count) if node.count > 1 else row.trust.split(".")[0]
     href = f"/network?kind={row.kind}" if node.count > 1 else f"/network/{row.id}"
