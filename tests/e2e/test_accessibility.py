@@ -28,7 +28,7 @@ PAGES = {
         "/dashboards/rows?of=work_in&from=2026-01-01&to=2026-12-31",
         *(f"/dashboards/{one}" for one in ("inbox", "tasks", "marketplace", "sites", "calendar")),
     ),
-    "network": ("/network", "/network/delegation", "/network/deliveries"),
+    "network": ("/network", "/network/conversations", "/network/delegation", "/network/deliveries"),
     "settings": (
         "/settings",
         *(f"/settings/{one}" for one in ("security", "data", "notifications", "ai", "keys", "plan", "webhooks")),

@@ -47,6 +47,7 @@ DESCRIPTIONS = {
     "/messages": "Direct messages within the team.",
     "/messages/[person_id]": "A conversation with a colleague.",
     "/network": "Businesses and agents that exchange tasks with this workspace.",
+    "/network/conversations": "What is said with partners and agents, the newest first, with what is new.",
     "/network/delegation": "Which work may go to which partner, and with what trust.",
     "/network/deliveries": "What was sent to partners, and what has not arrived yet.",
     "/network/[actor_id]": "One partner: trust, tasks in both directions, and keys.",
