@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi.routing import APIRoute
 from limits import RateLimitItemPerMinute
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api.v1 import app as api
@@ -30,6 +31,8 @@ ADMINS_ONLY = {
     ("PUT", "/api/v1/team"),
 }
 """What a member may not do though their key may."""
+FOR_EVERYBODY = {("GET", "/api/v1/marketplace/listings/{listing_id}"), ("GET", "/api/v1/vendors/{vendor_id}")}
+"""What other workspaces see of a thing: an open listing, a vendor's profile."""
 BODIES: dict[str, dict[str, Any]] = {
     "/api/v1/channels": {"name": "Line", "phone_number": "+12075550123"},
     "/api/v1/team/invitations": {"address": "ada@example.com"},
@@ -121,6 +124,71 @@ def test_who_may_what_is_written_down_for_every_route_without_a_place(client: Te
         if statuses[0] == 403:
             for_admins.add((method, path))
     assert for_admins == ADMINS_ONLY
+
+
+def test_every_body_has_examples_and_each_can_be_sent() -> None:
+    schemas = api.create().openapi()["components"]["schemas"]
+    for router in api.ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            for given in route.dependant.body_params:
+                kind: TypeAdapter[Any] = TypeAdapter(given.field_info.annotation or Any)
+                method = min(route.methods or ())
+                example = _example(schemas, api.PREFIX + route.path, method)
+                assert example, f"{method} {route.path} shows nobody what to send"
+                kind.validate_python(example)
+
+
+def test_what_is_there_is_refused_to_every_key_without_its_ability_and_to_every_stranger(client: TestClient) -> None:
+    """With ids of things that exist: 403 for want of an ability, 404 from another workspace, and nothing changes."""
+    with transaction() as session:
+        owner, other = make_owner(session), make_owner(session)
+    own, stranger = _key(owner, *tokens.ABILITIES), _key(other, *tokens.ABILITIES)
+    places = _things(client, own)
+    without = {
+        one: _key(owner, *(ability for ability in tokens.ABILITIES if ability != one)) for one in tokens.ABILITIES
+    }
+    schemas = api.create().openapi()["components"]["schemas"]
+    before = {path: client.get(path, headers=own).json() for path in places.values()}
+    tried = set()
+    for method, path, ability in _routes():
+        start = next((one for one in places if path == one or path.startswith(f"{one}/")), None)
+        if start is None or "{" in path.removeprefix(start):
+            continue
+        tried.add(start)
+        address = places[start] + path.removeprefix(start)
+        body = None if method == "GET" else BODIES.get(path) or _example(schemas, path, method)
+        refused = client.request(method, address, headers=without[ability], json=body)
+        assert refused.status_code == 403, f"{method} {path} lets in who may all else: {refused.status_code}"
+        told = client.request(method, address, headers=stranger, json=body)
+        if (method, path) not in FOR_EVERYBODY:
+            assert told.status_code == 404, f"{method} {path} tells a stranger {told.status_code} {told.text}"
+    assert tried == set(places)
+    assert {path: client.get(path, headers=own).json() for path in places.values()} == before
+
+
+def _things(client: TestClient, own: dict[str, str]) -> dict[str, str]:
+    """One thing of each kind: the path of its route -> its address."""
+    places = {}
+    for path, name, body in (
+        ("tasks", "task_id", {"title": "Fix the faucet"}),
+        ("inbox", "message_id", {"from": "ada@example.com", "text": "It leaks"}),
+        ("rules", "rule_id", BODIES["/api/v1/rules"]),
+        ("channels", "channel_id", {"name": "Shop", "kind": "api"}),
+        ("contact-lists", "list_id", {"name": "Tenants"}),
+        ("sites", "site_id", {"url": "https://example.com"}),
+        ("appointment-types", "type_id", {"name": "Visit"}),
+        ("marketplace/listings", "listing_id", {"title": "Paint", "budget_max": "300"}),
+        ("vendors", "vendor_id", {"name": "Rosa", "categories": ["maintenance"]}),
+        ("tef/actors", "actor_id", {"kind": "AI_AGENT", "name": "Bot"}),
+        ("webhooks", "webhook_id", {"url": "https://example.com/hook", "kinds": ["task.*"]}),
+    ):
+        made = client.post(f"/api/v1/{path}", headers=own, json=body)
+        assert made.status_code == 201, f"{path}: {made.text}"
+        said = made.json()
+        said = said.get("row", said)
+        places[f"/api/v1/{path}/{{{name}}}"] = f"/api/v1/{path}/{said['id']}"
+    return places
 
 
 def _example(schemas: dict[str, Any], path: str, method: str) -> Any:

@@ -63,6 +63,7 @@ class NewType(Given):
 class Switch(Given):
     """Whether it can be booked."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
     is_active: bool
 
 
@@ -79,6 +80,7 @@ class Week(Given):
 class Day(Given):
     """The windows of one day; none is a day off."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"windows": [["09:00", "12:00"]]}]})
     windows: Windows
 
 

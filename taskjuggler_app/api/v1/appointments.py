@@ -53,18 +53,21 @@ class Booking(Given):
 class Reason(Given):
     """Why it does not take place."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The technician is ill"}]})
     reason: Annotated[str, Text] = Field("", max_length=500)
 
 
 class NewTime(Given):
     """Another free time."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"start": "2026-03-02T16:00:00Z"}]})
     start: AwareDatetime
 
 
 class Outcome(Given):
     """What became of an appointment."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "completed"}]})
     status: Literal["completed", "no_show"]
 
 

@@ -84,6 +84,7 @@ class ChannelChanges(Given):
 class Switch(Given):
     """Whether the channel takes messages."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
     is_active: bool
 
 

@@ -44,6 +44,9 @@ class NewContact(Given):
 class Contacts(Given):
     """People for a list."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"contacts": [{"name": "Ada", "email": "ada@example.com"}]}]}
+    )
     contacts: list[NewContact] = Field(min_length=1, max_length=200)
 
 

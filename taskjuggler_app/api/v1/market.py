@@ -63,12 +63,14 @@ class NewBid(Given):
 class Choice(Given):
     """The bid that gets the job."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"bid_id": "5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1"}]})
     bid_id: UUID
 
 
 class Reason(Given):
     """Why."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The tenant mended it"}]})
     reason: Annotated[str, Text] = Field("", max_length=500)
 
 
@@ -94,6 +96,7 @@ class Profile(Given):
 class Switch(Given):
     """Whether the vendor offers work."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
     is_active: bool
 
 

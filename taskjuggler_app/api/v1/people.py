@@ -49,6 +49,7 @@ class Renamed(Given):
 class Part(Given):
     """What somebody may do."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_admin": True}]})
     is_admin: bool
 
 

@@ -25,7 +25,7 @@ class Unproved(DomainError):
     """Nothing good says who calls: 401."""
 
 
-class Place(BaseModel):
+class FieldProblem(BaseModel):
     """What is wrong with one field."""
 
     field: str
@@ -39,7 +39,7 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[Place] | None = None
+    errors: list[FieldProblem] | None = None
 
 
 def problem(

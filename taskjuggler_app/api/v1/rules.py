@@ -48,12 +48,14 @@ class Trial(Given):
 class Place(Given):
     """The rule before which this one is tried."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"before": "5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1"}]})
     before: UUID
 
 
 class Switch(Given):
     """Whether messages are held against the rule."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
     is_active: bool
 
 

@@ -52,6 +52,9 @@ class SiteChanges(Given):
 class IssueChange(Given):
     """What is thought of issues."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"issue_ids": [12, 14], "status": "ignored", "reason": "Decoration"}]}
+    )
     issue_ids: list[Annotated[int, Field(ge=1, le=2**53)]] = Field(min_length=1, max_length=200)
     status: Literal["open", "ignored", "fixed", "false_positive"]
     reason: Annotated[str, Text] = Field("", max_length=500)
@@ -60,6 +63,7 @@ class IssueChange(Given):
 class NewTaskOf(Given):
     """Who is to mend it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"member_id": "5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1"}]})
     member_id: UUID | None = None
 
 

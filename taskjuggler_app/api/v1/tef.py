@@ -60,6 +60,7 @@ class ActorChanges(Given):
 class NewStatus(Given):
     """What an actor becomes."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "SUSPENDED"}]})
     status: Literal["ACTIVE", "SUSPENDED", "DELETED"]
 
 
@@ -87,6 +88,17 @@ class Key(BaseModel):
 class Handing(Given):
     """Whom a task is handed to, what they must be able to do, and what it may cost."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "task_id": "5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1",
+                    "actor_id": "5b0cbb0c-5f5c-4f4c-9d63-9a3c35c4b0c1",
+                    "scopes": ["painting"],
+                }
+            ]
+        }
+    )
     task_id: UUID
     actor_id: UUID
     scopes: list[Annotated[str, Text, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
@@ -97,6 +109,9 @@ class Handing(Given):
 class Narrower(Given):
     """What a relationship still allows, or when it ends; both only ever become less."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"permissions": {"message": True, "create_task": False}}]}
+    )
     permissions: dict[str, Any] | None = None
     expires_at: AwareDatetime | None = None
 

@@ -47,18 +47,21 @@ class NewRule(Given):
 class Switch(Given):
     """Whether tasks are held against the rule."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_active": False}]})
     is_active: bool
 
 
 class Words(Given):
     """Something to say to an actor."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"text": "Please keep the summaries to five lines."}]})
     text: Annotated[str, Text] = Field(min_length=1, max_length=20_000)
 
 
 class NewState(Given):
     """What becomes of a conversation; a new message opens it again."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "archived"}]})
     status: Literal["active", "archived", "closed"]
 
 
