@@ -51,6 +51,7 @@ class NetworkState(PageState, rx.State):
     wide: Picture = Picture()
     narrow: Picture = Picture()
     waiting: int = 0
+    offered: str = ""
     error: str = ""
 
     @rx.event
@@ -58,6 +59,7 @@ class NetworkState(PageState, rx.State):
         """Show them, all or the kind in the address, and keep them current."""
         self._watch([topics.network(current_principal().team_id)])
         self.error, self.relation = "", ""
+        self.offered = str(self.router.url.query_parameters.get("code", ""))[:20]
         self.kind = self._path_arg("kind") if self._path_arg("kind") in list(ActorType) else ""
         await self._refresh()
 
@@ -99,10 +101,21 @@ class NetworkState(PageState, rx.State):
     @rx.event
     async def claim(self, form: dict[str, str]) -> EventSpec | None:
         """Make an actor one's own by its code."""
+        return await self._claim(str(form.get("code", "")))
+
+    @rx.event
+    async def claim_offered(self) -> EventSpec | None:
+        """The same with the code that the page was opened with: a QR code leads here."""
+        done = await self._claim(self.offered)
+        if self.error:
+            await self._say("error", self.error)
+        return done
+
+    async def _claim(self, code: str) -> EventSpec | None:
         self.error = ""
         try:
             await run_in_db(limits.count, limits.CLAIM, account=str(current_principal().user_id), ip="")
-            made = await self._run(claims.claim, str(form.get("code", ""))[:40])
+            made = await self._run(claims.claim, code[:40])
         except DomainError as error:
             self.error = error.message
             return None

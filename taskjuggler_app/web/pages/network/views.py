@@ -64,7 +64,13 @@ def network() -> rx.Component:
     )
     unmatched = empty_state("search", "No actor is like that", "Choose another kind or relationship.")
     found = rx.cond(some(N.rows), rx.fragment(picture(), listed), unmatched)
+    offered = notice(
+        rx.fragment("This code makes an agent or a device yours: ", rx.el.strong(N.offered)),
+        icon_name="key",
+        action=button("Claim it", kind="primary", small=True, on_click=N.claim_offered),
+    )
     whole = rx.el.div(
+        rx.cond(N.offered != "", offered),
         rx.cond(N.waiting > 0, waiting),
         rx.cond(
             N.alone & (N.kind == "") & (N.relation == ""), rx.fragment(lonely, listed), rx.fragment(_filters(), found)

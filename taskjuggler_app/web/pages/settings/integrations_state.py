@@ -1,8 +1,8 @@
 """State of the page with everything that this business is connected to."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 
@@ -59,22 +59,25 @@ class IntegrationsState(PageState, rx.State):
         return Standing(MODEL, "Language model", vendor, is_embedded=not view.model, missing=missing)
 
     @rx.event
-    async def test(self, key: str) -> AsyncGenerator[None, None]:
-        """Try one, and keep what it said."""
-        name = str(key)[:20]
+    async def test(self, key: str) -> Any:
+        """Say that one is tried, then try it."""
+        self.testing = str(key)[:20]
+        return IntegrationsState.carry_out
+
+    @rx.event
+    async def carry_out(self) -> None:
+        """Try the one that was chosen, and keep what it said."""
+        name = self.testing
         try:
             await self._run(integrations.begin, name)
             access = await self._run(assistant.access) if name == MODEL else None
+            if access is not None:
+                tried: Tried = await asyncio.to_thread(trying.run_model, access)
+            else:
+                tried = await asyncio.to_thread(trying.run, name)
+            await self._run(integrations.note, name, tried.good, tried.said, tried.took_ms, clock.utcnow())
         except DomainError as error:
             await self._say("error", error.message)
-            return
-        self.testing = name
-        yield
-        if access is not None:
-            tried: Tried = await asyncio.to_thread(trying.run_model, access)
-        else:
-            tried = await asyncio.to_thread(trying.run, name)
-        await self._run(integrations.note, name, tried.good, tried.said, tried.took_ms, clock.utcnow())
         self.testing = ""
         await self._refresh()
 
