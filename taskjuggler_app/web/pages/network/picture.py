@@ -56,7 +56,6 @@ def _box(one: Any) -> rx.Component:
     return link(
         drawn,
         href=one.href,
-        aria_label=one.title,
         class_name=classes("actor-box", joined("box-", one.kind), joined("is-", one.status)),
         key=one.key,
     )
