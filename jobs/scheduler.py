@@ -85,7 +85,8 @@ def scan_due() -> None:
 
 
 def sweep() -> None:
-    """What is over: sessions, links, codes, cached values, old jobs, accounts whose grace has passed."""
+    """What is over: sessions, links, codes, cached values, old jobs, payments long compared, accounts whose
+    grace has passed."""
     with transaction() as session:
         now = clock.utcnow()
         sessions.sweep(session, now)
@@ -100,6 +101,7 @@ def sweep() -> None:
         mailboxes.sweep(session, now)
         webhooks.sweep(session, now)
         farewells.queue_due(session, now)
+        checks.forget(session, now)
 
 
 def remind() -> None:

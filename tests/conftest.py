@@ -6,9 +6,14 @@ import pytest
 from sqlalchemy import create_engine
 from sqlmodel import Session
 
+from taskjuggler_app.adapters import registry
+from taskjuggler_app.adapters.stripe_payments import StripePayments
 from taskjuggler_app.core import db
 from taskjuggler_app.core.config import settings
+from taskjuggler_app.domain.payments import checks
 from tests import database
+from tests.fakes import stripe as fakes
+from tests.fakes.stripe import FakeStripe
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +68,13 @@ def session(shared_url: str) -> Iterator[Session]:
 def _settings() -> None:
     """Read the settings once, before any test changes the environment."""
     settings()
+
+
+@pytest.fixture
+def fake_stripe(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Iterator[FakeStripe]:
+    """Stripe's stand-in over HTTP as this installation's provider, through the real adapter."""
+    with fakes.running() as running:
+        adapter = StripePayments("sk_test_fake", fakes.SECRET, running.base)
+        monkeypatch.setattr(registry, "payments", lambda: adapter)
+        monkeypatch.setattr(checks, "provider_name", lambda: "stripe")
+        yield running

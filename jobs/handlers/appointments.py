@@ -56,12 +56,22 @@ def booking_paid(appointment_id: str, payment_id: str, amount: str, currency: st
             letters.too_late(session, about, f"{amount} {currency}", error.message, f"booking-returned:{payment_id}")
 
 
-@job(refunds.REFUND, retries=Backoff(attempts=10, first=2.0))
+def _stuck(appointment_id: str, **_: str) -> None:
+    with transaction() as session:
+        refunds.stuck(session, UUID(appointment_id))
+
+
+@job(refunds.REFUND, retries=Backoff(attempts=10, first=2.0), on_dead=_stuck)
 def refund(appointment_id: str, payment_id: str, amount: str, currency: str) -> None:
     """What a guest paid for an appointment that was cancelled."""
     _send_back(appointment_id, payment_id, Decimal(amount), currency)
+
+
+@job(events.RETURNED)
+def returned(appointment_id: str) -> None:
+    """A guest's money went back, by whatever way it was told."""
     with transaction() as session:
-        refunds.done(session, UUID(appointment_id), payment_id, clock.utcnow())
+        refunds.done(session, UUID(appointment_id), clock.utcnow())
 
 
 def _send_back(appointment_id: str, payment_id: str, amount: Decimal, currency: str) -> None:

@@ -22,6 +22,10 @@ class ConsoleMailer:
         """Keep the mail, once for each idempotency key. Its text is printed: here a sign-up code is read."""
         return _keep(OutboxKind.EMAIL, mail.to, mail.subject, mail.text, mail.html, mail.team_id, mail.idempotency_key)
 
+    def check(self) -> str:
+        """It is there."""
+        return "The outbox takes every mail; nobody outside gets one."
+
 
 class ConsoleTelephony:
     """The Telephony port without a carrier."""
@@ -34,6 +38,10 @@ class ConsoleTelephony:
     def fetch_media(self, url: str, into: BinaryIO, limit: int) -> str:
         """There is nobody to fetch from."""
         raise VendorError("No phone carrier is set up here, so this file could not be fetched.", retryable=False)
+
+    def check(self) -> str:
+        """It is there."""
+        return "The outbox takes every text; nobody outside gets one."
 
 
 def _keep(

@@ -121,22 +121,6 @@ def _listed(lacking: list[str]) -> str:
     return "; ".join(lacking)
 
 
-def _try_mail() -> str:
-    mailer = registry.mailer()
-    check = getattr(mailer, "check", None)
-    return str(check()) if check else "The outbox takes every mail; nobody outside gets one."
-
-
-def _try_phone() -> str:
-    check = getattr(registry.telephony(), "check", None)
-    return str(check()) if check else "The outbox takes every text; nobody outside gets one."
-
-
-def _try_payments() -> str:
-    check = getattr(registry.payments(), "check", None)
-    return str(check()) if check else "The embedded provider answers; it charges nobody."
-
-
 def _try_browser() -> str:
     from playwright.async_api import async_playwright
 
@@ -167,9 +151,9 @@ def _try_files() -> str:
 
 
 _TRIES: dict[str, Callable[[], str]] = {
-    "mail": _try_mail,
-    "phone": _try_phone,
-    "payments": _try_payments,
+    "mail": lambda: registry.mailer().check(),
+    "phone": lambda: registry.telephony().check(),
+    "payments": lambda: registry.payments().check(),
     "browser": _try_browser,
     "files": _try_files,
 }

@@ -188,6 +188,10 @@ class Payments(Protocol):
         """Everything that happened to the payments of our reference: what reconciliation compares with."""
         ...
 
+    def check(self) -> str:
+        """Try the account without charging anybody: what works, in a sentence."""
+        ...
+
     def plan_history(self, customer: str, checkout_id: str) -> list[PaymentFact]:
         """How a payer's plans stand, oldest first, and the invoices they paid.
 
@@ -232,6 +236,10 @@ class Telephony(Protocol):
         """
         ...
 
+    def check(self) -> str:
+        """Try the account without sending anything: what works, in a sentence. Raises VendorError."""
+        ...
+
 
 class MailProof(Protocol):
     """Whether a mail comes from whom it says."""
@@ -246,6 +254,10 @@ class Mailer(Protocol):
 
     def send(self, mail: Mail) -> str:
         """Hand the mail over and return the provider's id. Raises VendorError."""
+        ...
+
+    def check(self) -> str:
+        """Try the connection without sending anything: what works, in a sentence. Raises VendorError."""
         ...
 
 

@@ -1,28 +1,22 @@
 """The real Stripe SDK and our adapter against a stateful Stripe: held, sent on, sent back; lost answers; forgeries."""
 
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlmodel import select
 from starlette.testclient import TestClient
 
 from jobs.handlers import payments as jobs
 from taskjuggler_app.adapters import registry
-from taskjuggler_app.adapters.stripe_payments import StripePayments
 from taskjuggler_app.api import payments as routes
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Invalid
-from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, PaymentFact, VendorError
+from taskjuggler_app.core.ports import Charge, FactKind, MoneyOrder, VendorError
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.marketplace import queries, vendors
-from taskjuggler_app.domain.marketplace.rows import VendorRow
-from taskjuggler_app.domain.payments import events, ledger, operations, reconcile, requirements, service
+from taskjuggler_app.domain.payments import events, ledger, operations, reconcile, service
 from taskjuggler_app.models import MarketplaceVendor, PaymentOperation, Transaction, TransactionStatus
 from tests import factories as make
 from tests.factories.money import make_payment, make_vendor
@@ -30,27 +24,19 @@ from tests.fakes import stripe as fakes
 from tests.fakes.stripe import FakeStripe
 
 
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeStripe]:
-    with fakes.running() as running:
-        adapter = StripePayments("sk_test_fake", fakes.SECRET, running.base)
-        monkeypatch.setattr(registry, "payments", lambda: adapter)
-        yield running
-
-
-def deliver(fake: FakeStripe, *, times: int = 1) -> None:
+def deliver(fake_stripe: FakeStripe, *, times: int = 1) -> None:
     """Every event to the webhook, the newest first, and what it queued."""
     client = TestClient(routes.app)
-    for body, signature in reversed(fake.events * times):
+    for body, signature in reversed(fake_stripe.events * times):
         assert client.post(routes.STRIPE_PATH, content=body, headers={"stripe-signature": signature}).status_code == 204
     with transaction() as session:
-        for stored in reversed(fake.events):
+        for stored in reversed(fake_stripe.events):
             fact = registry.payments().read_event(*stored)
             if fact is not None:
                 events.handle(session, f"stripe:{fact.id}")
 
 
-def awarded(fake: FakeStripe, *, onboarded: bool = True) -> tuple[UUID, Principal, UUID]:
+def awarded(fake_stripe: FakeStripe, *, onboarded: bool = True) -> tuple[UUID, Principal, UUID]:
     """A payment of 200 that its buyer has paid at Checkout; the buyer; the vendor."""
     provider = registry.payments()
     account = provider.onboard("", "vera@example.com", "http://here.test/", "http://here.test/again").id
@@ -59,8 +45,8 @@ def awarded(fake: FakeStripe, *, onboarded: bool = True) -> tuple[UUID, Principa
         vendor = make_vendor(session, seller, stripe_account_id=account, payouts_ready=onboarded)
         payment = make_payment(session, buyer, vendor)
         charge = service.charge(session, buyer, payment.id)
-    fake.pay(provider.checkout(charge).id)
-    deliver(fake)
+    fake_stripe.pay(provider.checkout(charge).id)
+    deliver(fake_stripe)
     return payment.id, buyer, vendor.id
 
 
@@ -82,37 +68,39 @@ def status(payment_id: UUID) -> TransactionStatus:
         return session.get_one(Transaction, payment_id).status
 
 
-def test_money_is_held_and_released_to_the_vendors_account(database_url: str, fake: FakeStripe) -> None:
-    payment_id, buyer, _ = awarded(fake)
+def test_money_is_held_and_released_to_the_vendors_account(database_url: str, fake_stripe: FakeStripe) -> None:
+    payment_id, buyer, _ = awarded(fake_stripe)
     assert status(payment_id) is TransactionStatus.PROCESSING
     jobs.carry_out(release(payment_id, buyer))
-    (transfer,) = [one for one in fake.things.values() if one["object"] == "transfer"]
+    (transfer,) = [one for one in fake_stripe.things.values() if one["object"] == "transfer"]
     assert (transfer["amount"], transfer["transfer_group"]) == (18_000, str(payment_id))
-    deliver(fake, times=2)
+    deliver(fake_stripe, times=2)
     assert status(payment_id) is TransactionStatus.COMPLETED
 
 
-def test_a_lost_answer_sends_nothing_twice(database_url: str, fake: FakeStripe) -> None:
-    payment_id, buyer, _ = awarded(fake)
+def test_a_lost_answer_sends_nothing_twice(database_url: str, fake_stripe: FakeStripe) -> None:
+    payment_id, buyer, _ = awarded(fake_stripe)
     operation = release(payment_id, buyer)
-    fake.breaks = 2  # the transfer is made, its answers are lost
+    fake_stripe.breaks = 2  # the transfer is made, its answers are lost
     with pytest.raises(VendorError):
         jobs.carry_out(operation)
     assert status(payment_id) is TransactionStatus.PROCESSING
     jobs.carry_out(operation)
     jobs.carry_out(operation)
-    assert sum(one["object"] == "transfer" for one in fake.things.values()) == 1
+    assert sum(one["object"] == "transfer" for one in fake_stripe.things.values()) == 1
     assert status(payment_id) is TransactionStatus.COMPLETED
 
 
-def test_killed_between_stripes_answer_and_our_commit_it_is_reconciled(database_url: str, fake: FakeStripe) -> None:
-    payment_id, buyer, _ = awarded(fake)
+def test_killed_between_stripes_answer_and_our_commit_it_is_reconciled(
+    database_url: str, fake_stripe: FakeStripe
+) -> None:
+    payment_id, buyer, _ = awarded(fake_stripe)
     with transaction() as session:
         service.refund(session, service.locked(session, payment_id), buyer, "Half", Decimal(100))
-    intent = next(one["id"] for one in fake.things.values() if one["object"] == "payment_intent")
+    intent = next(one["id"] for one in fake_stripe.things.values() if one["object"] == "payment_intent")
     order = MoneyOrder(order_of(payment_id), str(payment_id), Decimal(105), "USD", intent)
     registry.payments().refund(order)  # and here the worker is killed
-    fake.events.clear()  # nor does a webhook come
+    fake_stripe.events.clear()  # nor does a webhook come
     history = registry.payments().history(str(payment_id))
     with transaction() as session:
         assert reconcile.payment(session, payment_id, history, clock.utcnow()) is None
@@ -120,54 +108,56 @@ def test_killed_between_stripes_answer_and_our_commit_it_is_reconciled(database_
         assert ledger.balance(session, ledger.refund_account(payment_id)) == 0
 
 
-def test_a_vendor_without_an_account_is_paid_as_soon_as_they_have_one(database_url: str, fake: FakeStripe) -> None:
-    payment_id, buyer, vendor_id = awarded(fake, onboarded=False)
+def test_a_vendor_without_an_account_is_paid_as_soon_as_they_have_one(
+    database_url: str, fake_stripe: FakeStripe
+) -> None:
+    payment_id, buyer, vendor_id = awarded(fake_stripe, onboarded=False)
     operation = release(payment_id, buyer)
     jobs.carry_out(operation)
     assert status(payment_id) is TransactionStatus.PROCESSING
     with transaction() as session:
         account = session.get_one(MarketplaceVendor, vendor_id).stripe_account_id
-    fake.things[str(account)]["payouts_enabled"] = True
-    fake.send("account.updated", fake.things[str(account)])
-    deliver(fake)
+    fake_stripe.things[str(account)]["payouts_enabled"] = True
+    fake_stripe.send("account.updated", fake_stripe.things[str(account)])
+    deliver(fake_stripe)
     jobs.carry_out(operation)
     assert status(payment_id) is TransactionStatus.COMPLETED
 
 
-def test_a_refusal_for_good_is_shown_and_not_tried_again(database_url: str, fake: FakeStripe) -> None:
+def test_a_refusal_for_good_is_shown_and_not_tried_again(database_url: str, fake_stripe: FakeStripe) -> None:
     order = MoneyOrder("op", "ref", Decimal(5), "USD", "pi_unknown")
     with pytest.raises(VendorError) as refused:
         registry.payments().refund(order)
     assert not refused.value.retryable
 
 
-def test_a_forged_or_old_webhook_is_refused(database_url: str, fake: FakeStripe) -> None:
-    fake.send("payment_intent.succeeded", {"id": "pi_x"})
-    body, _ = fake.events[0]
+def test_a_forged_or_old_webhook_is_refused(database_url: str, fake_stripe: FakeStripe) -> None:
+    fake_stripe.send("payment_intent.succeeded", {"id": "pi_x"})
+    body, _ = fake_stripe.events[0]
     for signature in ("", "t=1,v1=00", fakes.sign(b"{}"), fakes.sign(body, int(time.time()) - 3_600)):
         with pytest.raises(Invalid):
             registry.payments().read_event(body, signature)
     assert TestClient(routes.app).post(routes.STRIPE_PATH, content=body).status_code == 400
 
 
-def test_a_plan_is_a_subscription_that_can_be_ended_and_managed(fake: FakeStripe) -> None:
+def test_a_plan_is_a_subscription_that_can_be_ended_and_managed(fake_stripe: FakeStripe) -> None:
     provider = registry.payments()
     charge = Charge("user-1", Decimal(29), "USD", "Pro", "http://here.test/", "plan", monthly=True)
-    fake.pay(provider.checkout(charge).id)
-    begun = provider.read_event(*fake.events[-2])
+    fake_stripe.pay(provider.checkout(charge).id)
+    begun = provider.read_event(*fake_stripe.events[-2])
     assert begun is not None
     assert (begun.kind, begun.purpose, begun.reference) == (FactKind.SUBSCRIBED, "plan", "user-1")
     assert (begun.data["ends"], begun.data["begins"] < begun.data["until"]) == (False, True)
     dearer = Charge("user-1b", Decimal(149), "USD", "Enterprise", "http://here.test/", "plan", monthly=True)
     for _ in range(2):
         provider.change_subscription(begun.object_id, dearer, clock.utcnow())
-    (item,) = fake.things[begun.object_id]["items"]["data"]
+    (item,) = fake_stripe.things[begun.object_id]["items"]["data"]
     assert item["price"]["unit_amount"] == "14900"
-    changed = provider.read_event(*fake.events[-1])
+    changed = provider.read_event(*fake_stripe.events[-1])
     assert changed is not None
     assert (changed.kind, changed.reference) == (FactKind.SUBSCRIBED, "user-1b")
     provider.end_subscription(begun.object_id)
-    ended = provider.read_event(*fake.events[-1])
+    ended = provider.read_event(*fake_stripe.events[-1])
     assert ended is not None
     assert (ended.kind, ended.data["ends"]) == (FactKind.SUBSCRIBED, True)
     assert provider.portal("cus_1", "http://here.test/").startswith("https://billing.")
@@ -183,43 +173,45 @@ def test_a_plan_is_a_subscription_that_can_be_ended_and_managed(fake: FakeStripe
         ("updated", "trialing", FactKind.SUBSCRIBED),
     ],
 )
-def test_what_a_subscriptions_status_says(fake: FakeStripe, kind: str, status: str, found: FactKind | None) -> None:
+def test_what_a_subscriptions_status_says(
+    fake_stripe: FakeStripe, kind: str, status: str, found: FactKind | None
+) -> None:
     about = {"purpose": "plan", "reference": "pro:x"}
     item = {"id": "si_1", "current_period_start": 1_700_000_000, "current_period_end": 1_702_592_000}
-    fake.send(
+    fake_stripe.send(
         f"customer.subscription.{kind}",
         {"id": "sub_9", "status": status, "metadata": about, "customer": "cus_1", "items": {"data": [item]}},
     )
-    fact = registry.payments().read_event(*fake.events[-1])
+    fact = registry.payments().read_event(*fake_stripe.events[-1])
     assert (fact.kind if fact else None) is found
 
 
-def test_a_plans_invoices_say_what_was_paid(fake: FakeStripe) -> None:
+def test_a_plans_invoices_say_what_was_paid(fake_stripe: FakeStripe) -> None:
     parent = {"subscription_details": {"metadata": {"purpose": "plan", "reference": "pro:x"}}}
-    fake.send("invoice.paid", {"id": "in_1", "currency": "usd", "amount_paid": 2_900, "parent": parent})
-    fact = registry.payments().read_event(*fake.events[-1])
+    fake_stripe.send("invoice.paid", {"id": "in_1", "currency": "usd", "amount_paid": 2_900, "parent": parent})
+    fact = registry.payments().read_event(*fake_stripe.events[-1])
     assert fact is not None
     assert (fact.kind, fact.amount, fact.reference) == (FactKind.INVOICE_PAID, Decimal("29.00"), "pro:x")
     assert fact.data["at"] > 0
 
 
-def _refunded(fake: FakeStripe) -> tuple[UUID, str, str]:
+def _refunded(fake_stripe: FakeStripe) -> tuple[UUID, str, str]:
     """A payment that was sent back whole: its id, its order, Stripe's refund."""
-    payment_id, buyer, _ = awarded(fake)
+    payment_id, buyer, _ = awarded(fake_stripe)
     with transaction() as session:
         service.refund(session, service.locked(session, payment_id), buyer, "Not needed any more")
     operation = order_of(payment_id)
     jobs.carry_out(operation)
-    return payment_id, operation, next(one["id"] for one in fake.things.values() if one["object"] == "refund")
+    return payment_id, operation, next(one["id"] for one in fake_stripe.things.values() if one["object"] == "refund")
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1, 0)])
 def test_a_refund_that_fails_days_later_is_owed_again_and_can_be_ordered_again(
-    database_url: str, fake: FakeStripe, order: tuple[int, ...]
+    database_url: str, fake_stripe: FakeStripe, order: tuple[int, ...]
 ) -> None:
-    payment_id, operation, refund = _refunded(fake)
-    fake.fail_refund(refund)
-    told = [registry.payments().read_event(*stored) for stored in fake.events[-2:]]
+    payment_id, operation, refund = _refunded(fake_stripe)
+    fake_stripe.fail_refund(refund)
+    told = [registry.payments().read_event(*stored) for stored in fake_stripe.events[-2:]]
     for one in order:
         fact = told[one]
         assert fact is not None
@@ -242,73 +234,18 @@ def test_a_refund_that_fails_days_later_is_owed_again_and_can_be_ordered_again(
         )
 
 
-def test_what_stripe_refused_for_good_is_not_asked_under_the_same_key(database_url: str, fake: FakeStripe) -> None:
-    payment_id, buyer, vendor_id = awarded(fake)
+def test_what_stripe_refused_for_good_is_not_asked_under_the_same_key(
+    database_url: str, fake_stripe: FakeStripe
+) -> None:
+    payment_id, buyer, vendor_id = awarded(fake_stripe)
     operation = release(payment_id, buyer)
     with transaction() as session:
         account = str(session.get_one(MarketplaceVendor, vendor_id).stripe_account_id)
-    gone = fake.things.pop(account)
+    gone = fake_stripe.things.pop(account)
     jobs.carry_out(operation)
     with transaction() as session:
         assert session.get_one(PaymentOperation, UUID(operation)).state == "failed"
         operations.again(session, UUID(operation))
-    fake.things[account] = gone
+    fake_stripe.things[account] = gone
     jobs.carry_out(operation)
     assert status(payment_id) is TransactionStatus.COMPLETED
-
-
-def _vendor_row(owner: Principal) -> VendorRow:
-    with transaction() as session:
-        (row,) = queries.own_vendors(session, owner)
-        return row
-
-
-def test_a_vendor_who_leaves_in_the_middle_is_told_what_is_missing_and_goes_on(
-    database_url: str, fake: FakeStripe
-) -> None:
-    provider = registry.payments()
-    with transaction() as session:
-        owner = make.make_owner(session)
-        vendor_id = make_vendor(session, owner, stripe_account_id=None, payouts_ready=False).id
-    assert _vendor_row(owner).account == "none"
-    place = provider.onboard("", "vera@example.com", "http://here.test/", "http://here.test/again")
-    assert fake.calls[-1] == ("POST", "/v1/account_links")
-    with transaction() as session:
-        vendors.set_account(session, owner, vendor_id, place.id)
-        events.apply(session, provider.account(place.id))
-    row = _vendor_row(owner)
-    assert (row.account, row.needs) == ("begun", ["Your date of birth", "A bank account or card for payouts"])
-    with pytest.raises(VendorError, match="not onboarded"):
-        provider.dashboard(place.id)
-    again = provider.onboard(place.id, "vera@example.com", "http://here.test/", "http://here.test/again")
-    assert again.id == place.id
-    account = fake.things[place.id]
-    pending = {"currently_due": [], "past_due": [], "disabled_reason": "requirements.pending_verification"}
-    account.update(details_submitted=True, requirements=pending)
-    fake.send("account.updated", account)
-    deliver(fake)
-    assert (_vendor_row(owner).account, _vendor_row(owner).payouts_note) == (
-        "checking", "What you gave is being checked.",
-    )  # fmt: skip
-    account.update(payouts_enabled=True, requirements={"currently_due": ["person_1.verification.document"]})
-    with transaction() as session:
-        events.apply(session, provider.account(place.id))
-    row = _vendor_row(owner)
-    assert (row.paid, row.account, row.needs) == (True, "wanting", ["A picture of an identity document"])
-    assert provider.dashboard(place.id).startswith("https://connect.stripe.test/express")
-
-
-def test_an_older_word_of_an_account_does_not_undo_a_newer_one(database_url: str) -> None:
-    with transaction() as session:
-        owner = make.make_owner(session)
-        make_vendor(session, owner, stripe_account_id="acct_9", payouts_ready=False)
-        for at, ready in ((20, True), (10, False)):
-            data = {"ready": ready, "submitted": True, "needs": [], "disabled": "", "at": at}
-            events.apply(session, PaymentFact(f"e{at}", FactKind.ACCOUNT, "acct_9", data=data))
-    assert _vendor_row(owner).paid
-
-
-@given(code=st.text(st.characters(codec="ascii", categories=["Ll"], include_characters="._"), min_size=1))
-def test_whatever_stripe_asks_for_is_said_somehow(code: str) -> None:
-    assert requirements.words([code, code]) == requirements.words([code])
-    assert len(requirements.words([code])) == 1

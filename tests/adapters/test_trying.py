@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from pydantic import SecretStr
 
-from taskjuggler_app.adapters import registry, trying
+from taskjuggler_app.adapters import trying
 from taskjuggler_app.adapters.sendgrid import SendGridMailer
 from taskjuggler_app.adapters.smtp import SmtpMailer
 from taskjuggler_app.adapters.stripe_payments import StripePayments
@@ -132,5 +132,11 @@ def test_no_secret_is_ever_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert trying.run("payments").said == "It failed: ZeroDivisionError."
 
 
-def test_the_registry_is_asked_for_what_is_configured() -> None:
-    assert not hasattr(registry.mailer(), "check")
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("mail", "outbox takes every mail"), ("phone", "outbox takes every text"), ("payments", "nobody")],
+)
+def test_what_stands_in_for_a_vendor_says_so(key: str, words: str) -> None:
+    tried = trying.run(key)
+    assert tried.good
+    assert words in tried.said

@@ -124,6 +124,6 @@ def test_a_guest_has_a_receipt_by_their_link_also_of_what_went_back(client: Test
     assert "Refunded" not in text
     with transaction() as session:
         changing.cancel(session, made.id, NOON + timedelta(minutes=1))
-        refunds.done(session, made.id, "pay_1", NOON + timedelta(minutes=2))
+        refunds.done(session, made.id, NOON + timedelta(minutes=2))
     assert "Refunded on 2 March 2026" in client.get(page).text
     assert client.get("/receipts/booking/forged").status_code == 404

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from taskjuggler_app.core import live, queue, topics
+from taskjuggler_app.core import live, money, queue, topics
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
-from taskjuggler_app.models.appointments import Appointment, AppointmentType
+from taskjuggler_app.domain.notifications.service import notify
+from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
 
 REFUND = "appointments.refund"
 
@@ -45,10 +47,12 @@ def order(session: Session, made: Appointment) -> None:
         )
 
 
-def done(session: Session, appointment_id: UUID, payment_id: str, now: datetime) -> None:
-    """The provider sent it back: guest and host see it. Another payment of the same appointment changes nothing."""
+def done(session: Session, appointment_id: UUID, now: datetime) -> None:
+    """The provider sent something back: guest and host see it once nothing of it is left here."""
     made = session.get(Appointment, appointment_id, with_for_update=True)
-    if made is None or made.payment_reference != payment_id or made.refunded_at is not None:
+    if made is None or made.status is not AppointmentStatus.CANCELLED or not is_owed(made):
+        return
+    if made.refunded_at is not None or ledger.balance(session, ledger.booking_account(str(made.id))) != 0:
         return
     made.refunded_at = now
     session.add(made)
@@ -58,3 +62,20 @@ def done(session: Session, appointment_id: UUID, payment_id: str, now: datetime)
         session, acting, kind="appointment.refunded", subject_type="appointment", subject_id=made.id, data=data
     )
     live.publish(session, topics.calendar(made.team_id))
+
+
+def stuck(session: Session, appointment_id: UUID) -> None:
+    """The provider would not send it back, however often it was asked: the host has to see to it."""
+    made = session.get(Appointment, appointment_id)
+    if made is not None:
+        notify(
+            session,
+            made.host_id,
+            type="payment",
+            title=f"{made.guest_name}'s money did not go back",
+            message=f"{money.shown(made.price, made.currency)} of a cancelled appointment are still here. An operator "
+            "can try it again under Settings, Operations, or send it back on the provider's own page.",
+            link="/calendar/upcoming",
+            dedupe_key=f"refund_stuck:{made.id}",
+            team_id=made.team_id,
+        )

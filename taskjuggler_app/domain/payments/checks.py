@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
@@ -80,6 +80,14 @@ def queue_due(session: Session, now: datetime) -> int:
         lock = f"{CHECK}:{purpose}:{reference}"
         queue.defer(session, CHECK, queueing_lock=lock, purpose=purpose, reference=reference)
     return len(due)
+
+
+def forget(session: Session, now: datetime) -> int:
+    """What is not compared any more goes, with the names in it; says how much."""
+    gone = session.execute(
+        delete(PaymentCheck).where(col(PaymentCheck.until) <= now).returning(col(PaymentCheck.reference))
+    )
+    return len(gone.all())
 
 
 def keep(

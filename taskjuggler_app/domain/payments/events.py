@@ -20,7 +20,7 @@ from taskjuggler_app.models.marketplace import MarketplaceVendor, Transaction
 from taskjuggler_app.models.payments import PaymentEvent
 
 HANDLE = "payments.handle_event"
-BOOKED = "appointments.paid"
+BOOKED, RETURNED = "appointments.paid", "appointments.returned"
 PLANNED = "payments.plan_fact"
 
 
@@ -70,6 +70,8 @@ def apply(session: Session, fact: PaymentFact) -> None:
         _disputed(session, fact)
     elif fact.kind is FactKind.REFUNDED and fact.purpose == checks.BOOKING:
         booking_refunded(session, fact.reference, fact.object_id, fact.amount, fact.currency)
+    elif fact.kind is FactKind.REFUND_FAILED and fact.purpose == checks.BOOKING:
+        raise Conflict("A guest's refund did not arrive: the provider has the money again. See to it there.")
     elif fact.kind in (FactKind.TRANSFERRED, FactKind.REFUNDED) and (operation := _uuid(fact.operation)):
         operations.done(session, operation, fact.object_id)
     elif fact.kind is FactKind.REFUND_FAILED and (operation := _uuid(fact.operation)):
@@ -109,9 +111,12 @@ def _booking(session: Session, fact: PaymentFact) -> None:
 
 
 def booking_refunded(session: Session, reference: str, refund_id: str, amount: Decimal, currency: str) -> bool:
-    """A guest's money went back, whoever tells first; False when that was written before."""
+    """A guest's money went back, whoever tells first; the appointment hears of it by a job. False when known."""
     lines = {ledger.booking_account(reference): amount, ledger.PROVIDER: -amount}
-    return ledger.post(session, f"refund:{refund_id}", checks.BOOKING, currency, lines)
+    new = ledger.post(session, f"refund:{refund_id}", checks.BOOKING, currency, lines)
+    if new:
+        queue.defer(session, RETURNED, appointment_id=reference)
+    return new
 
 
 def _disputed(session: Session, fact: PaymentFact) -> None:

@@ -49,20 +49,18 @@ from taskjuggler_app.web.pages.marketplace import profile as market_profile
 from taskjuggler_app.web.pages.marketplace import vendor as market_vendor
 from taskjuggler_app.web.pages.marketplace.listing_state import ListingDeeds
 from taskjuggler_app.web.pages.marketplace.money_state import DeskState, PaymentsState
+from taskjuggler_app.web.pages.marketplace.payout_state import PayoutState
 from taskjuggler_app.web.pages.marketplace.profile_state import PublicVendorState
 from taskjuggler_app.web.pages.marketplace.state import MarketState, NewListingState
 from taskjuggler_app.web.pages.marketplace.vendor_state import VendorState, WorkshopState
 from taskjuggler_app.web.pages.messages.state import MessagesState
 from taskjuggler_app.web.pages.messages.view import messages
+from taskjuggler_app.web.pages.network import exchange
 from taskjuggler_app.web.pages.network import views as network
 from taskjuggler_app.web.pages.network.actor import actor
-from taskjuggler_app.web.pages.network.state import (
-    ActorState,
-    DelegationState,
-    DeliveriesState,
-    NetworkState,
-    TalksState,
-)
+from taskjuggler_app.web.pages.network.actor_state import ActorState
+from taskjuggler_app.web.pages.network.exchange_state import DelegationState, DeliveriesState, TalksState
+from taskjuggler_app.web.pages.network.state import NetworkState
 from taskjuggler_app.web.pages.notifications.centre import notices
 from taskjuggler_app.web.pages.notifications.state import DeliveryState, NoticesState
 from taskjuggler_app.web.pages.nowhere import nowhere
@@ -147,7 +145,7 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/marketplace/new", "Ask for work", market.new_listing, NewListingState.load),
     ("/marketplace/listings/[listing_id]", "Listing", market_listing.listing, ListingDeeds.load),
     ("/marketplace/vendors/[vendor_id]", "Vendor", market_profile.vendor, VendorState.load),
-    ("/marketplace/vendor", "Offer work", market_vendor.workshop, WorkshopState.load),
+    ("/marketplace/vendor", "Offer work", market_vendor.workshop, [WorkshopState.load, PayoutState.load]),
     ("/marketplace/tools", "AI tools", tools, ToolsState.load),
     ("/marketplace/payments", "Payments", market_money.payments, PaymentsState.load),
     ("/marketplace/desk", "Operators' desk", market_money.desk, DeskState.load),
@@ -174,9 +172,9 @@ _PAGES: tuple[tuple[str, str, Callable[[], rx.Component], Any], ...] = (
     ("/messages", "Messages", messages, MessagesState.load),
     ("/messages/[person_id]", "Messages", messages, MessagesState.load),
     ("/network", "Network", network.network, NetworkState.load),
-    ("/network/conversations", "Conversations", network.conversations, TalksState.load),
-    ("/network/delegation", "Delegation", network.delegation, DelegationState.load),
-    ("/network/deliveries", "Deliveries", network.deliveries, DeliveriesState.load),
+    ("/network/conversations", "Conversations", exchange.conversations, TalksState.load),
+    ("/network/delegation", "Delegation", exchange.delegation, DelegationState.load),
+    ("/network/deliveries", "Deliveries", exchange.deliveries, DeliveriesState.load),
     ("/network/[actor_id]", "Actor", actor, ActorState.load),
     ("/monday", "Manager's Monday", board_page("monday"), DashboardState.load),
     ("/dashboards/inbox", "Inbox report", board_page("inbox"), DashboardState.load),

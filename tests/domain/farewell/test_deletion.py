@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from jobs.handlers import account
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid
@@ -16,16 +15,13 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import accounts, sessions, totp, two_factor
 from taskjuggler_app.domain.appointments import booking
 from taskjuggler_app.domain.appointments.booking import Guest
-from taskjuggler_app.domain.farewell import asking, closing, ending, obstacles
+from taskjuggler_app.domain.farewell import asking, closing, ending
 from taskjuggler_app.domain.tasks import service as tasks
 from taskjuggler_app.domain.tasks.drafts import TaskDraft
-from taskjuggler_app.domain.teams import service as teams
 from taskjuggler_app.models import (
     AccountDeletion,
     AssistantChannel,
     InboxItem,
-    ListingStatus,
-    Notification,
     Plan,
     RoutingRule,
     Task,
@@ -36,43 +32,13 @@ from taskjuggler_app.models import (
     User,
 )
 from tests import factories as make
+from tests.domain.farewell.steps import DUE, ask, delete, row
 from tests.factories import money
-
-DUE = timedelta(days=14)
-
-
-def _ask(who: Principal, code: str = "") -> None:
-    with transaction() as session:
-        asking.ask(session, who, code, clock.utcnow())
-
-
-def _delete(who: Principal, after: timedelta = DUE) -> None:
-    with clock.at(clock.utcnow() + after + timedelta(minutes=1)):
-        account.delete(str(who.user_id))
-
-
-def _row(who: Principal) -> AccountDeletion | None:
-    with transaction() as session:
-        return session.get(AccountDeletion, who.user_id)
-
-
-@pytest.fixture
-def boss(database_url: str) -> Principal:
-    """The owner of a workspace."""
-    with transaction() as session:
-        return make.make_owner(session, name="Bea Boss", email="bea@example.com")
-
-
-@pytest.fixture
-def me(boss: Principal) -> Principal:
-    """Somebody in it."""
-    with transaction() as session:
-        return make.make_colleague(session, boss, name="Otto Unmistakable", email="otto@unmistakable.example")
 
 
 def test_nothing_happens_before_its_day_and_keeping_takes_it_back(me: Principal) -> None:
-    _ask(me)
-    _delete(me, timedelta(days=13))
+    ask(me)
+    delete(me, timedelta(days=13))
     with transaction() as session:
         assert session.get_one(User, me.user_id).name == "Otto Unmistakable"
         assert asking.due_day(session, me)
@@ -85,17 +51,17 @@ def test_nothing_happens_before_its_day_and_keeping_takes_it_back(me: Principal)
         "Your TaskJuggler account",
         "Your TaskJuggler account stays",
     ]
-    _delete(me)
+    delete(me)
     with transaction() as session:
         assert session.get_one(User, me.user_id).name == "Otto Unmistakable"
 
 
 def test_asking_twice_moves_no_day(me: Principal) -> None:
-    _ask(me)
-    first = _row(me)
+    ask(me)
+    first = row(me)
     with clock.at(clock.utcnow() + timedelta(days=3)):
-        _ask(me)
-    second = _row(me)
+        ask(me)
+    second = row(me)
     assert first is not None
     assert second is not None
     assert first.due_at == second.due_at
@@ -120,8 +86,8 @@ def test_the_person_goes_and_the_work_stays(boss: Principal, me: Principal) -> N
         done = tasks.create(session, me, TaskDraft("done", UUID(str(me.user_id)), owner_id=me.user_id))
         tasks.change_status(session, me, done.id, TaskStatus.COMPLETED)
         sessions.create(session, UUID(str(me.user_id)), ip="::1", user_agent="", now=clock.utcnow())
-    _ask(me)
-    _delete(me)
+    ask(me)
+    delete(me)
     with transaction() as session:
         user = session.get_one(User, me.user_id)
         assert (user.name, user.phone, user.settings, user.plan) == ("Former member", None, {}, Plan.FREE)
@@ -141,22 +107,10 @@ def test_the_person_goes_and_the_work_stays(boss: Principal, me: Principal) -> N
 
 
 def test_a_new_account_may_have_the_address(me: Principal) -> None:
-    _ask(me)
-    _delete(me)
+    ask(me)
+    delete(me)
     with transaction() as session:
         make.make_user(session, email="otto@unmistakable.example")
-
-
-def test_an_owner_hands_over_first(boss: Principal, me: Principal) -> None:
-    with pytest.raises(Conflict, match="Example Ltd is yours and somebody else is in it"):
-        _ask(boss)
-    with transaction() as session:
-        mine = (TeamMember.team_id == boss.team_id, TeamMember.user_id == me.user_id)
-        teams.transfer(session, boss, session.exec(select(TeamMember.id).where(*mine)).one())
-    _ask(boss)
-    _delete(boss)
-    with transaction() as session:
-        assert session.get_one(Team, boss.team_id).created_by == me.user_id
 
 
 def test_a_workspace_of_ones_own_goes_with_everything_in_it(boss: Principal) -> None:
@@ -170,8 +124,8 @@ def test_a_workspace_of_ones_own_goes_with_everything_in_it(boss: Principal) -> 
         payment.status = TransactionStatus.COMPLETED
         listing = session.execute(text("SELECT listing_id FROM transactions")).scalar_one()
         session.execute(text("UPDATE marketplace_listings SET status = 'completed'"))
-    _ask(boss)
-    _delete(boss)
+    ask(boss)
+    delete(boss)
     with transaction() as session:
         assert session.get(Team, boss.team_id) is None
         assert session.exec(select(RoutingRule)).all() == []
@@ -188,60 +142,11 @@ def test_guests_of_what_lies_ahead_are_told(boss: Principal) -> None:
             session, kind.booking_slug, int(start.timestamp()), Guest("Gail", "gail@guest.example"), clock.utcnow()
         )
         assert made.host_id == boss.user_id
-    _ask(boss)
-    _delete(boss)
+    ask(boss)
+    delete(boss)
     with transaction() as session:
         told = [one for one in make.jobs(session, "mail.send") if one["to"] == "gail@guest.example"]
     assert any("ancelled" in one["subject"] for one in told)
-
-
-@pytest.mark.parametrize("status", [ListingStatus.OPEN, ListingStatus.ASSIGNED])
-def test_open_work_and_held_money_stand_in_the_way(boss: Principal, status: ListingStatus) -> None:
-    with transaction() as session:
-        vendor = money.make_vendor(session, make.make_owner(session))
-        money.make_payment(session, boss, vendor)
-        session.execute(text("UPDATE marketplace_listings SET status = :s"), {"s": status})
-        said = " ".join(one.words for one in obstacles.of(session, UUID(str(boss.user_id))))
-    assert "Money is still held" in said
-    assert "not finished" in said if status is ListingStatus.ASSIGNED else "still open" in said
-    with pytest.raises(Conflict):
-        _ask(boss)
-
-
-def test_the_vendor_of_an_open_job_stays_too(boss: Principal) -> None:
-    with transaction() as session:
-        seller = make.make_owner(session)
-        money.make_payment(session, boss, money.make_vendor(session, seller))
-        assert [one.href for one in obstacles.of(session, UUID(str(seller.user_id)))] == ["/marketplace/payments"]
-
-
-def test_a_plan_that_goes_on_is_ended_first(boss: Principal) -> None:
-    with transaction() as session:
-        user = session.get_one(User, boss.user_id)
-        user.plan, user.settings = Plan.PRO, {"billing": {"ends": ""}}
-        session.add(user)
-    with pytest.raises(Conflict, match="plan"):
-        _ask(boss)
-    with transaction() as session:
-        user = session.get_one(User, boss.user_id)
-        user.settings = {"billing": {"ends": "yes"}}
-        session.add(user)
-    _ask(boss)
-
-
-def test_what_comes_up_during_the_grace_is_said_once_and_waited_for(boss: Principal) -> None:
-    _ask(boss)
-    with transaction() as session:
-        make.make_colleague(session, boss)
-    with clock.at(clock.utcnow() + DUE + timedelta(minutes=1)):
-        for _ in range(2):
-            account.delete(str(boss.user_id))
-        with transaction() as session:
-            row = session.get_one(AccountDeletion, boss.user_id)
-            assert "hand it over" in row.waits_for
-            assert row.begun_at is None
-            told = session.exec(select(Notification).where(Notification.user_id == boss.user_id)).all()
-            assert [one.title for one in told] == ["Your account cannot be deleted yet"]
 
 
 PIECES: list[tuple[object, str]] = [
@@ -264,17 +169,17 @@ def test_killed_anywhere_it_goes_on_and_nobody_can_keep_it_any_more(
 
     with transaction() as session:
         make.make_item(session, make.make_channel(session, boss))
-    _ask(boss)
+    ask(boss)
     monkeypatch.setattr(module, name, killed)
     with pytest.raises(SystemExit):
-        _delete(boss)
+        delete(boss)
     monkeypatch.undo()
     with transaction() as session:
         with pytest.raises(Conflict, match="already"):
             asking.keep(session, boss)
         assert asking.queue_due(session, clock.utcnow() + DUE + timedelta(hours=1)) == 1
-    _delete(boss)
-    _delete(boss)  # run once more
+    delete(boss)
+    delete(boss)  # run once more
     with transaction() as session:
         assert session.get_one(AccountDeletion, boss.user_id).finished_at is not None
         assert session.get(Team, boss.team_id) is None
@@ -287,11 +192,11 @@ def test_much_is_deleted_piece_by_piece(boss: Principal, monkeypatch: pytest.Mon
     with transaction() as session:
         for number in range(5):
             make.make_task(session, boss, title=f"task {number}")
-    _ask(boss)
+    ask(boss)
     with clock.at(clock.utcnow() + DUE + timedelta(minutes=1)), transaction() as session:
         assert closing.take_apart(session, UUID(str(boss.user_id)), boss.team_id, clock.utcnow())
         assert len(session.exec(select(Task)).all()) == 3
-    _delete(boss)
+    delete(boss)
     assert _rows_of(boss.team_id) == {}
 
 

@@ -17,20 +17,16 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid, NotFound
 from taskjuggler_app.core.ports import Place
-from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.marketplace import automatic, bids, listings, matching, queries, vendors, work
 from taskjuggler_app.domain.marketplace.distance import EARTH_MILES, miles_to
 from taskjuggler_app.domain.marketplace.drafts import ListingDraft
 from taskjuggler_app.domain.marketplace.queries import Filter
 from taskjuggler_app.domain.marketplace.vendors import VendorDraft
-from taskjuggler_app.domain.payments import disputes, ledger, service
+from taskjuggler_app.domain.payments import ledger
 from taskjuggler_app.models import (
     BidStatus,
-    DisputeDecision,
     ListingStatus,
     MarketplaceBid,
-    MarketplaceListing,
-    MarketplaceVendor,
     Notification,
     Task,
     Transaction,
@@ -38,26 +34,10 @@ from taskjuggler_app.models import (
     VendorType,
 )
 from tests import factories as make
+from tests.factories.market import awarded, seller
 from tests.factories.money import make_listing, make_vendor
 
 HERE = Place("Portland", 43.66, -70.26)
-
-
-def seller(session: Session, **over: object) -> tuple[Principal, MarketplaceVendor]:
-    """A vendor and who acts for them."""
-    owner = make.make_owner(session, name="Vera Vendor")
-    return owner, make_vendor(session, owner, **over)
-
-
-def awarded(session: Session) -> tuple[Principal, Principal, MarketplaceListing, Transaction]:
-    """A listing from a task, awarded and paid: buyer, seller, listing, payment."""
-    buyer = make.make_owner(session)
-    acting, vendor = seller(session)
-    listing = listings.publish_task(session, buyer, make.make_task(session, buyer).id)
-    bid = bids.place(session, acting, listing.id, vendor.id, "200")
-    payment = bids.award(session, buyer, listing.id, bid.id)
-    service.take(session, payment.id, f"pi_{payment.id}", Decimal(210), "USD")
-    return buyer, acting, listing, payment
 
 
 def test_a_task_goes_to_the_market_with_its_words_and_its_doer_becomes_the_vendor(session: Session) -> None:
@@ -309,42 +289,3 @@ def test_only_an_operator_verifies_and_a_changed_profile_is_verified_anew(
 def test_places_are_found_without_a_network(typed: str, found: str | None) -> None:
     place = OfflineGeocoder().find(typed)
     assert (place.name if place else None) == found
-
-
-def test_a_job_is_awarded_again_while_the_first_buyers_money_is_on_its_way_back(session: Session) -> None:
-    buyer, acting, listing, payment = awarded(session)
-    vendor_id = listing.assigned_vendor_id
-    assert vendor_id is not None
-    listings.cancel(session, buyer, listing.id)
-    listings.reopen(session, buyer, listing.id)
-    assert service.locked(session, payment.id).status is TransactionStatus.PROCESSING
-    bid = bids.place(session, acting, listing.id, vendor_id, "150")
-    again = bids.award(session, buyer, listing.id, bid.id)
-    assert service.of_listing(session, listing.id) == again
-    assert again.status is TransactionStatus.PENDING
-
-
-@pytest.mark.parametrize(
-    ("decision", "ends"),
-    [
-        (DisputeDecision.RELEASE, ListingStatus.COMPLETED),
-        (DisputeDecision.SPLIT, ListingStatus.COMPLETED),
-        (DisputeDecision.REFUND, ListingStatus.CANCELLED),
-    ],
-)
-def test_a_decided_dispute_ends_its_job_once(
-    session: Session, monkeypatch: pytest.MonkeyPatch, decision: DisputeDecision, ends: ListingStatus
-) -> None:
-    monkeypatch.setattr("taskjuggler_app.domain.payments.disputes.is_operator", lambda principal: True)
-    buyer, _, listing, payment = awarded(session)
-    vendor = session.get_one(MarketplaceVendor, listing.assigned_vendor_id)
-    dispute = disputes.open_dispute(session, buyer, payment.id, "It leaks.")
-    work.decided(session, listing.id, "Too early.")
-    assert listing.status == "assigned"
-    disputes.decide(session, buyer, dispute.id, decision, "So be it.", Decimal(50))
-    for _ in range(2):
-        work.decided(session, listing.id, "So be it.")
-    task = session.get_one(Task, listing.task_id)
-    assert listing.status == ends
-    assert vendor.completed_jobs == (ends == "completed")
-    assert (task.marketplace_vendor_id is None) == (ends == "cancelled")

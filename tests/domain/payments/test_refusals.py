@@ -1,6 +1,5 @@
 """A payment that the provider refuses: failed, told once, tried again; also repeated, raced, and paid all the same."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +9,6 @@ import pytest
 from sqlmodel import Session, select
 
 from taskjuggler_app.adapters import registry
-from taskjuggler_app.adapters.stripe_payments import StripePayments
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Forbidden, NotFound
@@ -38,14 +36,6 @@ def payment_id(buyer: Principal) -> UUID:
         return make_payment(session, buyer, make_vendor(session, make.make_owner(session))).id
 
 
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeStripe]:
-    with fakes.running() as running:
-        adapter = StripePayments("sk_test_fake", fakes.SECRET, running.base)
-        monkeypatch.setattr(registry, "payments", lambda: adapter)
-        yield running
-
-
 def refuse(payment_id: UUID, event: str = "evt_1") -> None:
     fact = PaymentFact(event, FactKind.PAYMENT_FAILED, "pi_1", service.PURPOSE, str(payment_id), data={"message": WHY})
     with transaction() as session:
@@ -65,29 +55,29 @@ def told(session: Session, buyer: Principal) -> list[Notification]:
 
 
 def test_stripe_declines_then_takes_another_card_at_the_same_place(
-    buyer: Principal, payment_id: UUID, fake: fakes.FakeStripe
+    buyer: Principal, payment_id: UUID, fake_stripe: fakes.FakeStripe
 ) -> None:
     with transaction() as session:
         charge = service.charge(session, buyer, payment_id)
     place = registry.payments().checkout(charge).id
 
     def deliver() -> None:
-        for stored in fake.events:
+        for stored in fake_stripe.events:
             fact = registry.payments().read_event(*stored)
             assert fact is not None
             with transaction() as session:
                 events.store(session, "stripe", fact)
                 events.handle(session, f"stripe:{fact.id}")
 
-    fake.decline(place)
-    fake.decline(place)
+    fake_stripe.decline(place)
+    fake_stripe.decline(place)
     deliver()
     assert (payment(payment_id).status, payment(payment_id).problem) == (TransactionStatus.FAILED, WHY)
     with transaction() as session:
         (one,) = told(session, buyer)
         assert WHY in (one.message or "") and "Nothing was taken" in (one.message or "")
-    fake.pay(place)
-    fake.events.reverse()
+    fake_stripe.pay(place)
+    fake_stripe.events.reverse()
     deliver()
     assert (payment(payment_id).status, payment(payment_id).problem) == (TransactionStatus.PROCESSING, None)
     with transaction() as session:

@@ -37,9 +37,11 @@ from taskjuggler_app.web.pages.marketplace.parts import (
     stars,
     vendor_name,
 )
+from taskjuggler_app.web.pages.marketplace.payout_state import PayoutState
 from taskjuggler_app.web.pages.marketplace.vendor_state import WorkshopState
 
 W: Any = WorkshopState  # on the class, a State's attributes are vars and its methods are handlers
+P: Any = PayoutState
 
 
 def workshop() -> rx.Component:
@@ -121,9 +123,9 @@ def _account(row: Any) -> rx.Component:
     """What to do to be paid."""
 
     def onboard(words: str) -> rx.Component:
-        return button(words, small=True, icon_name="credit-card", on_click=W.payouts(row.id))
+        return button(words, small=True, icon_name="credit-card", on_click=P.payouts(row.id))
 
-    earned = button("Your payouts", kind="ghost", small=True, icon_name="external-link", on_click=W.dashboard(row.id))
+    earned = button("Your payouts", kind="ghost", small=True, icon_name="external-link", on_click=P.dashboard(row.id))
     found: Any = rx.match(
         row.account,
         ("ready", rx.fragment(badge("Payouts ready", tone="success"), rx.cond(row.has_account, earned))),

@@ -29,7 +29,7 @@ from taskjuggler_app.web.components import (
 )
 from taskjuggler_app.web.components.base import word
 from taskjuggler_app.web.pages.frame.view import framed
-from taskjuggler_app.web.pages.network.state import ActorState
+from taskjuggler_app.web.pages.network.actor_state import ActorState
 from taskjuggler_app.web.pages.network.tabs import KINDS, STATUSES, TONES
 
 S: Any = ActorState  # on the class, a State's attributes are vars and its methods are handlers
