@@ -55,7 +55,7 @@ def of(session: Session, user_id: UUID) -> list[Obstacle]:
     if facts.running:
         found.append(Obstacle(f"{_jobs(facts.running)} not finished yet.", "/marketplace", "Marketplace"))
     if facts.wanted:
-        found.append(Obstacle(f"{_listings(facts.wanted)} still open: close it first.", "/marketplace", "Marketplace"))
+        found.append(Obstacle(_listings(facts.wanted), "/marketplace", "Marketplace"))
     if facts.held or facts.disputed or facts.moving:
         found.append(
             Obstacle(
@@ -78,4 +78,6 @@ def _jobs(number: int) -> str:
 
 
 def _listings(number: int) -> str:
-    return "A listing of yours is" if number == 1 else f"{number} listings of yours are"
+    if number == 1:
+        return "A listing of yours is still open: close it first."
+    return f"{number} listings of yours are still open: close them first."

@@ -55,7 +55,7 @@ class IntegrationsState(PageState, rx.State):
     async def _model(self) -> Standing:
         view = await self._read(assistant.view)
         vendor = f"{view.provider}, {view.model}" if view.model else "None"
-        missing = "" if view.is_on else "It is off: the extractor alone reads messages (Settings, AI)"
+        missing = "" if view.is_on else "its switch (Settings, AI): until it is on, the extractor alone reads messages"
         return Standing(MODEL, "Language model", vendor, is_embedded=not view.model, missing=missing)
 
     @rx.event

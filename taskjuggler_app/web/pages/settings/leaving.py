@@ -97,7 +97,7 @@ def _obstacles() -> rx.Component:
         return rx.el.li(notice(one.words, tone="warning", icon_name="circle-alert", action=way), key=one.words)
 
     return rx.el.div(
-        rx.el.h3("First"),
+        rx.el.h3("First", class_name="leaving-first"),
         rx.el.ul(rx.foreach(S.leaving.obstacles, line), class_name="stack stack-tight bare", aria_label="First"),
     )
 
