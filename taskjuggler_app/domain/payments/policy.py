@@ -20,6 +20,20 @@ def can_receive(principal: Principal, vendor_team_id: UUID | None) -> bool:
     return principal.team_id == vendor_team_id
 
 
+def can_see(
+    principal: Principal,
+    team_id: UUID | None,
+    requestor_id: UUID,
+    vendor_team_id: UUID | None,
+    vendor_user_id: UUID | None,
+) -> bool:
+    """Admins of the buyer's and the vendor's workspace see a payment; members one they asked for or earn themselves."""
+    if principal.is_admin:
+        return principal.team_id in (team_id, vendor_team_id)
+    bought = principal.team_id == team_id and principal.user_id == requestor_id
+    return bought or (principal.team_id == vendor_team_id and principal.user_id == vendor_user_id)
+
+
 def can_see_sums(principal: Principal) -> bool:
     """What a workspace's money adds up to is for its admins; members see the payments they have to do with."""
     return principal.is_admin

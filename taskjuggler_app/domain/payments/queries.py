@@ -3,8 +3,9 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from taskjuggler_app.core import money
 from taskjuggler_app.core.errors import NotFound, require
@@ -48,7 +49,7 @@ MOVED = {
 
 
 def payments(session: Session, principal: Principal) -> list[PaymentRow]:
-    """The newest payments that the workspace makes or receives."""
+    """The newest payments that the workspace makes or receives; for members, those they have to do with."""
     rows = session.exec(
         select(Transaction, MarketplaceVendor, MarketplaceListing.title)
         .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
@@ -77,7 +78,7 @@ def payment_of_listing(session: Session, principal: Principal, listing_id: UUID)
         select(Transaction, MarketplaceVendor, MarketplaceListing.title)
         .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
         .join(MarketplaceListing, col(MarketplaceListing.id) == col(Transaction.listing_id))
-        .where(Transaction.listing_id == listing_id, _visible(principal))
+        .where(Transaction.listing_id == listing_id, _of_the_workspace(principal))
         .order_by(col(Transaction.created_at).desc())
         .limit(1)
     ).first()
@@ -90,7 +91,7 @@ def payment_of_listing(session: Session, principal: Principal, listing_id: UUID)
 
 
 def receipt(session: Session, principal: Principal, payment_id: UUID) -> Receipt:
-    """A payment and its movements, oldest first. NotFound when it is not the workspace's."""
+    """A payment and its movements, oldest first. NotFound when it is not the principal's to see."""
     found = session.exec(
         select(Transaction, MarketplaceVendor, MarketplaceListing.title)
         .join(MarketplaceVendor, col(MarketplaceVendor.id) == col(Transaction.vendor_id))
@@ -125,8 +126,8 @@ def receipt(session: Session, principal: Principal, payment_id: UUID) -> Receipt
 
 
 def earnings(session: Session, principal: Principal) -> Totals:
-    """What the workspace's vendors earned through the marketplace, in their main currency."""
-    mine = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == principal.team_id)
+    """What the workspace's vendors earned through the marketplace, in their main currency; of a member, their own."""
+    mine = _vendors(principal)
     rows = session.exec(
         select(
             Transaction.currency,
@@ -140,13 +141,12 @@ def earnings(session: Session, principal: Principal) -> Totals:
         .order_by(func.count().desc())
     ).first()
     currency, done, jobs = rows or ("USD", None, 0)
-    waiting = _waiting(session, principal.team_id, currency)
+    waiting = _waiting(session, mine, currency)
     return Totals(money.shown(done or Decimal(0), currency), money.shown(waiting, currency), int(jobs))
 
 
-def _waiting(session: Session, team_id: UUID, currency: str) -> Decimal:
-    """What the workspace's vendors get of the money that is held for them now."""
-    mine = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == team_id)
+def _waiting(session: Session, mine: SelectOfScalar[UUID], currency: str) -> Decimal:
+    """What these vendors get of the money that is held for them now."""
     running = session.exec(
         select(Transaction).where(
             col(Transaction.vendor_id).in_(mine),
@@ -167,7 +167,7 @@ def disputes(session: Session, principal: Principal) -> list[DisputeRow]:
 
 def dispute_of(session: Session, principal: Principal, payment_id: UUID) -> DisputeRow:
     """The newest dispute of a payment, for its two sides; an empty row when there is none."""
-    visible = select(Transaction.id).where(Transaction.id == payment_id, _visible(principal))
+    visible = select(Transaction.id).where(Transaction.id == payment_id, _of_the_workspace(principal))
     rows = _disputes(session, principal, col(Dispute.transaction_id).in_(visible))
     return rows[0] if rows else DisputeRow()
 
@@ -247,10 +247,24 @@ def _disputes(session: Session, principal: Principal, which: ColumnElement[bool]
     ]
 
 
-def _visible(principal: Principal) -> ColumnElement[bool]:
-    """The buyer's workspace and the vendor's see a payment."""
+def _of_the_workspace(principal: Principal) -> ColumnElement[bool]:
+    """The buyer's workspace and the vendor's: who sees a listing sees how its payment stands."""
     own = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == principal.team_id)
     return or_(col(Transaction.team_id) == principal.team_id, col(Transaction.vendor_id).in_(own))
+
+
+def _visible(principal: Principal) -> ColumnElement[bool]:
+    """`policy.can_see` for whole lists."""
+    if policy.can_see_sums(principal):
+        return _of_the_workspace(principal)
+    asked = and_(col(Transaction.team_id) == principal.team_id, col(Transaction.requestor_id) == principal.user_id)
+    return or_(asked, col(Transaction.vendor_id).in_(_vendors(principal)))
+
+
+def _vendors(principal: Principal) -> SelectOfScalar[UUID]:
+    """The vendors of which the principal sees what they earn."""
+    mine = select(MarketplaceVendor.id).where(MarketplaceVendor.team_id == principal.team_id)
+    return mine if policy.can_see_sums(principal) else mine.where(MarketplaceVendor.user_id == principal.user_id)
 
 
 def _held(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from taskjuggler_app.core import money
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.domain.payments import ledger
+from taskjuggler_app.domain.payments import ledger, policy
 from taskjuggler_app.domain.payments.paper import Paper, day, number_of
 from taskjuggler_app.models.marketplace import MarketplaceListing, MarketplaceVendor, PaymentMethod, Transaction
 from taskjuggler_app.models.teams import Team
@@ -25,10 +25,12 @@ _MOVED = text(
 
 
 def of_payment(session: Session, principal: Principal, payment_id: UUID) -> Paper:
-    """What the principal's workspace paid or earned. NotFound for anybody else's, and before money came."""
+    """What the principal's workspace paid or earned. NotFound when it is not theirs to see, and before money came."""
     payment = session.get(Transaction, payment_id)
     vendor = session.get(MarketplaceVendor, payment.vendor_id) if payment is not None else None
-    if payment is None or vendor is None or principal.team_id not in (payment.team_id, vendor.team_id):
+    if payment is None or vendor is None:
+        raise NotFound
+    if not policy.can_see(principal, payment.team_id, payment.requestor_id, vendor.team_id, vendor.user_id):
         raise NotFound
     if payment.held_at is None:
         raise NotFound(NOT_YET)
