@@ -160,6 +160,5 @@ def _service(kind: PublicType) -> dict[str, object]:
         "potentialAction": {"@type": "ReserveAction", "target": f"/book/{kind.slug}"},
     }
     if kind.price:
-        amount, currency = kind.price.split(" ")
-        found["offers"] = {"@type": "Offer", "price": amount, "priceCurrency": currency}
+        found["offers"] = {"@type": "Offer", "price": kind.amount, "priceCurrency": kind.currency}
     return found

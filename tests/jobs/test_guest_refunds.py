@@ -97,7 +97,7 @@ def test_who_cancels_in_time_or_is_cancelled_gets_all_of_it_once(fake_stripe: Fa
         cancel(made)
     with transaction() as session:
         _, row = public.own(session, UUID(made), IN_TIME)
-        assert row.refund == "45.00 USD are on their way back."
+        assert row.refund == "$45.00 are on their way back."
     send_back()
     send_back()
     assert refunded(fake_stripe) == [4500]
@@ -180,7 +180,7 @@ def test_whoever_paid_too_late_is_told_once(fake_stripe: FakeStripe) -> None:
     letters = [one for one in queued("mail.send") if one["subject"].startswith("Your payment goes back")]
     assert {one["idempotency_key"] for one in letters} == {letters[0]["idempotency_key"]}
     assert letters[0]["to"] == "rosa@example.com"
-    assert "45.00 USD go back" in letters[0]["text"]
+    assert "$45.00 go back" in letters[0]["text"]
     assert f"/book/{slug}" in letters[0]["text"]
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from taskjuggler_app.core import queue
 from taskjuggler_app.domain.appointments import ics, links, refunds, schedules
 from taskjuggler_app.domain.appointments.facts import Facts
+from taskjuggler_app.domain.appointments.rows import price_of
 from taskjuggler_app.models.appointments import Appointment, AppointmentType, LocationKind, ReminderKind
 from taskjuggler_app.models.users import User
 
@@ -60,7 +61,7 @@ def booked(session: Session, letter: Letter, now: datetime, *, moved: bool = Fal
 def cancelled(session: Session, letter: Letter, *, by_host: bool, now: datetime) -> None:
     """The withdrawal of the invitation."""
     made, kind = letter.made, letter.kind
-    money = f"\n\n{made.price} {made.currency} go back to you; banks take a few days." if refunds.is_owed(made) else ""
+    money = f"\n\n{price_of(made)} go back to you; banks take a few days." if refunds.is_owed(made) else ""
     who = f"{letter.host} had to cancel" if by_host else "You have cancelled"
     reason = f"\n\n{made.cancellation_reason}" if made.cancellation_reason else ""
     _mail(
@@ -108,7 +109,7 @@ def _facts(letter: Letter) -> str:
     elif kind.location:
         lines.append(f"{_WHERE[kind.location_kind]}: {kind.location}")
     if made.price:
-        lines.append(f"Paid: {made.price} {made.currency}")
+        lines.append(f"Paid: {price_of(made)}")
     return "\n".join(lines)
 
 

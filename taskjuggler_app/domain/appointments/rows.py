@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from taskjuggler_app.core import money
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.appointments import refunds
 from taskjuggler_app.models.appointments import Appointment, AppointmentStatus, AppointmentType
@@ -18,6 +19,8 @@ class PublicType:
     description: str = ""
     minutes: int = 0
     price: str = ""
+    amount: str = ""
+    currency: str = ""
     location_kind: str = "place"
     location: str = ""
     color: str = ""
@@ -51,6 +54,8 @@ class AppointmentRow:
     notes: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     price: str = ""
+    amount: str = ""
+    currency: str = ""
     refund: str = ""
     paid: bool = False
     location: str = ""
@@ -82,6 +87,8 @@ class TypeRow:
     minutes: int = 0
     color: str = ""
     price: str = ""
+    amount: str = ""
+    currency: str = ""
     is_active: bool = True
     is_public: bool = True
     hosts: str = ""
@@ -108,7 +115,9 @@ def appointment(
         guest_zone=made.guest_zone,
         notes=made.notes or "",
         answers={str(key): str(value) for key, value in made.answers.items()},
-        price=f"{made.price} {made.currency}" if made.price else "",
+        price=price_of(made),
+        amount=str(made.price) if made.price else "",
+        currency=made.currency,
         refund=_refund(made),
         paid=made.paid_at is not None and bool(made.price),
         location=kind.location,
@@ -118,9 +127,9 @@ def appointment(
 
 def _refund(made: Appointment) -> str:
     if made.refunded_at is not None:
-        return f"{made.price} {made.currency} were refunded."
+        return f"{price_of(made)} were refunded."
     going = made.status is AppointmentStatus.CANCELLED and refunds.is_owed(made)
-    return f"{made.price} {made.currency} are on their way back." if going else ""
+    return f"{price_of(made)} are on their way back." if going else ""
 
 
 def may_change(principal: Principal, made: Appointment) -> bool:
@@ -128,6 +137,6 @@ def may_change(principal: Principal, made: Appointment) -> bool:
     return principal.is_admin or made.host_id == principal.user_id
 
 
-def money(kind: AppointmentType) -> str:
-    """The price with its currency; empty for none."""
-    return f"{kind.price} {kind.currency}" if kind.price else ""
+def price_of(priced: AppointmentType | Appointment) -> str:
+    """The price as people read it, $45.00; empty for none."""
+    return money.shown(priced.price, priced.currency) if priced.price else ""
