@@ -6,7 +6,7 @@ from uuid import UUID
 
 from taskjuggler_app.adapters import registry
 from taskjuggler_app.adapters.safe_http import FetchFailed, SafeHttp
-from taskjuggler_app.core import clock
+from taskjuggler_app.core import clock, money
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.errors import Conflict, Invalid
 from taskjuggler_app.core.ports import MoneyOrder
@@ -53,7 +53,8 @@ def booking_paid(appointment_id: str, payment_id: str, amount: str, currency: st
         _send_back(appointment_id, payment_id, Decimal(amount), currency)
         with transaction() as session:
             about = checks.about(session, checks.BOOKING, appointment_id)
-            letters.too_late(session, about, f"{amount} {currency}", error.message, f"booking-returned:{payment_id}")
+            back = money.shown(Decimal(amount), currency)
+            letters.too_late(session, about, back, error.message, f"booking-returned:{payment_id}")
 
 
 def _stuck(appointment_id: str, **_: str) -> None:

@@ -104,7 +104,7 @@ def test_who_cancels_in_time_or_is_cancelled_gets_all_of_it_once(fake_stripe: Fa
     with transaction() as session:
         assert owed(session, made) == 0
         _, row = public.own(session, UUID(made), IN_TIME)
-        assert row.refund == "45.00 USD were refunded."
+        assert row.refund == "$45.00 were refunded."
         log = text("SELECT count(*) FROM case_events WHERE kind = 'appointment.refunded'")
         assert session.execute(log).scalar_one() == 1
 
