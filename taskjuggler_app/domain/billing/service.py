@@ -27,12 +27,13 @@ _OWNER = "Only who made the workspace chooses and pays its plan."
 
 @dataclass
 class LimitRow:
-    """A limit: how much is used of how much; `near` warns before it bites."""
+    """How much is used of how much, `share` percent of it (-1 without a limit); `near` warns before it bites."""
 
     what: str = ""
     used: str = ""
     most: str = ""
     near: bool = False
+    share: int = -1
 
 
 @dataclass
@@ -93,7 +94,8 @@ def view(session: Session, principal: Principal) -> PlanView:
     for kind, words in KINDS.items():
         most, used = PLANS[counts].limits[kind], limits.used(session, principal.team_id, kind)
         name = words if words[0] == "A" else words.capitalize()
-        rows.append(LimitRow(name, f"{used:,}", _most(most).capitalize(), limits.is_near(used, most)))
+        share = -1 if most is None else min(100, round(100 * used / max(most, 1)))
+        rows.append(LimitRow(name, f"{used:,}", _most(most).capitalize(), limits.is_near(used, most), share))
     return PlanView(
         label=PLANS[counts].label,
         until=user.plan_expires_at.isoformat() if user.plan_expires_at and user.plan is not Plan.FREE else "",

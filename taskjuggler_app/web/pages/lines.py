@@ -90,8 +90,14 @@ def event_line(row: EventRow) -> EventLine:
 
 
 def said(kind: str) -> str:
-    """What a kind of event says, after the name of who did it."""
-    return _EVENTS[kind][1] if kind in _EVENTS else kind.replace(".", " ").replace("_", " ")
+    """What a kind of event says, after the name of who did it: "added the site", "changed the role of the team"."""
+    if kind in _EVENTS:
+        return _EVENTS[kind][1]
+    noun, _, action = kind.replace("_", " ").partition(".")
+    thing, _, deed = action.rpartition(" ")
+    if thing and deed.endswith("ed") and not thing.endswith("ed"):
+        return f"{deed} the {thing} of the {noun}"
+    return f"{action} the {noun}"
 
 
 def as_id(value: str) -> UUID:

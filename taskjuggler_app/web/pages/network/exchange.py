@@ -34,6 +34,24 @@ D: Any = DeliveriesState  # on the class, a State's attributes are vars and its 
 R: Any = DelegationState
 T: Any = TalksState
 _TONES = {"received": "success", "delivered": "success", "queued": "info", "failed": "danger", "refused": "danger"}
+_KINDS = {
+    "TASK_CREATE": "Task offered",
+    "ACCEPT": "Task taken",
+    "REJECT": "Task refused",
+    "DELEGATE": "Task handed on",
+    "STATUS_UPDATE": "State changed",
+    "COMPLETE": "Task done",
+    "CANCEL": "Task cancelled",
+    "REOPEN": "Task opened again",
+    "MESSAGE": "Message",
+    "CLARIFICATION_REQUEST": "Question",
+    "CLARIFICATION_RESPONSE": "Answer",
+    "ATTACHMENT_ADD": "File added",
+    "PROGRESS_REPORT": "Progress",
+    "TIMELINE_UPDATE": "Dates changed",
+    "DISPUTE": "Dispute",
+    "RESOLUTION": "Dispute settled",
+}
 _FIELDS = [
     Choice("title", "Title contains"),
     Choice("description", "Description contains"),
@@ -147,7 +165,7 @@ def deliveries() -> rx.Component:
         ("What", "From", "To", "State", "When"),
         D.rows,
         lambda row: (
-            rx.el.code(row.kind),
+            rx.el.span(word(row.kind, _KINDS, ""), " ", rx.el.code(row.kind, class_name="muted")),
             row.source,
             row.target,
             rx.el.span(

@@ -14,8 +14,10 @@ from taskjuggler_app.web.components import (
     copy_button,
     dialog,
     empty_state,
+    facts,
     field,
     form_error,
+    native_link,
     notice,
     pick,
     same,
@@ -53,7 +55,7 @@ _SAID = {
 
 def keys() -> rx.Component:
     """The list of keys and the form of a new one."""
-    return settings_page("keys", rx.cond(S.loaded, rx.fragment(_fresh(), _list()), skeleton_card()), _form())
+    return settings_page("keys", rx.cond(S.loaded, rx.fragment(_fresh(), _list(), _where()), skeleton_card()), _form())
 
 
 def _fresh() -> rx.Component:
@@ -78,10 +80,21 @@ def _list() -> rx.Component:
         rx.el.ul(rx.foreach(S.rows, _key), class_name="rules", aria_label="API keys"),
         rx.el.div(button("New key", kind="secondary", icon_name="plus", on_click=S.open_form), class_name="card-foot"),
         title="Your API keys",
-        note="Each acts for you in this workspace. The API is described at /api/v1/docs.",
+        note="Each acts for you in this workspace.",
         flush=True,
     )
     return rx.cond(some(S.rows), listed, nothing)
+
+
+def _where() -> rx.Component:
+    def address(path: str) -> rx.Component:
+        return rx.el.span(rx.el.code(S.url, path), copy_button(S.url + path), class_name="copy-line")
+
+    described = native_link("Every address, with examples", href="/api/v1/docs", class_name="text-link")
+    return card(
+        facts(("REST", address("/api/v1")), ("Assistants (MCP)", address("/mcp")), ("Described", described)),
+        title="Where programs connect",
+    )
 
 
 def _key(row: Any) -> rx.Component:

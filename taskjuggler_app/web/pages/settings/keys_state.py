@@ -19,6 +19,7 @@ class KeysState(PageState, rx.State):
     form_open: bool = False
     secret: str = ""
     example: str = ""
+    url: str = ""
     error: str = ""
     error_field: str = ""
 
@@ -29,6 +30,7 @@ class KeysState(PageState, rx.State):
         if principal.user_id is not None:
             self._watch([topics.user(principal.user_id)])
         self.secret, self.form_open = "", False
+        self.url = settings().public_url
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -58,12 +58,21 @@ def _used() -> rx.Component:
         S.limits,
         lambda row: [
             row.what,
-            rx.el.span(row.used, rx.cond(row.near, badge("Nearly all", tone="warning"))),
+            _share(row),
             row.most,
         ],
         caption="Limits",
     )
     return card(table, title="Used", flush=True)
+
+
+def _share(row: Any) -> rx.Component:
+    bar = rx.el.meter(value=row.share, min="0", max="100", aria_label=row.what + ", used")
+    return rx.el.div(
+        rx.el.span(row.used, rx.cond(row.near, badge("Nearly all", tone="warning")), class_name="marks"),
+        rx.cond(row.share >= 0, bar),
+        class_name=pick(row.near, "plan-used is-near", "plan-used"),
+    )
 
 
 def _others() -> rx.Component:
