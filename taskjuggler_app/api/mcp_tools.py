@@ -166,7 +166,9 @@ async def list_people() -> Any:
 
 async def read_calendar() -> Any:
     """What is booked, soonest first."""
-    found = await _act("read_calendar", "appointments:read", lambda s, p: calendar.upcoming(s, p, clock.utcnow()), {})
+    found = await _act(
+        "read_calendar", "appointments:read", lambda s, p: calendar.upcoming(s, p, clock.utcnow()).rows, {}
+    )
     return {"appointments": found}
 
 
@@ -193,13 +195,15 @@ async def book(type_id: str, start: str, name: str, email: str, approval_id: str
 
 async def list_sites() -> Any:
     """The web sites that are looked after, with their scores."""
-    return {"sites": await _act("list_sites", "sites:read", health.sites, {})}
+    return {"sites": await _act("list_sites", "sites:read", lambda s, p: health.sites(s, p).rows, {})}
 
 
 async def list_issues(site_id: int) -> Any:
     """What is wrong with a site, worst first."""
-    found = await _act("list_issues", "sites:read", lambda s, p: health.issues(s, p, site_id), {"site": site_id})
-    return {"issues": found[:50]}
+    found = await _act(
+        "list_issues", "sites:read", lambda s, p: health.issues(s, p, site_id, size=50).rows, {"site": site_id}
+    )
+    return {"issues": found}
 
 
 async def start_scan(site_id: int, approval_id: str = "") -> Any:

@@ -9,9 +9,10 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.call import Call, Cursor, Given, Limit, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core import clock
+from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.appointments import booking, changing, queries
 from taskjuggler_app.domain.appointments import types as kinds
@@ -72,9 +73,11 @@ class Outcome(Given):
 
 
 @appointments.get("", response_model=Listed[AppointmentRow])
-async def list_appointments(call: Reads, mine: Annotated[bool, Query()] = False) -> Response:
-    """What is coming, soonest first."""
-    return await call.listed(AppointmentRow, _upcoming, mine)
+async def list_appointments(
+    call: Reads, mine: Annotated[bool, Query()] = False, limit: Limit = 50, cursor: Cursor = ""
+) -> Response:
+    """What is coming, and what is over but not marked yet, soonest first."""
+    return await call.listed(AppointmentRow, _upcoming, mine, cursor, limit)
 
 
 @appointments.post("", status_code=201, response_model=AppointmentRow)
@@ -107,8 +110,8 @@ async def say_outcome(appointment_id: UUID, outcome: Outcome, call: Changes) -> 
     return await call.change(AppointmentRow, queries.one, _mark, appointment_id, outcome.status)
 
 
-def _upcoming(session: Session, principal: Principal, mine: bool) -> list[AppointmentRow]:
-    return queries.upcoming(session, principal, clock.utcnow(), mine=mine)
+def _upcoming(session: Session, principal: Principal, mine: bool, cursor: str, size: int) -> Page[AppointmentRow]:
+    return queries.upcoming(session, principal, clock.utcnow(), mine=mine, cursor=cursor, size=size)
 
 
 def booked(session: Session, principal: Principal, wanted: Booking) -> AppointmentRow:

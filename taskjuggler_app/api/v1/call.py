@@ -15,7 +15,7 @@ from functools import cache as kept
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Header, Request
+from fastapi import Header, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
 from sqlalchemy import text
 from sqlmodel import Session
@@ -25,6 +25,7 @@ from taskjuggler_app.api.v1.problems import Outdated, Unproved
 from taskjuggler_app.core import cache, clock, crypto
 from taskjuggler_app.core.db import reading, run_in_db, transaction
 from taskjuggler_app.core.errors import DomainError, Invalid
+from taskjuggler_app.core.paging import LONGEST_CURSOR
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
 from taskjuggler_app.domain.access import sessions
@@ -46,6 +47,8 @@ def storable(said: str) -> str:
 
 
 Text = AfterValidator(storable)
+Limit = Annotated[int, Query(ge=1, le=100, description="The most rows of a page")]
+Cursor = Annotated[str, Text, Query(max_length=LONGEST_CURSOR, description="`next` of the page before")]
 IfMatch = Annotated[str, Header(alias="If-Match", max_length=60, description="The ETag seen last; 412 if it changed")]
 
 

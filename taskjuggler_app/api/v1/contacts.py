@@ -1,6 +1,5 @@
 """Contact lists and the people on them."""
 
-import base64
 from typing import Annotated
 from uuid import UUID
 
@@ -9,10 +8,8 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.call import Call, Cursor, Given, Limit, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
-from taskjuggler_app.core.errors import Invalid
-from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.contacts import queries, service
 from taskjuggler_app.domain.contacts.queries import ContactRow, ListRow
@@ -85,10 +82,11 @@ async def list_contacts(
     list_id: UUID,
     call: Reads,
     q: Annotated[str, Text, Query(max_length=100)] = "",
-    cursor: Annotated[str, Text, Query(max_length=400)] = "",
+    limit: Limit = queries.PAGE_SIZE,
+    cursor: Cursor = "",
 ) -> Response:
     """The people on a list by name."""
-    return await call.listed(ContactRow, _page, list_id, q, cursor)
+    return await call.listed(ContactRow, queries.members, list_id, q, cursor, limit)
 
 
 @router.post("/{list_id}/contacts", response_model=ListRow)
@@ -154,24 +152,6 @@ def _create(session: Session, principal: Principal, new: NewList) -> ListRow:
     made = service.create_list(session, principal, new.name, new.description)
     session.flush()
     return queries.one_list(session, principal, made.id)
-
-
-def _page(session: Session, principal: Principal, list_id: UUID, text: str, cursor: str) -> Page[ContactRow]:
-    found = queries.members(session, principal, list_id, text, _place(cursor))
-    if not found.next_cursor or not found.rows:
-        return found
-    last = f"{found.rows[-1].name}|{found.rows[-1].id}"
-    return Page(found.rows, base64.urlsafe_b64encode(last.encode()).decode())
-
-
-def _place(cursor: str) -> tuple[str, str]:
-    if not cursor:
-        return "", ""
-    try:
-        name, _, last = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition("|")
-        return name, str(UUID(last))
-    except ValueError:
-        raise Invalid("That page link is not one of ours.", "cursor") from None
 
 
 def _add(session: Session, principal: Principal, list_id: UUID, new: NewContact) -> ListRow:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.call import Call, Cursor, Given, Limit, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.errors import NotFound
 from taskjuggler_app.core.principal import Principal
@@ -103,12 +103,15 @@ class Switch(Given):
 @listings.get("", response_model=Listed[ListingRow])
 async def list_listings(
     call: Reads,
-    show: Annotated[Literal["open", "mine", "won", "all"], Query()] = "open",
+    show: Annotated[Literal["open", "mine", "bidding", "won", "all"], Query()] = "open",
     q: Annotated[str, Text, Query(max_length=100)] = "",
     category: Annotated[str, Text, Query(max_length=60)] = "",
+    limit: Limit = queries.PAGE_SIZE,
+    cursor: Cursor = "",
 ) -> Response:
-    """Listings that the person may see."""
-    return await call.listed(ListingRow, queries.listings, Filter(show=show, text=q, category=category))
+    """Listings that the person may see, newest first."""
+    wanted = Filter(show=show, text=q, category=category)
+    return await call.listed(ListingRow, queries.listings, wanted, cursor, limit)
 
 
 @listings.post("", status_code=201, response_model=ListingRow)
@@ -158,9 +161,11 @@ async def list_vendors(
     call: Reads,
     q: Annotated[str, Text, Query(max_length=100)] = "",
     category: Annotated[str, Text, Query(max_length=60)] = "",
+    limit: Limit = queries.PAGE_SIZE,
+    cursor: Cursor = "",
 ) -> Response:
-    """Vendors of the marketplace."""
-    return await call.listed(VendorRow, queries.vendors, Filter(text=q, category=category))
+    """Vendors of the marketplace, best first."""
+    return await call.listed(VendorRow, queries.vendors, Filter(text=q, category=category), cursor, limit)
 
 
 @vendors.get("/{vendor_id}", response_model=VendorDetail)

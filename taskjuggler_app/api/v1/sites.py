@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Done, Given, Listed, Text
+from taskjuggler_app.api.v1.call import Call, Cursor, Done, Given, Limit, Listed, Text
 from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.sitehealth import issues as deeds
@@ -68,9 +68,9 @@ class NewTaskOf(Given):
 
 
 @router.get("", response_model=Listed[SiteRow])
-async def list_sites(call: Reads) -> Response:
-    """The workspace's sites with their scores."""
-    return await call.listed(SiteRow, queries.sites)
+async def list_sites(call: Reads, limit: Limit = 50, cursor: Cursor = "") -> Response:
+    """The workspace's sites by name with their scores."""
+    return await call.listed(SiteRow, queries.sites, cursor, limit)
 
 
 @router.post("", status_code=201, response_model=SiteRow)
@@ -126,11 +126,14 @@ async def list_issues(
     site_id: SiteId,
     call: Reads,
     status: Annotated[Literal["open", "ignored", "fixed", "false_positive", "all"], Query()] = "open",
-    severity: Annotated[Literal["", "critical", "serious", "moderate", "minor"], Query()] = "",
-    category: Annotated[str, Text, Query(max_length=40)] = "",
+    severity: Annotated[Literal["", "critical", "high", "medium", "low"], Query()] = "",
+    category: Annotated[Literal["", "accessibility", "seo", "performance", "security"], Query()] = "",
+    limit: Limit = 50,
+    cursor: Cursor = "",
 ) -> Response:
     """What is wrong with a site, worst first."""
-    return await call.listed(IssueRow, _issues, site_id, status, severity, category)
+    filters = {"status": "" if status == "all" else status, "severity": severity, "category": category}
+    return await call.listed(IssueRow, queries.issues, site_id, **filters, cursor=cursor, size=limit)
 
 
 @issues.post("/status", response_model=Done)
@@ -182,14 +185,6 @@ def scan(session: Session, principal: Principal, site_id: int) -> SiteRow:
     service.start_scan(session, principal, site_id)
     session.flush()
     return queries.site(session, principal, site_id)
-
-
-def _issues(
-    session: Session, principal: Principal, site_id: int, status: str, severity: str, category: str
-) -> list[IssueRow]:
-    queries.get(session, principal, site_id)
-    status = "" if status == "all" else status
-    return queries.issues(session, principal, site_id, status=status, severity=severity, category=category)
 
 
 def _status(session: Session, principal: Principal, change: IssueChange) -> Done:

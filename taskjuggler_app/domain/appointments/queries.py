@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.core.paging import Page, ordered_page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.appointments import facts, rows
 from taskjuggler_app.domain.appointments.rows import AppointmentRow, Entry, TypeRow
@@ -27,9 +28,11 @@ from taskjuggler_app.models.users import User
 MOST = 500
 
 
-def upcoming(session: Session, principal: Principal, now: datetime, *, mine: bool = False) -> list[AppointmentRow]:
-    """What is coming, and what is over but has not been marked yet, in order of time."""
-    found = session.exec(
+def upcoming(
+    session: Session, principal: Principal, now: datetime, *, mine: bool = False, cursor: str = "", size: int = MOST
+) -> Page[AppointmentRow]:
+    """What is coming, and what is over but has not been marked yet, in order of time. Invalid for a strange cursor."""
+    query = (
         select(Appointment, AppointmentType, User)
         .join(AppointmentType, col(AppointmentType.id) == col(Appointment.appointment_type_id))
         .join(User, col(User.id) == col(Appointment.host_id))
@@ -39,10 +42,10 @@ def upcoming(session: Session, principal: Principal, now: datetime, *, mine: boo
             col(Appointment.end_time) > now - timedelta(days=14),
             *([Appointment.host_id == principal.user_id] if mine else []),
         )
-        .order_by(col(Appointment.start_time))
-        .limit(MOST)
     )
-    return [rows.appointment(made, kind, host.name, principal) for made, kind, host in found]
+    found = ordered_page(session, query, (col(Appointment.start_time), col(Appointment.id)), cursor, size)
+    shown = [rows.appointment(made, kind, host.name, principal) for made, kind, host in found.rows]
+    return Page(shown, found.next_cursor)
 
 
 def one(session: Session, principal: Principal, appointment_id: UUID) -> AppointmentRow:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import String, or_
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.errors import Invalid, NotFound
-from taskjuggler_app.core.paging import Page
+from taskjuggler_app.core.paging import Page, ordered_page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
 from taskjuggler_app.domain.access.addresses import normalise_email, normalise_phone
@@ -76,23 +76,20 @@ def one_list(session: Session, principal: Principal, list_id: UUID) -> ListRow:
 
 
 def members(
-    session: Session, principal: Principal, list_id: UUID, text: str = "", after: tuple[str, str] = ("", "")
+    session: Session, principal: Principal, list_id: UUID, text: str = "", cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[ContactRow]:
-    """A page of the list's people by name, those that `text` is part of; `after` is the last name and id seen."""
+    """A page of the list's people by name, those that `text` is part of. Invalid for a strange cursor."""
     service.visible(session, principal, list_id)
-    key = func.lower(ContactListMember.name)
     query = select(ContactListMember).where(ContactListMember.contact_list_id == list_id)
     if text:
         like = f"%{_escaped(text)}%"
         columns = (ContactListMember.name, ContactListMember.email, ContactListMember.phone, ContactListMember.notes)
         query = query.where(or_(*[col(column).ilike(like) for column in columns]))
-    if after[1]:
-        query = query.where(tuple_(key, col(ContactListMember.id)) > (after[0].lower(), UUID(after[1])))
-    found = session.exec(query.order_by(key, col(ContactListMember.id)).limit(PAGE_SIZE + 1)).all()
-    shown = found[:PAGE_SIZE]
+    keys = (func.lower(col(ContactListMember.name), type_=String), col(ContactListMember.id))
+    found = ordered_page(session, query, keys, cursor, size)
+    shown = [row[0] for row in found.rows]
     stopped = _stopped(session, principal, shown)
-    rows = [_contact_row(member, stopped) for member in shown]
-    return Page(rows, rows[-1].id if len(found) > PAGE_SIZE else "")
+    return Page([_contact_row(member, stopped) for member in shown], found.next_cursor)
 
 
 def one_member(session: Session, principal: Principal, list_id: UUID, member_id: UUID) -> ContactRow:

@@ -26,7 +26,7 @@ def bid_all(session: Session, listing_id: UUID) -> int:
     listing = session.get(MarketplaceListing, listing_id)
     if listing is None or listing.status is not ListingStatus.OPEN:
         return 0
-    scored = matching.rank(session, matching.job_of(listing), limit=200)
+    scored = matching.rank(session, matching.job_of(listing), limit=200).rows
     tools = session.exec(
         select(MarketplaceVendor).where(
             col(MarketplaceVendor.id).in_([one.vendor_id for one in scored]),

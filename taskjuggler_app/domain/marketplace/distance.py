@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, func, literal
+from sqlalchemy import ColumnElement, Float, case, func, literal
 from sqlalchemy.sql.roles import ExpressionElementRole
 
 EARTH_MILES = 3958.8
@@ -21,4 +21,5 @@ def miles_to(
     across = func.sin((there - here) / 2)
     along = func.sin((func.radians(longitude) - literal(math.radians(from_longitude), Float(53))) / 2)
     root = across * across + func.cos(there) * func.cos(here) * along * along
-    return 2 * EARTH_MILES * func.asin(func.sqrt(func.least(1.0, root)))
+    at_most_1 = case((root > 1.0, literal(1.0, Float(53))), else_=root)
+    return 2 * EARTH_MILES * func.asin(func.sqrt(at_most_1))

@@ -232,7 +232,7 @@ def _notify(
 def _opened(session: Session, principal: Principal, listing: MarketplaceListing, kind: str) -> None:
     """Match, tell the best, let the tools bid."""
     session.execute(delete(MarketplaceMatch).where(col(MarketplaceMatch.listing_id) == listing.id))
-    found = matching.rank(session, matching.job_of(listing))
+    found = matching.rank(session, matching.job_of(listing)).rows
     for scored in found:
         session.add(
             MarketplaceMatch(

@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Float, Integer, case, cast, func, literal, null
 from sqlmodel import Session, col, select
 
+from taskjuggler_app.core.paging import Page, ordered_page
 from taskjuggler_app.domain.marketplace.distance import miles_to
 from taskjuggler_app.models.marketplace import MarketplaceListing, MarketplaceVendor
 
@@ -69,9 +70,11 @@ def job_of(listing: MarketplaceListing, price: Decimal | None = None) -> Job:
     )
 
 
-def rank(session: Session, job: Job, *, limit: int = BEST, asked: Sequence[ColumnElement[bool]] = ()) -> list[Scored]:
+def rank(
+    session: Session, job: Job, *, limit: int = BEST, asked: Sequence[ColumnElement[bool]] = (), cursor: str = ""
+) -> Page[Scored]:
     """The best vendors for a job, best first: active, of its category, within reach, not its own workspace's, and
-    whatever else is asked of them.
+    whatever else is asked of them. Invalid for a strange cursor.
     """
     fits = [col(V.is_active).is_(True), _does(job), *asked]
     if job.not_of_team is not None:
@@ -79,12 +82,12 @@ def rank(session: Session, job: Job, *, limit: int = BEST, asked: Sequence[Colum
     miles = _miles(job)
     if job.on_site and miles is not None:
         fits.append(func.coalesce(miles <= _reach(job), False))
-    return _scored(session, job, fits, limit)
+    return _scored(session, job, fits, limit, cursor)
 
 
 def explain(session: Session, job: Job, vendor_id: UUID) -> Scored | None:
     """The score of one vendor, whether they fit or not; None when there is no such vendor."""
-    found = _scored(session, job, [col(V.id) == vendor_id], 1)
+    found = _scored(session, job, [col(V.id) == vendor_id], 1).rows
     return found[0] if found else None
 
 
@@ -94,7 +97,7 @@ def reasons(parts: list[dict[str, Any]]) -> str:
     return ", ".join(str(part["said"]) for part in strong)
 
 
-def _scored(session: Session, job: Job, fits: list[ColumnElement[bool]], limit: int) -> list[Scored]:
+def _scored(session: Session, job: Job, fits: list[ColumnElement[bool]], limit: int, cursor: str = "") -> Page[Scored]:
     shares = _shares(job)
     total = sum((shares[name] * weight for name, weight in WEIGHTS.items()), literal(0.0, Float(53)))
     score = cast(func.round(total), Integer)
@@ -110,8 +113,9 @@ def _scored(session: Session, job: Job, fits: list[ColumnElement[bool]], limit: 
         col(V.total_jobs),
         col(V.base_rate).is_not(None),
     )
-    query: Any = select(*columns).where(*fits).order_by(score.desc(), col(V.completed_jobs).desc(), col(V.id))
-    return [_row(job, *row) for row in session.execute(query.limit(limit)).all()]
+    keys = (-score, -col(V.completed_jobs), col(V.id))
+    found = ordered_page(session, select(*columns).where(*fits), keys, cursor, limit)
+    return Page([_row(job, *row) for row in found.rows], found.next_cursor)
 
 
 def _row(job: Job, vendor_id: UUID, score: int, *values: Any) -> Scored:

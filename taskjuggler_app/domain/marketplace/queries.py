@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, cast, null, or_
+from sqlalchemy import ColumnElement, Float, Integer, cast, null, or_
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core.errors import NotFound, require
+from taskjuggler_app.core.paging import Page, ordered_page
 from taskjuggler_app.core.ports import Place
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access.operators import is_operator
@@ -35,13 +36,15 @@ from taskjuggler_app.models.teams import Team
 from taskjuggler_app.models.users import User
 
 PAGE_SIZE = 50
+UNKNOWN_MILES = 1e9
+"""Farther than anything: a listing without a place comes last."""
 LIVE_BIDS = (BidStatus.PENDING, BidStatus.ACCEPTED)
 L, V, B = MarketplaceListing, MarketplaceVendor, MarketplaceBid
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What is looked for. show: open, mine or bidding; `within` is in miles around `near`."""
+    """What is looked for. show: open, mine, bidding, won, or all of these; `within` is in miles around `near`."""
 
     show: str = "open"
     text: str = ""
@@ -50,15 +53,21 @@ class Filter:
     within: int = 0
 
 
-def listings(session: Session, principal: Principal, wanted: Filter) -> list[ListingRow]:
-    """Listings that the principal may see, newest first, or nearest first around a place."""
+def listings(
+    session: Session, principal: Principal, wanted: Filter, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[ListingRow]:
+    """Listings that the principal may see, newest first, or nearest first around a place. Invalid for a strange
+    cursor.
+    """
     own_vendors = select(V.id).where(V.team_id == principal.team_id)
     my_bids = select(B.listing_id).where(col(B.vendor_id).in_(own_vendors), B.status != BidStatus.WITHDRAWN)
     shown: dict[str, ColumnElement[bool]] = {
         "open": col(L.status) == ListingStatus.OPEN,
         "mine": col(L.team_id) == principal.team_id,
         "bidding": col(L.id).in_(my_bids),
+        "won": col(L.assigned_vendor_id).in_(own_vendors),
     }
+    shown["all"] = or_(*shown.values())
     away = _miles(wanted.near)
     query = select(L, Team.name, away).outerjoin(Team, col(Team.id) == col(L.team_id))
     query = query.where(shown.get(wanted.show, shown["open"]), *_says(wanted.text, L.title, L.description))
@@ -66,14 +75,18 @@ def listings(session: Session, principal: Principal, wanted: Filter) -> list[Lis
         query = query.where(L.category == wanted.category)
     if wanted.near is not None and wanted.within:
         query = query.where(func.coalesce(away <= wanted.within, True))
-    order = (away.nulls_last(), col(L.created_at).desc(), col(L.id))
-    rows = session.exec(query.order_by(*order).limit(PAGE_SIZE)).all()
-    counts = _bid_counts(session, [listing.id for listing, _, _ in rows])
-    names = _vendor_names(session, [listing for listing, _, _ in rows])
-    return [
+    if wanted.near is None:
+        keys: tuple[Any, ...] = (col(L.created_at), col(L.id))
+    else:  # the same way as newest first: the greatest number is the nearest
+        keys = (-func.coalesce(away, UNKNOWN_MILES, type_=Float(53)), col(L.created_at), col(L.id))
+    found = ordered_page(session, query, keys, cursor, size, descending=True)
+    counts = _bid_counts(session, [listing.id for listing, _, _ in found.rows])
+    names = _vendor_names(session, [listing for listing, _, _ in found.rows])
+    shown_rows = [
         showing.listing_row(principal, listing, name or "", counts.get(listing.id, 0), miles, names)
-        for listing, name, miles in rows
+        for listing, name, miles in found.rows
     ]
+    return Page(shown_rows, found.next_cursor)
 
 
 def listing(session: Session, principal: Principal, listing_id: UUID) -> ListingDetail:
@@ -112,8 +125,10 @@ def listing(session: Session, principal: Principal, listing_id: UUID) -> Listing
     )
 
 
-def vendors(session: Session, principal: Principal, wanted: Filter) -> list[VendorRow]:
-    """Active vendors, best first; with a place those within reach, with the distance."""
+def vendors(
+    session: Session, principal: Principal, wanted: Filter, cursor: str = "", size: int = PAGE_SIZE
+) -> Page[VendorRow]:
+    """Active vendors, best first; with a place those within reach, with the distance. Invalid for a strange cursor."""
     asked = _says(wanted.text, V.name, V.business_name, V.description)
     if wanted.category or wanted.near is not None:
         near = wanted.near
@@ -124,19 +139,17 @@ def vendors(session: Session, principal: Principal, wanted: Filter) -> list[Vend
             radius=wanted.within or None,
             on_site=bool(near and wanted.within),
         )
-        scored = matching.rank(session, job, limit=PAGE_SIZE, asked=asked)
+        scored = matching.rank(session, job, limit=size, asked=asked, cursor=cursor)
         by_id = {
             vendor.id: vendor
-            for vendor in session.exec(select(V).where(col(V.id).in_([one.vendor_id for one in scored])))
+            for vendor in session.exec(select(V).where(col(V.id).in_([one.vendor_id for one in scored.rows])))
         }
-        return [showing.vendor_row(by_id[one.vendor_id], one.miles) for one in scored]
-    best = session.exec(
-        select(V)
-        .where(col(V.is_active).is_(True), *asked)
-        .order_by(col(V.is_verified).desc(), col(V.average_rating).desc().nulls_last(), col(V.name))
-        .limit(PAGE_SIZE)
-    ).all()
-    return [showing.vendor_row(one) for one in best]
+        rows = [showing.vendor_row(by_id[one.vendor_id], one.miles) for one in scored.rows]
+        return Page(rows, scored.next_cursor)
+    stars = cast(func.coalesce(col(V.average_rating), -1), Float(53))
+    keys = (-cast(col(V.is_verified), Integer), -stars, col(V.name), col(V.id))
+    best = ordered_page(session, select(V).where(col(V.is_active).is_(True), *asked), keys, cursor, size)
+    return Page([showing.vendor_row(row[0]) for row in best.rows], best.next_cursor)
 
 
 def vendor(session: Session, principal: Principal, vendor_id: UUID) -> VendorDetail:

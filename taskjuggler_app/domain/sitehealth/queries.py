@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import case, func
+from sqlalchemy import Integer, case, cast, func
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import NotFound
+from taskjuggler_app.core.paging import Page, ordered_page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.models.sitehealth import (
     Issue,
@@ -120,10 +121,11 @@ def running(session: Session, site_id: int) -> Scan | None:
     return session.exec(select(Scan).where(Scan.site_id == site_id, col(Scan.status).in_(open_))).first()
 
 
-def sites(session: Session, principal: Principal) -> list[SiteRow]:
-    """Every site of the workspace, by name."""
-    found = session.exec(select(Site).where(Site.team_id == principal.team_id).order_by(col(Site.name))).all()
-    return [_site(session, site) for site in found]
+def sites(session: Session, principal: Principal, cursor: str = "", size: int | None = None) -> Page[SiteRow]:
+    """The workspace's sites by name; all of them without a size. Invalid for a strange cursor."""
+    query = select(Site).where(Site.team_id == principal.team_id)
+    found = ordered_page(session, query, (col(Site.name), col(Site.id)), cursor, size)
+    return Page([_site(session, row[0]) for row in found.rows], found.next_cursor)
 
 
 def site(session: Session, principal: Principal, site_id: int) -> SiteRow:
@@ -163,8 +165,10 @@ def issues(
     severity: str = "",
     check: str = "",
     page: str = "",
-) -> list[IssueRow]:
-    """The site's issues that the filters leave, worst first."""
+    cursor: str = "",
+    size: int = LISTED,
+) -> Page[IssueRow]:
+    """The site's issues that the filters leave, worst first. Invalid for a strange cursor."""
     get(session, principal, site_id)
     query = select(Issue).where(Issue.site_id == site_id)
     for column, value in (
@@ -178,8 +182,9 @@ def issues(
     if page:
         there = select(IssuePlace.issue_id).where(IssuePlace.page_url == page)
         query = query.where(col(Issue.id).in_(there))
-    ordered = query.order_by(_ORDER, col(Issue.needs_review), col(Issue.place_count).desc(), col(Issue.id))
-    return [_issue(found) for found in session.exec(ordered.limit(LISTED))]
+    keys = (_ORDER, cast(col(Issue.needs_review), Integer), -col(Issue.place_count), col(Issue.id))
+    found = ordered_page(session, query, keys, cursor, size)
+    return Page([_issue(row[0]) for row in found.rows], found.next_cursor)
 
 
 def issue(session: Session, principal: Principal, issue_id: int) -> IssueRow:

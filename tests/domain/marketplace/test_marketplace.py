@@ -199,7 +199,9 @@ def test_the_same_function_ranks_and_explains(session: Session) -> None:
     too_far = seller(session, latitude=40.7, longitude=-74.0)[1]
     other = seller(session, categories=["legal"], latitude=43.7, longitude=-70.3)[1]
     job = matching.Job("maintenance", HERE.latitude, HERE.longitude, 100, True, Decimal(100))
-    found = [one for one in matching.rank(session, job) if one.vendor_id in {near.id, far.id, too_far.id, other.id}]
+    found = [
+        one for one in matching.rank(session, job).rows if one.vendor_id in {near.id, far.id, too_far.id, other.id}
+    ]
     assert [one.vendor_id for one in found] == [near.id, far.id]
     for one in found:
         assert matching.explain(session, job, one.vendor_id) == one
@@ -227,9 +229,9 @@ def test_the_nearest_listing_is_found_behind_hundreds_of_newer_ones(session: Ses
     for _ in range(210):
         make_listing(session, buyer, location=city)
     near = Place("", 47.1, -68.1)
-    assert queries.listings(session, reader, Filter(near=near))[0].id == str(oldest.id)
-    assert [row.id for row in queries.listings(session, reader, Filter(near=near, within=50))] == [str(oldest.id)]
-    assert [row.id for row in queries.listings(session, reader, Filter(text="100% OFF_road"))] == [str(oldest.id)]
+    assert queries.listings(session, reader, Filter(near=near)).rows[0].id == str(oldest.id)
+    assert [row.id for row in queries.listings(session, reader, Filter(near=near, within=50)).rows] == [str(oldest.id)]
+    assert [row.id for row in queries.listings(session, reader, Filter(text="100% OFF_road")).rows] == [str(oldest.id)]
 
 
 def test_a_vendor_is_found_by_name_behind_fifty_better_ones(session: Session) -> None:
@@ -238,7 +240,7 @@ def test_a_vendor_is_found_by_name_behind_fifty_better_ones(session: Session) ->
         seller(session, average_rating=Decimal(5), rating_count=9, categories=["roof"])
     wanted = seller(session, name="Quill Roofing", average_rating=None, categories=["roof"])[1]
     for category in ("", "roof"):
-        rows = queries.vendors(session, reader, Filter(text="quill ROOF", category=category))
+        rows = queries.vendors(session, reader, Filter(text="quill ROOF", category=category)).rows
         assert [row.id for row in rows] == [str(wanted.id)]
 
 

@@ -154,7 +154,7 @@ class UpcomingState(PageState, rx.State):
 
     async def _refresh(self) -> None:
         now = clock.utcnow()
-        rows = await self._read(queries.upcoming, now.replace(second=0, microsecond=0))
+        rows = (await self._read(queries.upcoming, now.replace(second=0, microsecond=0))).rows
         self.labels = {row.id: grid.span(row.start, row.end, self.zone) for row in rows}
         self.coming = [row for row in rows if datetime.fromisoformat(row.end) > now]
         self.past = [row for row in rows if datetime.fromisoformat(row.end) <= now]

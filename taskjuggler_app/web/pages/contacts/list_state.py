@@ -23,7 +23,7 @@ class ContactListState(PageState, rx.State):
     list_id: str = ""
     row: ListRow = ListRow()
     people: list[ContactRow] = []
-    more: bool = False
+    more: str = ""
     text: str = ""
     form_open: bool = False
     form: ContactRow = ContactRow()
@@ -46,17 +46,16 @@ class ContactListState(PageState, rx.State):
             self.row = await self._read(queries.one_list, list_id)
             page = await self._read(queries.members, list_id, self.text)
         except DomainError:
-            self.row, self.people, self.more, self.loaded = ListRow(), [], False, True
+            self.row, self.people, self.more, self.loaded = ListRow(), [], "", True
             return
-        self.people, self.more, self.loaded = page.rows, bool(page.next_cursor), True
+        self.people, self.more, self.loaded = page.rows, page.next_cursor, True
 
     @rx.event
     async def show_more(self) -> None:
         """The next page of people."""
-        if self.people:
-            after = (self.people[-1].name, self.people[-1].id)
-            page = await self._read(queries.members, parse_uuid(self.list_id), self.text, after)
-            self.people, self.more = [*self.people, *page.rows], bool(page.next_cursor)
+        if self.more:
+            page = await self._read(queries.members, parse_uuid(self.list_id), self.text, self.more)
+            self.people, self.more = [*self.people, *page.rows], page.next_cursor
 
     @rx.event
     async def find(self, text: str) -> None:

@@ -81,9 +81,9 @@ class MarketState(PageState, rx.State):
             self.error = error.message
         wanted = Filter(self.show, self.text, self.category, near, whole(self.within) or 0)
         if self.show == "vendors":
-            self.vendors = await self._read(queries.vendors, wanted)
+            self.vendors = (await self._read(queries.vendors, wanted)).rows
         else:
-            self.rows = await self._read(queries.listings, wanted)
+            self.rows = (await self._read(queries.listings, wanted)).rows
         self.loaded = True
 
     @rx.event

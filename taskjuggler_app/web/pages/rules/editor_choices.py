@@ -46,7 +46,7 @@ def offered(session: Session, principal: Principal) -> Offered:
     return Offered(
         vocabulary.comparisons(),
         choices,
-        targets(people, market.vendors(session, principal, Filter("vendors"))),
+        targets(people, market.vendors(session, principal, Filter("vendors")).rows),
         [Choice("", "No list"), *(Choice(str(one.id), one.name) for one in found)],
         [Choice(address, name) for address, name in list(known.items())[:MOST_SENDERS]],
     )

@@ -70,7 +70,7 @@ class SiteState(PageState, rx.State):
         if self.way != "issues":
             self.groups = await self._read(overview.groups, site_id, self.way, self.status)
         filters = {name: getattr(self, name) for name in ("status", "category", "severity", "check", "page")}
-        self.rows = await self._read(queries.issues, site_id, **filters)
+        self.rows = (await self._read(queries.issues, site_id, **filters)).rows
         shown = {row.id for row in self.rows}
         self.chosen = [one for one in self.chosen if one in shown]
 

@@ -51,7 +51,7 @@ class SitesState(PageState, rx.State):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        self.rows = await self._read(queries.sites)
+        self.rows = (await self._read(queries.sites)).rows
         self.limit = await self._read(limits.warning, "sites")
         self.open_issues = sum(row.open_issues for row in self.rows)
         self.serious = sum(row.serious for row in self.rows)
