@@ -77,7 +77,7 @@ def test_who_changes_an_older_version_is_told_so(client: TestClient) -> None:
     late = client.patch(here, json={"priority": "urgent"}, headers={"If-Match": seen})
     assert late.status_code == 412
     assert client.get(here).json()["priority"] == "low"
-    assert client.patch(here, json={"priority": "low"}, headers={"If-Match": "yesterday"}).status_code == 422
+    assert client.patch(here, json={"priority": "low"}, headers={"If-Match": "yesterday"}).status_code == 412
 
 
 def test_who_has_the_newest_version_gets_it_not_again(client: TestClient) -> None:

@@ -22,6 +22,7 @@ from taskjuggler_app.api.v1 import (
     talk,
     tasks,
     tef,
+    tef_relationships,
     tef_talk,
     webhooks,
 )
@@ -46,6 +47,7 @@ ROUTERS = (
     market.vendors,
     analytics.router,
     tef.router,
+    tef_relationships.router,
     tef_talk.router,
     audit.router,
     webhooks.router,

@@ -36,7 +36,7 @@ Use = Callable[..., Any]
 """A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
 _SEALED = "api-answer"
-_TURNS = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:path))")
+_TURNS = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:what))")
 
 
 def storable(said: str) -> str:
@@ -137,11 +137,14 @@ class Call:
         return Response(body, headers=self._meter(), media_type="application/json")
 
     async def change(self, kind: Any, read: Use, use: Use, thing: Any, *args: Any) -> Response:
-        """Change or delete one thing: 412 when it is not any more what If-Match says, which `read` shows."""
+        """Change or delete one thing: 412 when it is not any more what If-Match says, which `read` shows.
+
+        What is changed elsewhere as well (the pages do not ask for turns) `read` had better lock.
+        """
 
         def checked(session: Session, principal: Principal) -> Any:
             if self.if_match:
-                unchanged(session, self.request.url.path)
+                unchanged(session, f"{read.__module__}.{read.__qualname__} {thing}")
                 found = read(session, principal, thing)
                 require_tag(self.if_match, etag(found, self._plain(type(found), found)))
             return use(session, principal, thing, *args)
@@ -261,31 +264,14 @@ def etag(found: Any, content: Any) -> str:
     return f'"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]}"'
 
 
-def unchanged(session: Session, path: str) -> None:
-    """Let those who change the thing at a path with If-Match do it one after the other, until the transaction ends."""
-    session.execute(_TURNS, {"path": path})
+def unchanged(session: Session, what: str) -> None:
+    """Let those who change the same thing with If-Match do it one after the other, until the transaction ends."""
+    session.execute(_TURNS, {"what": what})
 
 
 def require_tag(if_match: str, tag: str) -> None:
     """Outdated (412) unless If-Match has the tag, or `*`."""
     if if_match.strip() != "*" and tag not in [one.strip() for one in if_match.split(",")]:
-        raise Outdated("Somebody changed this meanwhile. Read it again.")
-
-
-def version_of(if_match: str) -> int | None:
-    """The version that If-Match names; None without one, or for `*`. Invalid for what is no tag of a version."""
-    tag = if_match.strip()
-    if tag in ("", "*"):
-        return None
-    number = tag.removeprefix('"v').removesuffix('"')
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise Invalid('If-Match is the ETag of the answer before, like "v3".', "If-Match")
-    return int(number)
-
-
-def require_version(found: Any, version: int | None) -> None:
-    """Outdated (412) when the thing is not any more what the caller saw; `version` None asks nothing."""
-    if version is not None and found.version != version:
         raise Outdated("Somebody changed this meanwhile. Read it again.")
 
 

@@ -153,9 +153,9 @@ async def move_message(call: Changes, message_id: UUID, move: Move) -> Response:
 
 
 @router.post("/{message_id}/task", response_model=FullMessage)
-async def make_task(call: Writes, message_id: UUID) -> Response:
+async def make_task(call: Changes, message_id: UUID) -> Response:
     """Make a task of a message by hand. 409 when it has one."""
-    return await call.write(FullMessage, _make_task, message_id)
+    return await call.change(FullMessage, one, _make_task, message_id)
 
 
 def _offer(principal: Principal, message: NewMessage, key: str) -> Accepted:

@@ -127,9 +127,9 @@ async def get_listing(listing_id: UUID, call: Reads) -> Response:
 
 
 @listings.post("/{listing_id}/bids", response_model=ListingDetail)
-async def place_bid(listing_id: UUID, new: NewBid, call: Writes) -> Response:
+async def place_bid(listing_id: UUID, new: NewBid, call: Changes) -> Response:
     """Bid with a vendor of one's own, or change the bid."""
-    return await call.write(ListingDetail, bid, listing_id, new)
+    return await call.change(ListingDetail, queries.listing, bid, listing_id, new)
 
 
 @listings.post("/{listing_id}/award", response_model=ListingDetail)
@@ -151,9 +151,9 @@ async def reopen(listing_id: UUID, call: Changes) -> Response:
 
 
 @listings.post("/{listing_id}/bids/{bid_id}/withdraw", response_model=ListingDetail)
-async def withdraw(listing_id: UUID, bid_id: UUID, call: Writes) -> Response:
+async def withdraw(listing_id: UUID, bid_id: UUID, call: Changes) -> Response:
     """Take a bid back."""
-    return await call.write(ListingDetail, _withdraw, listing_id, bid_id)
+    return await call.change(ListingDetail, queries.listing, _withdraw, listing_id, bid_id)
 
 
 @vendors.get("", response_model=Listed[VendorRow])

@@ -107,16 +107,22 @@ async def invite(new: NewInvitation, call: Writes) -> Response:
     return await call.write(Listed[InvitationRow], _invite, new, status=201)
 
 
+@router.get("/invitations/{invitation_id}", response_model=InvitationRow)
+async def get_invitation(invitation_id: UUID, call: Reads) -> Response:
+    """One invitation without an answer."""
+    return await call.one(InvitationRow, _invitation, invitation_id)
+
+
 @router.post("/invitations/{invitation_id}/resend", status_code=204, response_class=Response)
-async def resend(invitation_id: UUID, call: Writes) -> Response:
+async def resend(invitation_id: UUID, call: Changes) -> Response:
     """Send the same link once more, good for another seven days."""
-    return await call.write(None, invitations.resend, invitation_id)
+    return await call.change(None, _invitation, invitations.resend, invitation_id)
 
 
 @router.delete("/invitations/{invitation_id}", status_code=204, response_class=Response)
-async def revoke(invitation_id: UUID, call: Writes) -> Response:
+async def revoke(invitation_id: UUID, call: Changes) -> Response:
     """Make a link worthless."""
-    return await call.write(None, invitations.revoke, invitation_id)
+    return await call.change(None, _invitation, invitations.revoke, invitation_id)
 
 
 def _read(session: Session, principal: Principal, _: None) -> Workspace:
@@ -131,6 +137,13 @@ def _rename(session: Session, principal: Principal, _: None, new: Renamed) -> Wo
 
 def _member(session: Session, principal: Principal, member_id: UUID) -> LoadRow:
     found = next((row for row in queries.load(session, principal) if row.id == str(member_id)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _invitation(session: Session, principal: Principal, invitation_id: UUID) -> InvitationRow:
+    found = next((row for row in queries.invitations(session, principal) if row.id == str(invitation_id)), None)
     if found is None:
         raise NotFound
     return found

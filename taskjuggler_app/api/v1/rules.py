@@ -96,9 +96,9 @@ async def delete_rule(rule_id: UUID, call: Changes) -> Response:
 
 
 @router.post("/{rule_id}/place", response_model=RuleRow)
-async def place_rule(rule_id: UUID, place: Place, call: Writes) -> Response:
+async def place_rule(rule_id: UUID, place: Place, call: Changes) -> Response:
     """Try a rule before another one."""
-    return await call.write(RuleRow, _place, rule_id, place.before)
+    return await call.change(RuleRow, _one, _place, rule_id, place.before)
 
 
 @router.post("/{rule_id}/active", response_model=RuleRow)

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from taskjuggler_app.api.v1 import task_shapes
-from taskjuggler_app.api.v1.call import Call, Done, IfMatch, Listed, Text, ids, require_version, version_of
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.call import Call, Done, Listed, Text, ids
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.api.v1.task_shapes import Changes, Comment, FullTask, Many, Move, NewTask, Said, Status, Task
 from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.paging import Page
@@ -27,6 +27,7 @@ from taskjuggler_app.models.tasks import Priority, TaskStatus
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 Reads = Annotated[Call, Depends(reads("tasks"))]
 Writes = Annotated[Call, Depends(writes("tasks"))]
+Changing = Annotated[Call, Depends(changes("tasks"))]
 
 
 class Wanted(BaseModel):
@@ -76,21 +77,21 @@ async def get_task(task_id: UUID, call: Reads) -> Response:
 
 
 @router.patch("/{task_id}", response_model=FullTask)
-async def change_task(task_id: UUID, changes: Changes, call: Writes, if_match: IfMatch = "") -> Response:
+async def change_task(task_id: UUID, new: Changes, call: Changing) -> Response:
     """Change what a task says, or who does it."""
-    return await call.write(FullTask, _change, task_id, changes, version_of(if_match))
+    return await call.change(FullTask, _locked, _change, task_id, new)
 
 
 @router.delete("/{task_id}", status_code=204, response_class=Response)
-async def remove_task(task_id: UUID, call: Writes) -> Response:
+async def remove_task(task_id: UUID, call: Changing) -> Response:
     """Put a task into the bin."""
-    return await call.write(None, taken_away.remove, task_id)
+    return await call.change(None, _locked, taken_away.remove, task_id)
 
 
 @router.post("/{task_id}/transition", response_model=FullTask)
-async def move_task(task_id: UUID, move: Move, call: Writes, if_match: IfMatch = "") -> Response:
+async def move_task(task_id: UUID, move: Move, call: Changing) -> Response:
     """Begin, finish, cancel or reopen a task. 409 when it cannot become that from where it is."""
-    return await call.write(FullTask, _move, task_id, move.status, version_of(if_match))
+    return await call.change(FullTask, _locked, _move, task_id, move.status)
 
 
 @router.get("/{task_id}/comments", response_model=Listed[Comment])
@@ -142,31 +143,27 @@ def one(session: Session, principal: Principal, task_id: UUID) -> FullTask:
     return task_shapes.full_task(queries.told(session, principal, queries.get(session, principal, task_id)))
 
 
-def _change(session: Session, principal: Principal, task_id: UUID, changes: Changes, version: int | None) -> FullTask:
-    _expect(session, principal, task_id, version)
-    given = changes.model_fields_set
+def _locked(session: Session, principal: Principal, task_id: UUID) -> FullTask:
+    return task_shapes.full_task(queries.told(session, principal, queries.get_for_update(session, principal, task_id)))
+
+
+def _change(session: Session, principal: Principal, task_id: UUID, new: Changes) -> FullTask:
+    given = new.model_fields_set
     values = {
-        {"due_at": "due_date"}.get(name, name): getattr(changes, name)
-        for name in given - {"doer_member_id", "checklist"}
+        {"due_at": "due_date"}.get(name, name): getattr(new, name) for name in given - {"doer_member_id", "checklist"}
     }
     if values:
         editing.edit(session, principal, task_id, Edit(values, {}))
     if "doer_member_id" in given:
-        service.assign(session, principal, task_id, changes.doer_member_id)
-    if changes.checklist is not None:
-        editing.set_checklist(session, principal, task_id, [step.model_dump() for step in changes.checklist])
+        service.assign(session, principal, task_id, new.doer_member_id)
+    if new.checklist is not None:
+        editing.set_checklist(session, principal, task_id, [step.model_dump() for step in new.checklist])
     return one(session, principal, task_id)
 
 
-def _move(session: Session, principal: Principal, task_id: UUID, status: Status, version: int | None) -> FullTask:
-    _expect(session, principal, task_id, version)
+def _move(session: Session, principal: Principal, task_id: UUID, status: Status) -> FullTask:
     service.change_status(session, principal, task_id, TaskStatus(status))
     return one(session, principal, task_id)
-
-
-def _expect(session: Session, principal: Principal, task_id: UUID, version: int | None) -> None:
-    if version is not None:
-        require_version(queries.get_for_update(session, principal, task_id), version)
 
 
 def _many(session: Session, principal: Principal, many: Many) -> Done:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ from taskjuggler_app.core.db import run_in_db
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.tef import actors, claims, delegation, exchange, keys, mailbox, queries, relationships
+from taskjuggler_app.domain.tef import actors, claims, delegation, exchange, keys, mailbox, queries
 from taskjuggler_app.domain.tef.delegation import Terms
 from taskjuggler_app.domain.tef.rows import ActorDetail, ActorRow, EnvelopeRow
 from taskjuggler_app.models.tef import ActorStatus, ActorType
@@ -106,16 +106,6 @@ class Handing(Given):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "USD"
 
 
-class Narrower(Given):
-    """What a relationship still allows, or when it ends; both only ever become less."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"permissions": {"message": True, "create_task": False}}]}
-    )
-    permissions: dict[str, Any] | None = None
-    expires_at: AwareDatetime | None = None
-
-
 @router.get("/actors", response_model=Listed[ActorRow])
 async def list_actors(
     call: Reads,
@@ -177,12 +167,6 @@ async def make_key(actor_id: UUID, call: Writes) -> Response:
 async def revoke_key(actor_id: UUID, key_id: str, call: Writes) -> Response:
     """The key is worthless from now on."""
     return await call.write(None, keys.revoke, actor_id, key_id[:40])
-
-
-@router.patch("/relationships/{relationship_id}", status_code=204, response_class=Response)
-async def narrow(relationship_id: UUID, less: Narrower, call: Writes) -> Response:
-    """Allow less, or end it sooner. 409 for what would be more."""
-    return await call.write(None, _narrow, relationship_id, less)
 
 
 @router.post("/delegations", response_model=ActorDetail)
@@ -265,13 +249,6 @@ def _claim(session: Session, principal: Principal, code: str) -> ActorDetail:
     found = claims.claim(session, principal, code)
     session.flush()
     return queries.one(session, principal, found.id)
-
-
-def _narrow(session: Session, principal: Principal, relationship_id: UUID, less: Narrower) -> None:
-    if less.permissions is not None:
-        relationships.narrow(session, principal, relationship_id, less.permissions)
-    if less.expires_at is not None:
-        relationships.expire(session, principal, relationship_id, less.expires_at)
 
 
 def _hand_on(session: Session, principal: Principal, handing: Handing) -> ActorDetail:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from taskjuggler_app.api.v1.call import Call, Given, IfMatch, Listed, Text, require_version, version_of
-from taskjuggler_app.api.v1.keys import reads, writes
+from taskjuggler_app.api.v1.call import Call, Given, Listed, Text
+from taskjuggler_app.api.v1.keys import changes, reads, writes
 from taskjuggler_app.core.paging import Page
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.webhooks import deliveries, kinds, queries, subscriptions
@@ -20,6 +20,7 @@ from taskjuggler_app.domain.webhooks.subscriptions import HookDraft
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 Reads = Annotated[Call, Depends(reads("webhooks"))]
 Writes = Annotated[Call, Depends(writes("webhooks"))]
+Changing = Annotated[Call, Depends(changes("webhooks"))]
 Kind = Annotated[str, Text, Field(max_length=80)]
 _EXAMPLE: dict[str, Any] = {"url": "https://example.com/hooks/taskjuggler", "kinds": ["task.created", "payment.*"]}
 
@@ -106,21 +107,21 @@ async def get_webhook(webhook_id: UUID, call: Reads) -> Response:
 
 
 @router.patch("/{webhook_id}", response_model=Webhook)
-async def change_webhook(webhook_id: UUID, changes: WebhookChanges, call: Writes, if_match: IfMatch = "") -> Response:
+async def change_webhook(webhook_id: UUID, new: WebhookChanges, call: Changing) -> Response:
     """Change its address or events; switch it off or on. Switched on, it gets what happens from then on."""
-    return await call.write(Webhook, _change, webhook_id, changes, version_of(if_match))
+    return await call.change(Webhook, _locked, _change, webhook_id, new)
 
 
 @router.delete("/{webhook_id}", status_code=204, response_class=Response)
-async def remove_webhook(webhook_id: UUID, call: Writes) -> Response:
+async def remove_webhook(webhook_id: UUID, call: Changing) -> Response:
     """Take it away with its deliveries."""
-    return await call.write(None, subscriptions.remove, webhook_id)
+    return await call.change(None, _locked, subscriptions.remove, webhook_id)
 
 
 @router.post("/{webhook_id}/rotate", response_model=WithSecret)
-async def rotate_secret(webhook_id: UUID, call: Writes) -> Response:
+async def rotate_secret(webhook_id: UUID, call: Changing) -> Response:
     """A new secret; the old one signs beside it for 24 hours."""
-    return await call.write(WithSecret, _rotate, webhook_id)
+    return await call.change(WithSecret, _locked, _rotate, webhook_id)
 
 
 @router.post("/{webhook_id}/test", status_code=202, response_model=Delivery)
@@ -159,11 +160,12 @@ def _create(session: Session, principal: Principal, new: NewWebhook) -> WithSecr
     return WithSecret(**vars(_webhook(queries.hook_row(row))), secret=secret)
 
 
-def _change(
-    session: Session, principal: Principal, hook_id: UUID, changes: WebhookChanges, version: int | None
-) -> Webhook:
-    require_version(subscriptions.mine(session, principal, hook_id, lock=True), version)
-    values = {name: getattr(changes, name) for name in changes.model_fields_set}
+def _locked(session: Session, principal: Principal, hook_id: UUID) -> Webhook:
+    return _webhook(queries.hook_row(subscriptions.mine(session, principal, hook_id, lock=True)))
+
+
+def _change(session: Session, principal: Principal, hook_id: UUID, new: WebhookChanges) -> Webhook:
+    values = {name: getattr(new, name) for name in new.model_fields_set}
     return _webhook(queries.hook_row(subscriptions.change(session, principal, hook_id, values)))
 
 

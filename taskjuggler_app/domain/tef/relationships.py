@@ -142,12 +142,19 @@ def ledger(session: Session, found: Relationship, now: datetime) -> Ledger:
     return trust.ledger(trust_events(session, found.id), now)
 
 
-def history(session: Session, principal: Principal, relationship_id: UUID) -> list[RelationshipHistory]:
-    """Every change, newest first. NotFound unless the principal sees one of the two."""
-    found = session.get(Relationship, relationship_id)
+def get(session: Session, principal: Principal, relationship_id: UUID, *, lock: bool = False) -> Relationship:
+    """One relationship. NotFound unless the principal sees one of the two."""
+    query = select(Relationship).where(Relationship.id == relationship_id)
+    found = session.exec(query.with_for_update() if lock else query).first()
     if found is None:
         raise NotFound
     _visible(session, principal, found)
+    return found
+
+
+def history(session: Session, principal: Principal, relationship_id: UUID) -> list[RelationshipHistory]:
+    """Every change, newest first. NotFound unless the principal sees one of the two."""
+    get(session, principal, relationship_id)
     query = select(RelationshipHistory).where(RelationshipHistory.relationship_id == relationship_id)
     return list(session.exec(query.order_by(col(RelationshipHistory.created_at).desc())))
 
@@ -159,11 +166,7 @@ def _pair(one: UUID, other: UUID) -> ColumnElement[bool]:
 
 def _for_update(session: Session, principal: Principal, relationship_id: UUID) -> Relationship:
     require(policy.can_relate(principal), _ADMINS)
-    found = session.exec(select(Relationship).where(Relationship.id == relationship_id).with_for_update()).first()
-    if found is None:
-        raise NotFound
-    _visible(session, principal, found)
-    return found
+    return get(session, principal, relationship_id, lock=True)
 
 
 def _visible(session: Session, principal: Principal, found: Relationship) -> None:
