@@ -120,7 +120,8 @@ class Call:
             return self._csv(self._names(kind), [self._chosen(self._plain(kind, row)) for row in rows], following)
         names = self._wanted()
         if not names:
-            body = b'{"items":' + _adapter(list[kind]).dump_json(rows) + b',"next":' + json.dumps(following).encode()
+            shown = _adapter(list[kind]).dump_json(rows, by_alias=True)
+            body = b'{"items":' + shown + b',"next":' + json.dumps(following).encode()
             return Response(body + b"}", headers=self._meter(), media_type="application/json")
         items = [self._chosen(self._plain(kind, row)) for row in rows]
         return JSONResponse({"items": items, "next": following}, headers=self._meter())

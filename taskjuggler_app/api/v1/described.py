@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from taskjuggler_app.api.v1 import examples
 from taskjuggler_app.api.v1.problems import MEDIA_TYPE, Problem
 
 _REFUSALS = {
@@ -60,7 +61,18 @@ def _complete(made: dict[str, Any]) -> dict[str, Any]:
     for path in made["paths"].values():
         for method, operation in path.items():
             _operation(method, operation)
+    _with_examples(made["paths"], schemas)
     return made
+
+
+def _with_examples(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Say of each schema that an answer has what such an answer looks like."""
+    for operation in (one for path in paths.values() for one in path.values()):
+        for status, answer in operation["responses"].items():
+            shown = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref", "")
+            found = schemas.get(shown.rpartition("/")[2])
+            if status.startswith("2") and found is not None:
+                found.setdefault("examples", [examples.of(found, schemas)])
 
 
 def _with_tuples(part: Any) -> None:
