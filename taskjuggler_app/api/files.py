@@ -29,7 +29,7 @@ from taskjuggler_app.domain.access import cookies, limits, sessions
 from taskjuggler_app.domain.files import queries, service
 from taskjuggler_app.domain.files.naming import SHOWN_INLINE
 from taskjuggler_app.domain.files.service import Received
-from taskjuggler_app.models.files import StoredFile
+from taskjuggler_app.models.files import FileSubject, StoredFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,6 +37,8 @@ R = TypeVar("R")
 MOST_BODY = service.MOST_BYTES
 _CHUNK = 256 * 1024
 _HEAD = 8192
+_CACHE_PICTURE = "private, max-age=31536000, immutable"
+"""A person's picture: another one is another file, so this address never shows anything else."""
 _IN_MEMORY = 1_000_000
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _STATUS = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422, LimitReached: 429}
@@ -144,7 +146,7 @@ def _headers(file: StoredFile, etag: str) -> dict[str, str]:
     plain = file.name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_").replace("?", "_")
     return {
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": _CACHE_PICTURE if file.subject_kind is FileSubject.PROFILE else "private, max-age=3600",
         "Content-Disposition": f"{shown}; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "ETag": etag,

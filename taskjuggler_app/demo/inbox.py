@@ -1,13 +1,12 @@
 """The demo's inbox beyond what its rules made: channels that answer, mails, a voice message, a conversation, spam."""
 
-import hashlib
 import io
 import math
 import struct
 import wave
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import BinaryIO, cast
+from typing import cast
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -17,7 +16,8 @@ from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.demo import letters, story
-from taskjuggler_app.domain.files.service import Received, new_key
+from taskjuggler_app.demo.keeping import kept
+from taskjuggler_app.domain.files.service import new_key
 from taskjuggler_app.domain.receptionist import (
     answers,
     attachments,
@@ -77,7 +77,7 @@ def _answers(session: Session, owner: Principal, channel: AssistantChannel) -> N
 def _mail(desk: AssistantChannel, letter: letters.Letter, moment: datetime) -> UUID:
     """A mail, taken in and processed as if it were then."""
     mail = parse_mail(bytes(_written(letter, str(desk.email_address), moment)))
-    files = [_kept(part.name, part.content) for part in mail.attachments]
+    files = [kept(part.name, part.content) for part in mail.attachments]
     with clock.at(moment):
         with transaction() as session:
             delivered = InboundMail(
@@ -120,7 +120,7 @@ def _voice(line: AssistantChannel, moment: datetime) -> None:
             calls.recorded(session, call, "REdemo0001", "https://api.twilio.com/demo/REdemo0001", 8)
             item = session.get_one(InboxItem, call.item_id)
             item.from_name = name
-            attachments.fetched(session, item.id, 0, _kept("Voice message.wav", _recording()))
+            attachments.fetched(session, item.id, 0, kept("Voice message.wav", _recording()))
         processing.process(item.id, registry.extractor())
 
 
@@ -157,12 +157,6 @@ def _talk(owner: Principal, item_id: UUID, now: datetime) -> None:
         with transaction() as session:
             ((new_id, _),) = intake.store(session, [inbound])
         processing.process(new_id, registry.extractor())
-
-
-def _kept(name: str, content: bytes) -> Received:
-    key = new_key()
-    registry.files().put(key, cast(BinaryIO, io.BytesIO(content)))
-    return Received(name, content[:8192], len(content), hashlib.sha256(content).hexdigest(), key)
 
 
 def _recording(seconds: float = 8.0, rate: int = 8000) -> bytes:

@@ -20,6 +20,7 @@ from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.demo import (
     aitools,
     appointments,
+    faces,
     inbox,
     marketplace,
     network,
@@ -92,7 +93,9 @@ def load() -> None:
     _work(chance, owner, now)
     with transaction() as session:
         talk.load(session, owner, now)
-        work.load(session, owner, talk.colleagues(session, owner), members, now)
+        people = talk.colleagues(session, owner)
+        faces.load(session, people)
+        work.load(session, owner, people, members, now)
         appointments.load(session, owner, chance, now)
         network.load(session, owner, now)
         marketplace.load(session, owner, chance, now)

@@ -118,6 +118,19 @@ def test_a_file_comes_back_as_it_went_in(alice: Visitor) -> None:
     assert "sandbox" in got.headers["content-security-policy"]
 
 
+def test_a_picture_of_a_person_is_kept_by_the_browser_and_given_to_colleagues_alone(
+    alice: Visitor, bob: Visitor, eve: Visitor
+) -> None:
+    assert alice.principal is not None
+    assert alice.principal.user_id is not None
+    href = attached(alice, FileSubject.PROFILE, alice.principal.user_id, PNG, "me.png")
+    got = bob.send("GET", href)
+    assert (got.status_code, got.headers["cache-control"]) == (200, "private, max-age=31536000, immutable")
+    assert bob.send("GET", href, If_None_Match=got.headers["etag"]).status_code == 304
+    assert eve.send("GET", href).status_code == 404
+    assert Visitor().send("GET", href).status_code == 401
+
+
 def test_a_range_of_a_file_comes_alone(alice: Visitor) -> None:
     href = alice.upload(b"0123456789").json()["href"]
     for asked, content in (("bytes=2-4", b"234"), ("bytes=7-", b"789"), ("bytes=-2", b"89"), ("bytes=8-99", b"89")):

@@ -161,7 +161,7 @@ def test_a_project_counts_what_is_done_and_what_is_late(session: Session) -> Non
     editing.edit(session, owner, third.id, Edit({"due_date": NOON - timedelta(days=900)}, {}))
     row = projects.one(session, owner, project.id)
     assert (row.done, row.tasks, row.overdue, row.percent, row.colour) == (1, 3, 1, 33, "amber")
-    assert row.people == ["Alice Example"]
+    assert [one.name for one in row.people] == ["Alice Example"]
 
 
 def test_only_its_people_and_admins_change_a_project(session: Session) -> None:

@@ -99,6 +99,17 @@ def test_an_avatar_shows_at_most_two_initials(name: str, initials: str) -> None:
     assert json.dumps(initials) in drawn(avatar(name)).replace("\\\\", "\\")
 
 
+def test_a_picture_is_decoration_beside_a_name_and_says_it_where_it_stands_alone() -> None:
+    picture: rx.Var[str] = rx.Var("row.picture", _var_type=str)
+    beside, alone = drawn(avatar("Ann", picture=picture)), drawn(avatar("Ann", picture=picture, alone=True))
+    for one in (beside, alone):
+        assert 'alt:""' in one
+        assert '"aria-hidden":true' in one.replace('"true"', "true")
+    assert "sr-only" not in beside
+    assert "sr-only" in alone
+    assert 'title:"Ann"' in alone
+
+
 def _shell(active: Text) -> rx.Component:
     return shell(
         rx.el.p("page"),

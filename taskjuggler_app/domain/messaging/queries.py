@@ -1,7 +1,7 @@
 """Reading direct messages: the conversations of a person, one of them, and words in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, or_, text, tuple_
@@ -68,6 +68,7 @@ class FoundRow:
     text: str = ""
     at: str = ""
     mine: bool = False
+    picture: str = ""
 
 
 def people(session: Session, principal: Principal) -> list[ConversationRow]:
@@ -139,10 +140,12 @@ def search(session: Session, principal: Principal, words: str) -> list[FoundRow]
         .order_by(col(DirectMessage.created_at).desc())
         .limit(MOST_FOUND)
     )
-    return [
+    found = [
         FoundRow(str(user.id), user.name, row.message[:200], row.created_at.isoformat(), row.sender_id == me)
         for row, user in rows
     ]
+    faces = pictures_of(session, _team_mates(session, principal))
+    return [replace(row, picture=faces.get(UUID(row.person_id), "")) for row in found]
 
 
 def between(principal: Principal, person_id: UUID) -> ColumnElement[bool]:

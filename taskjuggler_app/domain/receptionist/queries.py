@@ -18,6 +18,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases import queries as cases
 from taskjuggler_app.domain.cases.queries import EventRow
 from taskjuggler_app.domain.receptionist import searching
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.models.receptionist import INBOX_FOLDER, AssistantChannel, InboxItem
 from taskjuggler_app.models.tasks import Task
 from taskjuggler_app.models.users import User
@@ -28,7 +29,7 @@ FOLDERS = ("all", "unprocessed", "processed", "created_task", "dismissed", "fail
 
 @dataclass
 class InboxRow:
-    """A message in a list; `received_at` is ISO 8601 in UTC."""
+    """A message in a list; `received_at` is ISO 8601 in UTC; `assigned_picture` an address, empty for none."""
 
     id: str = ""
     source_type: str = ""
@@ -46,6 +47,7 @@ class InboxRow:
     folder: str = ""
     is_unread: bool = True
     assigned_to: str = ""
+    assigned_picture: str = ""
     has_attachments: bool = False
     snoozed_until: str = ""
 
@@ -199,6 +201,7 @@ def by_category(session: Session, principal: Principal, since: datetime) -> list
 def _rows_of(principal: Principal) -> Select[Any]:
     """Messages with what a row shows beside them: channel, folder, whether it is unread, who it is assigned to."""
     shown: list[Any] = [InboxItem, AssistantChannel.name, INBOX_FOLDER, searching.is_unread(principal), User.name]
+    shown.append(face_of(col(InboxItem.assigned_to), col(InboxItem.team_id)))
     return (
         sa_select(*shown)
         .options(defer(cast(Any, InboxItem.source_data)))
@@ -217,7 +220,14 @@ def _has_failed() -> ColumnElement[bool]:
     return cast(ColumnElement[bool], INBOX_FOLDER == "failed")
 
 
-def _row(item: InboxItem, channel: str | None, folder: str, is_unread: bool, assigned_to: str | None) -> InboxRow:
+def _row(
+    item: InboxItem,
+    channel: str | None,
+    folder: str,
+    is_unread: bool,
+    assigned_to: str | None,
+    assigned_picture: str | None,
+) -> InboxRow:
     extracted = item.extracted_data or {}
     return InboxRow(
         id=str(item.id),
@@ -236,6 +246,7 @@ def _row(item: InboxItem, channel: str | None, folder: str, is_unread: bool, ass
         folder=folder,
         is_unread=is_unread,
         assigned_to=assigned_to or "",
+        assigned_picture=assigned_picture or "",
         has_attachments=bool(item.attachments),
         snoozed_until=item.snoozed_until.isoformat() if item.snoozed_until else "",
     )

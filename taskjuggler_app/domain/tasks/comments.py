@@ -20,6 +20,7 @@ from taskjuggler_app.domain.files.queries import FileRow
 from taskjuggler_app.domain.notifications.service import notify
 from taskjuggler_app.domain.tasks import policy, queries, searching, service
 from taskjuggler_app.domain.teams import queries as teams
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.models.files import FileSubject
 from taskjuggler_app.models.tasks import InvitationStatus, Task, TaskInvitation, TaskMessage, TaskMessageRead
 from taskjuggler_app.models.users import User
@@ -30,7 +31,10 @@ MOST_SHOWN = 200
 
 @dataclass
 class CommentRow:
-    """A comment; `read_by` names who has read it besides its author; `at` is ISO 8601 in UTC."""
+    """A comment; `read_by` names who has read it besides its author; `at` is ISO 8601 in UTC.
+
+    `picture` is the address of its author's picture, empty for none and for who has left the workspace.
+    """
 
     id: str = ""
     who: str = ""
@@ -38,6 +42,7 @@ class CommentRow:
     at: str = ""
     mine: bool = False
     read_by: str = ""
+    picture: str = ""
     files: list[FileRow] = field(default_factory=list)
 
 
@@ -82,14 +87,15 @@ def mentions(text: str, people: Sequence[tuple[str, str]]) -> set[str]:
 def of_task(session: Session, principal: Principal, task_id: UUID) -> list[CommentRow]:
     """The newest comments, oldest of them first. NotFound if the task is not the principal's to see."""
     queries.get(session, principal, task_id)
+    picture = face_of(col(TaskMessage.user_id), col(TaskMessage.team_id))
     newest = session.exec(
-        select(TaskMessage, User.name)
+        select(TaskMessage, User.name, picture)
         .join(User, col(User.id) == col(TaskMessage.user_id))
         .where(TaskMessage.task_id == task_id)
         .order_by(col(TaskMessage.created_at).desc(), col(TaskMessage.id).desc())
         .limit(MOST_SHOWN)
     ).all()
-    ids = [row.id for row, _ in newest]
+    ids = [row.id for row, *_ in newest]
     attached = files.of_subjects(session, FileSubject.TASK_MESSAGE, ids)
     readers = _readers(session, ids)
     return [
@@ -100,9 +106,10 @@ def of_task(session: Session, principal: Principal, task_id: UUID) -> list[Comme
             at=row.created_at.isoformat(),
             mine=row.user_id == principal.user_id,
             read_by=", ".join(who for user_id, who in readers[row.id] if user_id != row.user_id),
+            picture=face or "",
             files=attached.get(row.id, []),
         )
-        for row, name in reversed(newest)
+        for row, name, face in reversed(newest)
     ]
 
 

@@ -1,4 +1,4 @@
-"""A task as lists read it: only the columns that a row shows, its doer's name among them, in one statement."""
+"""A task as lists read it: only what a row shows, its doer's name and picture too, in one statement."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, literal_column
 
 from taskjuggler_app.domain.tasks.rows import OPEN, TaskRow
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.models.tasks import Task
 
 # Looked up for each row that is shown, after the limit, so that the names cannot change how the tasks are found.
@@ -19,6 +20,9 @@ CASE WHEN tasks.team_member_id IS NOT NULL THEN
 END
 """
 _STEPS_DONE = "jsonb_array_length(jsonb_path_query_array(tasks.checklist, '$[*] ? (@.done == true)'))"
+_PERSON: ColumnElement[Any] = literal_column(
+    "coalesce((SELECT user_id FROM team_members WHERE team_members.id = tasks.team_member_id), tasks.owner_id)"
+)
 _TABLE: Any = Task.__table__  # type: ignore[attr-defined]  # SQLModel makes it
 COLUMNS: tuple[ColumnElement[Any], ...] = (
     _TABLE.c.id,
@@ -43,6 +47,7 @@ COLUMNS: tuple[ColumnElement[Any], ...] = (
             ("recurrence", "tasks.recurrence"),
         )
     ),
+    face_of(_PERSON, literal_column("tasks.team_id")).label("doer_picture"),
 )
 
 
@@ -81,7 +86,7 @@ def line(found: Row[Any], now: datetime) -> TaskRow:
     # Taken apart by place: a name looked up in each of many rows costs more than reading them.
     values: tuple[Any, ...] = tuple(found)
     id_, title, status, priority, category, doer, source, channel, tags, due, zone, made, version, *rest = values
-    project, steps, steps_done, recurrence = rest
+    project, steps, steps_done, recurrence, picture = rest
     return TaskRow(
         str(id_),
         title,
@@ -101,4 +106,5 @@ def line(found: Row[Any], now: datetime) -> TaskRow:
         steps_done,
         steps,
         recurrence or "",
+        picture or "",
     )

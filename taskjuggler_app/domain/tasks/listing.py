@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, literal_column, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, literal, literal_column, text, tuple_, union_all
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -25,6 +25,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.tasks import lines
 from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.tasks.rows import TaskRow, task_row
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.models.marketplace import MarketplaceVendor
 from taskjuggler_app.models.tasks import Priority, Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
@@ -149,33 +150,32 @@ def _literally(column: str, value: StrEnum) -> ColumnElement[bool]:
 
 
 def rows_of(session: Session, tasks: Sequence[Task]) -> list[TaskRow]:
-    """The rows, with the doers' names read once each."""
-    names = doer_names(session, tasks)
-    return [task_row(task, names.get(task.id)) for task in tasks]
+    """The rows, with the doers' names and pictures read once each."""
+    doers = _doers(session, tasks)
+    return [task_row(task, *doers.get(task.id, ())) for task in tasks]
 
 
-def doer_names(session: Session, tasks: Sequence[Task]) -> dict[UUID, str]:
-    """Task -> the name of who does it."""
+def _doers(session: Session, tasks: Sequence[Task]) -> dict[UUID, tuple[str, str]]:
+    """Task -> name and picture of who does it; a vendor has no picture."""
     members = {task.team_member_id for task in tasks if task.team_member_id}
-    users = {task.owner_id for task in tasks if task.owner_id}
-    by_member: dict[UUID, str] = {}
-    by_user: dict[UUID, str] = {}
-    if members:
-        query = select(TeamMember.id, User.name).join(User, col(User.id) == col(TeamMember.user_id))
-        by_member = dict(session.exec(query.where(col(TeamMember.id).in_(members))).all())
-    if users:
-        by_user = dict(session.exec(select(User.id, User.name).where(col(User.id).in_(users))).all())
+    users = {(task.owner_id, task.team_id) for task in tasks if task.owner_id and not task.team_member_id}
     vendors = {task.marketplace_vendor_id for task in tasks if task.marketplace_vendor_id}
+    by_id: dict[UUID | None, tuple[str, str]] = {}
+    if members:
+        face = face_of(col(TeamMember.user_id), col(TeamMember.team_id))
+        query = sa_select(col(TeamMember.id), col(User.name), face).join(User, col(User.id) == col(TeamMember.user_id))
+        found = session.execute(query.where(col(TeamMember.id).in_(members)))
+        by_id |= {one: (name, picture or "") for one, name, picture in found}
+    for team_id in {team_id for _, team_id in users}:
+        theirs = [user_id for user_id, their_team in users if their_team == team_id]
+        face = face_of(col(User.id), literal(team_id))
+        found = session.execute(sa_select(col(User.id), col(User.name), face).where(col(User.id).in_(theirs)))
+        by_id |= {one: (name, picture or "") for one, name, picture in found}
     if vendors:
         named = select(MarketplaceVendor.id, MarketplaceVendor.name).where(col(MarketplaceVendor.id).in_(vendors))
-        by_user |= dict(session.exec(named).all())
-    found = {}
-    for task in tasks:
-        one = task.owner_id or task.marketplace_vendor_id or task.id
-        name = by_member.get(task.team_member_id) if task.team_member_id else by_user.get(one)
-        if name:
-            found[task.id] = name
-    return found
+        by_id |= {one: (name, "") for one, name in session.exec(named)}
+    doers = {task.id: task.team_member_id or task.owner_id or task.marketplace_vendor_id for task in tasks}
+    return {task_id: by_id[doer] for task_id, doer in doers.items() if doer in by_id}
 
 
 def counts(session: Session, principal: Principal) -> dict[str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy import literal
 from sqlmodel import Session, col, delete, func, select
 
 from taskjuggler_app.core import clock, live, topics
@@ -11,6 +12,7 @@ from taskjuggler_app.core.errors import Invalid, NotFound, require
 from taskjuggler_app.core.parsing import one_line
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.cases.service import record_event
+from taskjuggler_app.domain.teams.faces import Face, face_of
 from taskjuggler_app.models.projects import Project, ProjectMember
 from taskjuggler_app.models.tasks import Task, TaskStatus
 from taskjuggler_app.models.teams import TeamMember
@@ -34,7 +36,7 @@ class ProjectRow:
     done: int = 0
     overdue: int = 0
     percent: int = 0
-    people: list[str] = field(default_factory=list)
+    people: list[Face] = field(default_factory=list)
     member_ids: list[str] = field(default_factory=list)
     may_edit: bool = False
 
@@ -123,7 +125,13 @@ def _rows(session: Session, principal: Principal, found: Sequence[Project]) -> l
         )
     }
     people = session.exec(
-        select(ProjectMember.project_id, TeamMember.id, User.id, User.name)
+        select(  # type: ignore[call-overload]  # five columns: one more than its overloads know
+            ProjectMember.project_id,
+            TeamMember.id,
+            User.id,
+            User.name,
+            face_of(col(User.id), literal(principal.team_id)),
+        )
         .join(User, col(User.id) == col(ProjectMember.user_id))
         .join(
             TeamMember,
@@ -147,9 +155,9 @@ def _rows(session: Session, principal: Principal, found: Sequence[Project]) -> l
                 done=done,
                 overdue=late,
                 percent=round(100 * done / total) if total else 0,
-                people=[name for *_, name in mine],
-                member_ids=[str(member_id) for _, member_id, _, _ in mine],
-                may_edit=principal.is_admin or any(user_id == principal.user_id for _, _, user_id, _ in mine),
+                people=[Face(name, picture or "") for *_, name, picture in mine],
+                member_ids=[str(row[1]) for row in mine],
+                may_edit=principal.is_admin or any(row[2] == principal.user_id for row in mine),
             )
         )
     return made

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, literal
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from taskjuggler_app.core.errors import NotFound
@@ -20,6 +21,7 @@ from taskjuggler_app.domain.tasks.listing import (
     rows_of,
 )
 from taskjuggler_app.domain.tasks.rows import OPEN, ActionRow, TaskDetail, TaskRow, iso
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.models.receptionist import InboxItem
 from taskjuggler_app.models.tasks import Task, TaskAction
 from taskjuggler_app.models.teams import TeamMember
@@ -89,6 +91,7 @@ def detail(session: Session, principal: Principal, task_id: UUID) -> TaskDetail:
     doer = doer_id(session, task)
     return replace(
         told(session, principal, task),
+        requestor_picture=_picture(session, task.requestor_id, task.team_id),
         sender=(item.from_name or item.from_identifier) if item else "",
         actions=_actions(session, task_id),
         trace=item.routing_trace if item else None,
@@ -114,6 +117,10 @@ def told(session: Session, principal: Principal, task: Task) -> TaskDetail:
         completed_at=iso(task.completed_at),
         checklist=[dict(step) for step in task.checklist],
     )
+
+
+def _picture(session: Session, user_id: UUID, team_id: UUID | None) -> str:
+    return session.scalar(sa_select(face_of(literal(user_id), literal(team_id)))) or ""
 
 
 def doer_member_id(session: Session, task: Task) -> UUID | None:

@@ -12,7 +12,10 @@ OPEN = (TaskStatus.PENDING, TaskStatus.IN_PROGRESS)
 
 @dataclass
 class TaskRow:
-    """A task in a list; times are ISO 8601 in UTC, empty for none. `doer` is a name, empty while unclaimed."""
+    """A task in a list; times are ISO 8601 in UTC, empty for none. `doer` is a name, empty while unclaimed.
+
+    `doer_picture` is the address of the doer's picture, empty for none.
+    """
 
     id: str = ""
     title: str = ""
@@ -32,6 +35,7 @@ class TaskRow:
     steps_done: int = 0
     steps: int = 0
     recurrence: str = ""
+    doer_picture: str = ""
 
 
 @dataclass
@@ -52,6 +56,7 @@ class TaskDetail:
     row: TaskRow
     description: str = ""
     requestor: str = ""
+    requestor_picture: str = ""
     doer_id: str = ""
     doer_member_id: str = ""
     version: int = 1
@@ -68,15 +73,15 @@ class TaskDetail:
     may_decline: bool = False
 
 
-def task_row(task: Task, doer: str | None) -> TaskRow:
-    """A task as lists show it, with its doer's name."""
+def task_row(task: Task, doer: str = "", picture: str = "") -> TaskRow:
+    """A task as lists show it, with its doer's name and picture."""
     return TaskRow(
         id=str(task.id),
         title=task.title,
         status=task.status.value,
         priority=task.priority.value,
         category=str(task.meta.get("category", "")),
-        doer=doer or "",
+        doer=doer,
         source_type=task.source_type.value if task.source_type else "",
         source_channel=task.source_channel or "",
         tags=[str(tag) for tag in task.tags],
@@ -89,6 +94,7 @@ def task_row(task: Task, doer: str | None) -> TaskRow:
         steps_done=sum(1 for step in task.checklist if step.get("done")),
         steps=len(task.checklist),
         recurrence=task.recurrence or "",
+        doer_picture=picture,
     )
 
 

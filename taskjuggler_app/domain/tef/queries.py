@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import literal
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, or_, select
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.principal import Principal
+from taskjuggler_app.domain.teams.faces import face_of
 from taskjuggler_app.domain.tef import (
     actors,
     capabilities,
@@ -58,8 +61,14 @@ def network(session: Session, principal: Principal, can_do: Collection[str] = ()
     known = _relations(session, principal, found)
     trusts = relationships.scores(session, {one_.id for one_ in known.values()}, clock.utcnow())
     new = talks.unread_by_actor(session, principal)
+    faces = _faces(session, principal, found)
     rows = [
-        replace(_row(principal, actor, known.get(actor.id), trusts), unread=new.get(actor.id, 0)) for actor in found
+        replace(
+            _row(principal, actor, known.get(actor.id), trusts),
+            unread=new.get(actor.id, 0),
+            picture=faces.get(actor.id, ""),
+        )
+        for actor in found
     ]
     return sorted(rows, key=lambda row: (row.relation == "", row.name.lower()))
 
@@ -70,6 +79,7 @@ def one(session: Session, principal: Principal, actor_id: UUID) -> ActorDetail:
     known = _relations(session, principal, [actor]).get(actor.id)
     trusts = relationships.scores(session, [known.id] if known else [], clock.utcnow())
     detail = ActorDetail(_row(principal, actor, known, trusts), contact=actors.address(actor) or "")
+    detail.row.picture = _faces(session, principal, [actor]).get(actor.id, "")
     detail.may_change = principal.is_admin and detail.row.ours
     if detail.may_change:
         names = {"id": "id", "kind": "kind", "prefix": "prefix", "created_at": "made_at", "expires_at": "ends_at"}
@@ -112,6 +122,13 @@ def rule_rows(session: Session, principal: Principal) -> list[RuleRow]:
         )
         for rule in found
     ]
+
+
+def _faces(session: Session, principal: Principal, found: Iterable[Actor]) -> dict[UUID, str]:
+    """Actor -> the picture of the colleague whose actor it is."""
+    ids = [actor.id for actor in found if actor.user_id is not None]
+    query = sa_select(col(Actor.id), face_of(col(Actor.user_id), literal(principal.team_id)))
+    return {actor_id: picture for actor_id, picture in session.execute(query.where(col(Actor.id).in_(ids))) if picture}
 
 
 def _relations(session: Session, principal: Principal, found: Iterable[Actor]) -> dict[UUID, Relationship]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ActorRow:
-    """An actor and what it is to us; trust is 0 to 100, empty without a relationship; `unread` messages of it."""
+    """An actor and what it is to us; trust is 0 to 100, empty without a relationship; `unread` messages of it.
+
+    `picture` is the address of a colleague's picture, empty for everybody else.
+    """
 
     id: str = ""
     name: str = ""
@@ -20,6 +23,7 @@ class ActorRow:
     silent: bool = False
     ours: bool = False
     unread: int = 0
+    picture: str = ""
 
 
 @dataclass

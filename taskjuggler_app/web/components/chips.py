@@ -100,24 +100,30 @@ def category_chip(category: Text) -> rx.Component:
     )
 
 
-def avatar(name: Text, *, size: str = "m", picture: Text = "") -> rx.Component:
-    """A person's picture, or their initials on a hue that always comes out the same for the name. size: s, m, l."""
-    shown: Child = _initials(name)
+def avatar(name: Text, *, size: str = "m", picture: Text = "", alone: bool = False) -> rx.Component:
+    """A person's picture, or their initials on a hue that always comes out the same for the name.
+
+    The initials stand behind the picture, for a picture that is still coming or is gone. It is decoration beside the
+    name; where no name is beside it (`alone`), it says the name to readers and under the pointer. size: s, m, l.
+    """
+    face: Child = None
     if not isinstance(picture, str):
-        face = rx.el.img(src=picture, alt="", loading="lazy", class_name="avatar-picture")
-        shown = rx.cond(picture != "", face, shown)
-    return rx.el.span(
-        shown,
+        drawn = rx.el.img(src=picture, alt="", loading="lazy", decoding="async", class_name="avatar-picture")
+        face = rx.cond(picture != "", drawn)
+    mark = rx.el.span(
+        rx.el.span(_initials(name)),
+        face,
         class_name=f"avatar avatar-{size}",
         custom_attrs={"data-hue": _hue(name)},
         aria_hidden="true",
     )
+    return rx.el.span(mark, hidden_text(name), title=name, class_name="avatar-alone") if alone else mark
 
 
-def person(name: Text, *, note: Text = "") -> rx.Component:
+def person(name: Text, *, note: Text = "", picture: Text = "") -> rx.Component:
     """An avatar with the name beside it."""
     return rx.el.span(
-        avatar(name, size="s"),
+        avatar(name, size="s", picture=picture),
         rx.el.span(rx.el.span(name, class_name="person-name"), rx.el.span(note, class_name="person-note")),
         class_name="person",
     )

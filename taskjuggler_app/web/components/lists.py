@@ -42,7 +42,7 @@ def task_row(task: TaskLine, *, choose: rx.Component | None = None) -> rx.Compon
             _if_any(task.due, due),
             class_name="row-meta",
         ),
-        rx.el.span(_doer(task.doer), class_name="row-doer"),
+        rx.el.span(_doer(task), class_name="row-doer"),
         class_name=classes("row", "task-row", "is-" + task.status),
     )
 
@@ -75,7 +75,7 @@ def inbox_row_with(item: InboxLine, *, choose: rx.Component | None, here: Flag) 
         rx.el.span(
             rx.cond(item.has_files, files),
             _if_any(item.category, category_chip(item.category)),
-            _if_any(item.assignee, rx.el.span(avatar(item.assignee, size="s"), title=item.assignee)),
+            _if_any(item.assignee, avatar(item.assignee, size="s", picture=item.assignee_picture, alone=True)),
             rx.el.span(item.outcome, class_name=classes("row-outcome", "status-" + item.state)),
             class_name="row-meta",
         ),
@@ -124,10 +124,10 @@ def load_more(on_click: Any, *, label: Text = "Show more") -> rx.Component:
     )
 
 
-def _doer(name: Text) -> Child:
+def _doer(task: TaskLine) -> Child:
     nobody = rx.el.span(icon("user-plus", size=16), hidden_text("Nobody yet"), class_name="nobody", title="Nobody yet")
-    somebody = rx.el.span(avatar(name, size="s"), hidden_text(name), title=name)
-    return _if_any(name, somebody, nobody)
+    somebody = avatar(task.doer, size="s", picture=task.doer_picture, alone=True)
+    return _if_any(task.doer, somebody, nobody)
 
 
 def _if_any(text: Text, drawn: rx.Component, otherwise: rx.Component | None = None) -> Child:

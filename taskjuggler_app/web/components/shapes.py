@@ -72,7 +72,10 @@ class PaletteLine:
 
 @dataclass
 class TaskLine:
-    """A task in a list. `doer` is empty while nobody has taken it; `head` begins a group above it."""
+    """A task in a list. `doer` is empty while nobody has taken it; `head` begins a group above it.
+
+    `doer_picture` is an address, empty for none.
+    """
 
     id: str = ""
     href: str = ""
@@ -81,6 +84,7 @@ class TaskLine:
     priority: str = "normal"
     category: str = ""
     doer: str = ""
+    doer_picture: str = ""
     source: str = ""
     due: str = ""
     due_at: str = ""
@@ -120,6 +124,7 @@ class InboxLine:
     when: str = ""
     has_files: bool = False
     assignee: str = ""
+    assignee_picture: str = ""
 
 
 @dataclass

@@ -32,6 +32,7 @@ def task_line(row: TaskRow) -> TaskLine:
         priority=row.priority,
         category=row.category,
         doer=row.doer,
+        doer_picture=row.doer_picture,
         source="  ".join(part for part in (source, tags) if part),
         due=row.due_at[:10],
         due_at=row.due_at,
@@ -60,6 +61,7 @@ def inbox_line(row: InboxRow) -> InboxLine:
         when=row.received_at[:10],
         has_files=row.has_attachments,
         assignee=row.assigned_to,
+        assignee_picture=row.assigned_picture,
     )
 
 

@@ -74,7 +74,7 @@ def _person(row: Any) -> rx.Component:
 
 def _hit(row: Any) -> rx.Component:
     return rx.el.li(
-        avatar(row.name, size="m"),
+        avatar(row.name, size="m", picture=row.picture),
         rx.el.div(
             link(row.name, href="/messages/" + row.person_id, class_name="row-link"),
             rx.el.span(when(row.mine, "You: "), row.text, class_name="talk-last"),

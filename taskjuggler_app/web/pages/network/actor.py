@@ -6,6 +6,7 @@ import reflex as rx
 
 from taskjuggler_app.web.components import (
     Crumb,
+    avatar,
     badge,
     button,
     card,
@@ -47,9 +48,10 @@ def _whole() -> rx.Component:
         page_header(
             A.row.name,
             note=rx.el.span(
+                rx.cond(A.row.picture != "", avatar(A.row.name, size="s", picture=A.row.picture)),
                 word(A.row.kind, KINDS, "Actor"),
-                " ",
                 badge(word(A.row.status, STATUSES, A.row.status), tone=word(A.row.status, TONES, "neutral")),
+                class_name="marks",
             ),
             crumbs=(Crumb("Network", "/network"), Crumb("Actor")),
             actions=[rx.cond(A.may_change, _actions())],

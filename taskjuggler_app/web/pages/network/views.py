@@ -6,6 +6,7 @@ import reflex as rx
 
 from taskjuggler_app.web.components import (
     Choice,
+    avatar,
     badge,
     button,
     card,
@@ -97,7 +98,11 @@ def _actor(row: Any) -> rx.Component:
         title="Trust, 0 to 100",
     )
     return rx.el.li(
-        rx.el.span(icon(word(row.kind, ICONS, "user"), size=20), class_name="actor-icon"),
+        rx.cond(
+            row.picture != "",
+            avatar(row.name, picture=row.picture),
+            rx.el.span(icon(word(row.kind, ICONS, "user"), size=20), class_name="actor-icon"),
+        ),
         rx.el.div(
             rx.el.p(link(row.name, href="/network/" + row.id, class_name="rule-name")),
             rx.el.p(

@@ -97,7 +97,7 @@ def _card(card: Any) -> rx.Component:
                     class_name=classes("row-due", when(card.overdue, "is-overdue")),
                 ),
             ),
-            rx.cond(card.doer != "", rx.el.span(avatar(card.doer, size="s"), hidden_text(card.doer))),
+            rx.cond(card.doer != "", avatar(card.doer, size="s", picture=card.doer_picture, alone=True)),
             class_name="board-foot",
         ),
         key=card.id,

@@ -7,6 +7,7 @@ import reflex as rx
 from taskjuggler_app.web.components import (
     Choice,
     Crumb,
+    avatar,
     badge,
     button,
     card,
@@ -134,13 +135,17 @@ def _history() -> rx.Component:
 def _facts() -> rx.Component:
     doer = select("doer", S.members, value=S.doer_member_id, on_change=S.assign)
     inside = rx.el.div(
-        field("Who does it", doer),
+        rx.el.div(
+            rx.cond(S.task.doer != "", avatar(S.task.doer, picture=S.task.doer_picture)),
+            field("Who does it", doer),
+            class_name="task-doer",
+        ),
         rx.cond(
             (S.doer_member_id == "") & (S.task.doer != ""),
             rx.el.p(S.task.doer, ", a vendor, has it.", class_name="muted"),
         ),
         facts(
-            ("Asked by", person(S.requestor)),
+            ("Asked by", person(S.requestor, picture=S.requestor_picture)),
             ("From", pick(S.sender != "", S.sender, "—")),
             ("Due", rx.cond(S.task.due_at != "", time_ago(S.task.due_at, S.task.due), "No date")),
             ("Repeats", pick(S.recurrence != "", S.recurrence, "No")),

@@ -14,6 +14,7 @@ from taskjuggler_app.web.components import (
     link_button,
     mark,
     notice,
+    person,
     priority_chip,
     skeleton_card,
     some,
@@ -104,7 +105,7 @@ def _accepted() -> rx.Component:
 def _talk() -> rx.Component:
     def draw(row: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="comment-head"),
+            rx.el.div(person(row.who), time_ago(row.at, row.at), class_name="comment-head"),
             rx.el.p(row.text, class_name="said"),
             key=row.id,
         )

@@ -13,6 +13,7 @@ from taskjuggler_app.web.components import (
     file_list,
     form_actions,
     icon_button,
+    person,
     pick,
     select,
     some,
@@ -79,7 +80,7 @@ def talk_card() -> rx.Component:
 
     def draw(row: Any) -> rx.Component:
         return rx.el.li(
-            rx.el.div(rx.el.strong(row.who), time_ago(row.at, row.at), class_name="comment-head"),
+            rx.el.div(person(row.who, picture=row.picture), time_ago(row.at, row.at), class_name="comment-head"),
             rx.cond(row.text != "", rx.el.p(row.text, class_name="said")),
             rx.cond(some(row.files), file_list(row.files)),
             rx.cond(row.read_by != "", rx.el.span("Read by ", row.read_by, class_name="comment-read")),

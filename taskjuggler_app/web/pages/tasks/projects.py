@@ -115,7 +115,10 @@ def _content() -> rx.Component:
         ),
     )
     everything = joined("/tasks?status=any&project=", S.row.id)
-    people = rx.el.ul(rx.foreach(S.row.people, lambda name: rx.el.li(person(name))), class_name="project-people")
+    people = rx.el.ul(
+        rx.foreach(S.row.people, lambda one: rx.el.li(person(one.name, picture=one.picture))),
+        class_name="project-people",
+    )
     return rx.fragment(
         page_header(
             rx.el.span(_dot(S.row.colour), S.row.name, class_name="project-name"),
@@ -207,7 +210,10 @@ def _tile(row: Any) -> rx.Component:
         ),
         rx.cond(row.description != "", rx.el.p(row.description, class_name="project-about")),
         _progress(row),
-        rx.el.div(rx.foreach(row.people, lambda name: avatar(name, size="s")), class_name="project-avatars"),
+        rx.el.div(
+            rx.foreach(row.people, lambda one: avatar(one.name, size="s", picture=one.picture, alone=True)),
+            class_name="project-avatars",
+        ),
         key=row.id,
         class_name="project-tile",
     )

@@ -47,6 +47,7 @@ class TaskState(PageState, rx.State):
     task: TaskLine = TaskLine()
     description: str = ""
     requestor: str = ""
+    requestor_picture: str = ""
     sender: str = ""
     source: str = ""
     item_href: str = ""
@@ -88,6 +89,7 @@ class TaskState(PageState, rx.State):
         found = await self._read(queries.detail, parse_uuid(self._path_arg("task_id")))
         self.task, self.tags = lines.task_line(found.row), found.row.tags
         self.description, self.requestor, self.sender = found.description, found.requestor, found.sender
+        self.requestor_picture = found.requestor_picture
         self.source = lines.source_of(found.row)
         self.version, self.doer_member_id = found.version, found.doer_member_id
         self.item_href = f"/inbox/{found.inbox_item_id}" if found.inbox_item_id else ""
