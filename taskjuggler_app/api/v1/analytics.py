@@ -21,6 +21,17 @@ First = Annotated[date | None, Query(alias="from", description="The first day; s
 Last = Annotated[date | None, Query(alias="to", description="The last day; yesterday without")]
 Channel = Annotated[str, Text, Query(max_length=20, description="Only what came this way")]
 Person = Annotated[UUID | None, Query(description="Only what this person or vendor does")]
+Site = Annotated[int | None, Query(ge=1, le=2**53, description="Only this web site: of the dashboard of sites")]
+
+
+def _asked(
+    first: First = None, last: Last = None, channel: Channel = "", person: Person = None, site: Site = None
+) -> dict[str, str]:
+    days = {"from": str(first or ""), "to": str(last or "")}
+    return {**days, "channel": channel, "person": str(person or ""), "site": str(site or "")}
+
+
+Asked = Annotated[dict[str, str], Depends(_asked)]
 
 
 class Line(BaseModel):
@@ -74,6 +85,7 @@ class Report(BaseModel):
     zone: str
     channel: str | None
     person: str | None
+    site: int | None
     tiles: list[Tile]
     charts: list[Chart]
 
@@ -85,23 +97,15 @@ class Number(Line):
 
 
 @router.get("/{board}", response_model=Report)
-async def get_report(
-    call: Reads, board: Name, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
-) -> Response:
+async def get_report(call: Reads, board: Name, asked: Asked) -> Response:
     """A dashboard: its questions about a period, each beside the period before, and its charts."""
-    return await call.one(Report, _report, board, _asked(first, last, channel, person))
+    return await call.one(Report, _report, board, asked)
 
 
 @router.get("/{board}/numbers", response_model=Listed[Number])
-async def list_numbers(
-    call: Reads, board: Name, first: First = None, last: Last = None, channel: Channel = "", person: Person = None
-) -> Response:
+async def list_numbers(call: Reads, board: Name, asked: Asked) -> Response:
     """The same numbers, one a line."""
-    return await call.listed(Number, _numbers, board, _asked(first, last, channel, person))
-
-
-def _asked(first: date | None, last: date | None, channel: str, person: UUID | None) -> dict[str, str]:
-    return {"from": str(first or ""), "to": str(last or ""), "channel": channel, "person": str(person or "")}
+    return await call.listed(Number, _numbers, board, asked)
 
 
 def _report(session: Session, principal: Principal, board: str, wanted: dict[str, str]) -> Report:

@@ -23,7 +23,7 @@ MONDAY = "monday"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a dashboard is made of. filters: which of channel and person its numbers know; the others are not heeded."""
+    """What a dashboard is made of. filters: which of channel, person and site its numbers heed."""
 
     title: str
     filters: frozenset[str]
@@ -32,12 +32,13 @@ class Plan:
 
 
 _BOTH = frozenset({"channel", "person"})
+_FILTERS = _BOTH | {"site"}
 PLANS: dict[str, Plan] = {
     MONDAY: Plan("Manager's Monday", _BOTH, monday.TILES, monday.pictures),
     "inbox": Plan("Inbox", _BOTH, inbox.TILES, inbox.pictures),
     "tasks": Plan("Tasks", _BOTH, tasks.TILES, tasks.pictures),
     "marketplace": Plan("Marketplace", frozenset({"person"}), market.TILES, market.pictures),
-    "sites": Plan("Sites", frozenset(), sites.TILES, sites.pictures),
+    "sites": Plan("Sites", frozenset({"site"}), sites.TILES, sites.pictures),
     "calendar": Plan("Calendar", frozenset({"person"}), calendar.TILES, calendar.pictures),
 }
 
@@ -51,7 +52,7 @@ def board(session: Session, principal: Principal, key: str, wanted: Mapping[str,
     if plan is None:
         raise NotFound("There is no such dashboard.")
     acting = in_team(session, principal, wanted.get("team", ""))
-    heeded = {name: value for name, value in wanted.items() if name not in _BOTH or name in plan.filters}
+    heeded = {name: value for name, value in wanted.items() if name not in _FILTERS or name in plan.filters}
     looked_at = frames.parse(session, acting.team_id, clock.utcnow(), heeded)
     asked = [make for make in plan.makers if make is not market.money_held or policy.can_see_sums(acting)]
     made = [make(session, acting, looked_at) for make in asked]

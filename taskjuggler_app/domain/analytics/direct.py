@@ -8,13 +8,15 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from taskjuggler_app.core import money
-from taskjuggler_app.core.errors import Invalid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics.boards import sites
+from taskjuggler_app.domain.analytics.boards.rules import decided_conditions
 from taskjuggler_app.domain.analytics.boards.tasks import due_conditions
 from taskjuggler_app.domain.analytics.frame import Frame
-from taskjuggler_app.domain.analytics.subjects import Row, task_row
+from taskjuggler_app.domain.analytics.subjects import Row, message_row, task_row
 from taskjuggler_app.domain.payments import periods
+from taskjuggler_app.models.receptionist import InboxItem
+from taskjuggler_app.models.routing import RoutingDecision
 from taskjuggler_app.models.sitehealth import Issue, Scan, ScanStatus, Site
 from taskjuggler_app.models.tasks import Task
 from taskjuggler_app.models.teams import TeamMember
@@ -54,8 +56,7 @@ def _due(name: str) -> Find:
 
 def _issues(of: str) -> Find:
     def find(session: Session, _: Principal, frame: Frame, wanted: Mapping[str, str], offset: int, size: int) -> Page:
-        more = {name: wanted.get(name, "") for name in ("site", "severity", "category")}
-        _checked(more["site"])
+        more = {name: wanted.get(name, "") for name in ("severity", "category")}
         where = sites.issue_conditions(frame, of, **more)
         query = select(Issue, Site.name).join(Site, col(Site.id) == col(Issue.site_id)).where(*where)
         count = session.exec(select(func.count()).select_from(query.with_only_columns(col(Issue.id)).subquery())).one()
@@ -75,15 +76,13 @@ def _issues(of: str) -> Find:
     return find
 
 
-def _score(session: Session, _: Principal, frame: Frame, wanted: Mapping[str, str], offset: int, size: int) -> Page:
+def _score(session: Session, _: Principal, frame: Frame, __: Mapping[str, str], offset: int, size: int) -> Page:
     """The scan that a score is of: the site's last by the end of the frame."""
-    site_id = _checked(wanted.get("site", ""))
     query = (
         select(Scan, Site.name)
         .join(Site, col(Site.id) == col(Scan.site_id))
         .where(
-            Site.team_id == frame.team_id,
-            Site.id == site_id,
+            *sites.site_conditions(frame),
             Scan.status == ScanStatus.COMPLETED,
             col(Scan.completed_at) < frame.moments()[1],
         )
@@ -126,10 +125,17 @@ def _money(moved: Callable[..., list[tuple[Any, ...]]]) -> Find:
     return find
 
 
-def _checked(site: str) -> int:
-    if site and not (site.isdecimal() and len(site) < 18):
-        raise Invalid("There is no such site.", "site")
-    return int(site or 0)
+def _decided(session: Session, _: Principal, frame: Frame, wanted: Mapping[str, str], offset: int, size: int) -> Page:
+    """The messages that a rule decided, newest first, each once."""
+    decided = select(RoutingDecision.inbox_item_id).where(*decided_conditions(frame, wanted.get("rule", "")))
+    query = select(InboxItem).where(InboxItem.team_id == frame.team_id, col(InboxItem.id).in_(decided))
+    count = session.exec(select(func.count()).select_from(query.with_only_columns(col(InboxItem.id)).subquery())).one()
+    ordered = query.order_by(col(InboxItem.received_at).desc(), col(InboxItem.id)).offset(offset).limit(size)
+    rows = []
+    for one in session.exec(ordered):
+        title, note, at, href = message_row(one)
+        rows.append(Row(title, note, at.isoformat() if at else "", href))
+    return rows, count, f"{count:,}"
 
 
 MEASURES: dict[str, Measure] = {
@@ -139,6 +145,7 @@ MEASURES: dict[str, Measure] = {
     "fixed": Measure("Problems repaired", False, _issues("fixed")),
     "regressed": Measure("Problems that came back", False, _issues("regressed")),
     "open_issues": Measure("Open problems", True, _issues("open_issues")),
+    "decided": Measure("Messages that the rule decided", False, _decided),
     "score": Measure("The scan with this score", False, _score),
     "held": Measure("Money held", True, _money(periods.held), is_money=True),
     "earned": Measure("Money earned", False, _money(periods.earned), is_money=True),

@@ -19,6 +19,7 @@ from taskjuggler_app.core.sheets import harmless
 from taskjuggler_app.domain.analytics import direct, subjects
 from taskjuggler_app.domain.analytics import frame as frames
 from taskjuggler_app.domain.analytics.board import in_team
+from taskjuggler_app.domain.analytics.boards import rules, sites
 from taskjuggler_app.domain.analytics.facts import CATEGORIES, OUTCOMES
 from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, Frame
 from taskjuggler_app.domain.analytics.people import names_of
@@ -89,7 +90,8 @@ def rows(session: Session, principal: Principal, wanted: Mapping[str, str], size
         measure = direct.MEASURES[of]
         require(not measure.is_money or policy.can_see_sums(acting), "Only admins see what the money adds up to.")
         found, count, total = measure.find(session, acting, looked_at, wanted, page * size, size)
-        title, now, about = measure.title, measure.is_now, []
+        title, now = measure.title, measure.is_now
+        about = [rules.name_of(session, looked_at, wanted.get("rule", ""))]
     else:
         raise NotFound("There is no such number.")
     if acting.team_id != principal.team_id:
@@ -136,9 +138,9 @@ def _bucket_name(of: str, narrowed: "subjects.Narrowed") -> str:
 
 def _filters(session: Session, frame: Frame) -> list[str]:
     channel = CHANNEL_NAMES.get(frame.channel, frame.channel) if frame.channel else ""
-    if frame.doer is None:
-        return [channel]
-    return [channel, names_of(session, [frame.doer]).get(frame.doer, "Nobody")]
+    person = names_of(session, [frame.doer]).get(frame.doer, "Nobody") if frame.doer else ""
+    site = dict(sites.names(session, frame.team_id)).get(frame.site, "") if frame.site else ""
+    return [channel, person, site]
 
 
 def _number(said: Any) -> int:

@@ -34,8 +34,8 @@ def as_csv(session: Session, principal: Principal, key: str, wanted: Mapping[str
 
 
 def as_data(session: Session, principal: Principal, key: str, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """What the page shows, for programs: {board, from, to, zone, channel, person, tiles: [{key, title, formula, period,
-    lines}], charts: [{key, title, formula, period, kind, series, points: [{label, numbers, hrefs}]}]}."""
+    """What the page shows, for programs: {board, from, to, zone, channel, person, site, tiles: [{key, title, formula,
+    period, lines}], charts: [{key, title, formula, period, kind, series, points: [{label, numbers, hrefs}]}]}."""
     found = board(session, principal, key, wanted)
     return {
         "board": key,
@@ -44,6 +44,7 @@ def as_data(session: Session, principal: Principal, key: str, wanted: Mapping[st
         "zone": found.frame.zone,
         "channel": found.frame.channel,
         "person": str(found.frame.doer) if found.frame.doer else None,
+        "site": found.frame.site,
         "tiles": [asdict(tile) for tile in found.tiles],
         "charts": [asdict(chart) for chart in found.charts],
     }

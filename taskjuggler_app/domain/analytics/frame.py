@@ -1,4 +1,4 @@
-"""Which part of the counts is looked at: days, a channel, a person."""
+"""Which part of the counts is looked at: days, a channel, a person, a web site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ MOST_DAYS = 92
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Days on the workspace's clock, first and last included; None for every channel, or everybody.
+    """Days on the workspace's clock, first and last included; None for every channel, everybody, or every site.
 
     `team_asked` is the workspace as the address names it: empty for the one that the person works in.
     """
@@ -41,6 +41,7 @@ class Frame:
     channel: str | None = None
     doer: UUID | None = None
     team_asked: str = ""
+    site: int | None = None
 
     @property
     def days(self) -> int:
@@ -64,7 +65,8 @@ class Frame:
 
 
 def parse(session: Session, team_id: UUID, now: datetime, wanted: Mapping[str, str]) -> Frame:
-    """The frame that an address asks for: `from` and `to` as YYYY-MM-DD, `channel`, `person` (a user's or vendor's id).
+    """The frame that an address asks for: `from` and `to` as YYYY-MM-DD, `channel`, `person` (a user's or vendor's id),
+    `site` (a number).
 
     Without days: the last seven that are over. Invalid for days that are none, in the wrong order or too many.
     """
@@ -80,7 +82,15 @@ def parse(session: Session, team_id: UUID, now: datetime, wanted: Mapping[str, s
     if channel and channel not in CHANNELS:
         raise Invalid("There is no such channel.", "channel")
     doer = parse_uuid(person) if person else None
-    return Frame(team_id, zone, first, last, channel or None, doer, wanted.get("team", ""))
+    site = site_number(wanted.get("site", ""))
+    return Frame(team_id, zone, first, last, channel or None, doer, wanted.get("team", ""), site)
+
+
+def site_number(said: str) -> int | None:
+    """A site's number as an address has it; None for every site. Invalid for what is no number."""
+    if said and not (said.isdecimal() and len(said) < 18):
+        raise Invalid("There is no such site.", "site")
+    return int(said) if said else None
 
 
 def steps(frame: Frame) -> list[Frame]:

@@ -139,6 +139,12 @@ def task_row(task: Task) -> tuple[str, str, datetime | None, str]:
     return task.title, task.status.value.replace("_", " "), task.created_at, f"/tasks/{task.id}"
 
 
+def message_row(message: Any) -> tuple[str, str, datetime | None, str]:
+    """A message's first words, sender, time and address."""
+    title = (message.subject or message.body.strip() or "Without words")[:120]
+    return title, message.from_name or message.from_identifier, message.received_at, f"/inbox/{message.id}"
+
+
 def _items(session: Session, ids: Sequence[UUID]) -> _About:
     columns = (
         InboxItem.id,
@@ -149,15 +155,7 @@ def _items(session: Session, ids: Sequence[UUID]) -> _About:
         InboxItem.received_at,
     )
     rows = session.execute(select(*columns).where(col(InboxItem.id).in_(ids)))  # type: ignore[call-overload]  # six
-    return {
-        one.id: (
-            (one.subject or one.body.strip() or "Without words")[:120],
-            one.from_name or one.from_identifier,
-            one.received_at,
-            f"/inbox/{one.id}",
-        )
-        for one in rows
-    }
+    return {one.id: message_row(one) for one in rows}
 
 
 def _appointments(session: Session, ids: Sequence[UUID]) -> _About:

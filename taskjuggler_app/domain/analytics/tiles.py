@@ -144,6 +144,7 @@ def rows_href(frame: Frame, of: str, **more: object) -> str:
         "channel": frame.channel or "",
         "person": str(frame.doer or ""),
         "team": frame.team_asked,
+        "site": str(frame.site or ""),
         **{name: str(value) for name, value in more.items()},
     }
     return f"/dashboards/rows?{urlencode({name: value for name, value in asked.items() if value})}"

@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -12,14 +12,16 @@ import pytest
 from sqlmodel import Session, select
 
 from taskjuggler_app.core import clock
-from taskjuggler_app.core.errors import DomainError, Forbidden, NotFound
+from taskjuggler_app.core.errors import DomainError, Forbidden, Invalid, NotFound
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics import drilling, exporting, mailing
 from taskjuggler_app.domain.analytics.board import PLANS, board
+from taskjuggler_app.domain.analytics.boards import sites
 from taskjuggler_app.domain.analytics.tiles import Board
 from taskjuggler_app.domain.payments import ledger
 from taskjuggler_app.models import Task, TaskStatus, Team, User
-from taskjuggler_app.models.receptionist import InboxItem
+from taskjuggler_app.models.receptionist import InboxItem, RoutingRule
+from taskjuggler_app.models.routing import RoutingDecision, RoutingVersion
 from tests import factories as make
 from tests.domain.analytics.world import MONDAY, WEEK, world
 from tests.factories import money
@@ -249,3 +251,78 @@ def test_the_mail_of_a_member_has_no_money(session: Session) -> None:
     theirs, ours = make.jobs(session, "mail.send")[-2:]
     assert "Money held and earned" in theirs["text"]
     assert "Money held and earned" not in ours["text"] + ours["html"]
+
+
+def test_the_sites_dashboard_is_narrowed_to_one_site_with_its_rows_and_sheet(session: Session) -> None:
+    owner = world(session, 2)
+    watched = sites.names(session, owner.team_id)
+    assert [name for _, name in watched] == ["Blog", "Shop"]
+    blog = str(watched[0][0])
+    with clock.at(MONDAY):
+        everything = board(session, owner, "sites", WEEK)
+        one, other = (board(session, owner, "sites", {**WEEK, "site": str(number)}) for number, _ in watched)
+        sheet = exporting.as_csv(session, owner, "sites", {**WEEK, "site": blog})
+        data = exporting.as_data(session, owner, "sites", {**WEEK, "site": blog})
+        for line in [line for tile in one.tiles for line in tile.lines if line.href]:
+            asked = dict(parse_qsl(urlsplit(line.href).query))
+            assert asked["site"] == blog
+            rows = drilling.rows(session, owner, asked, 1_000)
+            assert rows.about.startswith("Blog")
+            assert all(f"/sites/{blog}/" in row.href for row in rows.rows)
+    assert [line.label for line in one.tiles[0].lines] == ["Blog"]
+    assert one.tiles != everything.tiles
+    counts = [
+        float(next(line.value or 0 for line in each.tiles[1].lines if line.label == "Found"))
+        for each in (one, other, everything)
+    ]
+    assert counts[0] + counts[1] == counts[2] > 0
+    assert in_data(data) == numbers(one)
+    assert data["site"] == int(blog)
+    assert next(csv.DictReader(io.StringIO(sheet)))["Name"] == "Blog"
+    assert "Shop" not in sheet
+
+
+def test_other_dashboards_do_not_heed_a_site_and_a_strangers_site_has_nothing(session: Session) -> None:
+    owner, stranger = world(session, 2), make.make_owner(session)
+    theirs = str(sites.names(session, owner.team_id)[0][0])
+    with clock.at(MONDAY):
+        narrowed = board(session, owner, "tasks", {**WEEK, "site": theirs})
+        assert numbers(narrowed) == numbers(board(session, owner, "tasks", WEEK))
+        assert board(session, stranger, "sites", {**WEEK, "site": theirs}).tiles[0].lines == []
+        with pytest.raises(Invalid):
+            board(session, owner, "sites", {**WEEK, "site": "blog"})
+
+
+def test_a_rule_that_went_idle_says_what_it_decided_in_the_period_before(session: Session) -> None:
+    owner = make.make_owner(session)
+    rules = [make.make_rule(session, owner, name=name, actions={"create_task": False}) for name in ("Busy", "Idle")]
+    version = RoutingVersion(team_id=owner.team_id, fingerprint="x")
+    session.add(version)
+    session.flush()
+    channel = make.make_channel(session, owner)
+
+    def decide(rule: RoutingRule, day: int, times: int = 1) -> None:
+        """A message of a day of March, read so many times."""
+        item = make.make_item(session, channel)
+        at = datetime(2026, 3, day, 12, 0, tzinfo=UTC)
+        for _ in range(times):
+            outcome = {"rules": [{"id": str(rule.id), "name": rule.name}]}
+            row = RoutingDecision(team_id=owner.team_id, inbox_item_id=item.id, version_id=version.id, outcome=outcome)
+            row.decided_at = at
+            session.add(row)
+        rule.times_matched, rule.last_matched_at = rule.times_matched + times, at
+
+    busy, idle = rules
+    for day in (3, 5):
+        decide(busy, day)
+    decide(idle, 1)
+    decide(idle, 9)
+    decide(idle, 10, times=2)
+    asked = {"from": "2026-03-16", "to": "2026-03-22"}
+    with clock.at(datetime(2026, 3, 23, 8, 0, tzinfo=UTC)):
+        found = next(tile for tile in board(session, owner, "monday", asked).tiles if tile.key == "idle_rules")
+        said = {line.label: (line.text, line.before) for line in found.lines}
+        assert said == {"Busy": ("2 ever", "0"), "Idle": ("4 ever", "2")}
+        href = next(line.before_href for line in found.lines if line.label == "Idle")
+        rows = drilling.rows(session, owner, dict(parse_qsl(urlsplit(href).query)))
+    assert (rows.total, rows.about, len(rows.rows)) == ("2", "Idle", 2)

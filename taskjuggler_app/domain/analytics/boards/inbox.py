@@ -1,14 +1,13 @@
 """The inbox: what came, what became of it, how soon somebody answered, how well it was read."""
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics import charts, reading
+from taskjuggler_app.domain.analytics.boards import rules
 from taskjuggler_app.domain.analytics.facts import CATEGORIES, OUTCOMES, STAGES
 from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, Frame
-from taskjuggler_app.domain.analytics.tiles import Chart, Tile, TileLine, counted, percent, period
-from taskjuggler_app.models.receptionist import RoutingRule
+from taskjuggler_app.domain.analytics.tiles import Chart, Tile, counted, percent, period
 
 
 def messages(session: Session, _: Principal, frame: Frame) -> Tile:
@@ -100,28 +99,7 @@ def corrected(session: Session, _: Principal, frame: Frame) -> Tile:
     return Tile("corrected", "Facts corrected", formula, period(frame), [] if is_empty else lines, "Nothing was read.")
 
 
-def idle_rules(session: Session, _: Principal, frame: Frame) -> Tile:
-    """Rules that nobody would miss."""
-    begins, _ends = frame.moments()
-    rules = session.exec(
-        select(RoutingRule)
-        .where(
-            RoutingRule.team_id == frame.team_id,
-            col(RoutingRule.is_active).is_(True),
-            or_(col(RoutingRule.last_matched_at).is_(None), col(RoutingRule.last_matched_at) < begins),
-        )
-        .order_by(col(RoutingRule.priority), col(RoutingRule.id))
-    ).all()
-    lines = [TileLine(rule.name, rule.times_matched, _matched(rule), href=f"/rules/{rule.id}") for rule in rules]
-    formula = "Active rules that decided no message since the period began; the number is how often they ever did."
-    return Tile("idle_rules", "Rules that never fire", formula, period(frame), lines, "Every rule was needed.")
-
-
-def _matched(rule: RoutingRule) -> str:
-    return f"{rule.times_matched:,} ever" if rule.times_matched else "never"
-
-
-TILES = (messages, routed, response, categories, corrected, idle_rules)
+TILES = (messages, routed, response, categories, corrected, rules.idle_rules)
 
 
 def pictures(session: Session, _: Principal, frame: Frame) -> list[Chart]:

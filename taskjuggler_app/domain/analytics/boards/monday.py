@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics import charts
-from taskjuggler_app.domain.analytics.boards import calendar, inbox, market, sites, tasks
+from taskjuggler_app.domain.analytics.boards import calendar, inbox, market, rules, sites, tasks
 from taskjuggler_app.domain.analytics.frame import Frame
 from taskjuggler_app.domain.analytics.tiles import Chart
 
@@ -20,7 +20,7 @@ TILES = (
     calendar.bookings,
     sites.worse,
     inbox.corrected,
-    inbox.idle_rules,
+    rules.idle_rules,
 )
 """In the order in which a manager asks."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement
@@ -27,13 +28,25 @@ from taskjuggler_app.models.sitehealth import Issue, IssueCategory, IssueStatus,
 _MOMENTS = {"found": Issue.first_seen_at, "fixed": Issue.fixed_at, "regressed": Issue.regressed_at}
 
 
+def site_conditions(frame: Frame) -> list[ColumnElement[bool]]:
+    """The workspace's sites, or the one that the frame is narrowed to."""
+    found: list[ColumnElement[bool]] = [col(Site.team_id) == frame.team_id]
+    return found if frame.site is None else [*found, col(Site.id) == frame.site]
+
+
+def names(session: Session, team_id: UUID) -> list[tuple[int, str]]:
+    """The workspace's sites to choose from: number and name, by name."""
+    query = select(Site.id, Site.name).where(Site.team_id == team_id).order_by(col(Site.name), col(Site.id))
+    return [(site_id, name) for site_id, name in session.exec(query) if site_id is not None]
+
+
 def issue_conditions(frame: Frame, of: str, **more: str) -> list[ColumnElement[bool]]:
     """Which issues a measure counts, for issues joined with their sites.
 
     of: found, fixed or regressed in the frame (regressed: and still there), or open_issues now; `more` may name a
-    site, a severity or a category.
+    severity or a category.
     """
-    found: list[ColumnElement[bool]] = [col(Site.team_id) == frame.team_id]
+    found = site_conditions(frame)
     if of in _MOMENTS:
         begins, ends = frame.moments()
         moment = col(_MOMENTS[of])
@@ -42,8 +55,6 @@ def issue_conditions(frame: Frame, of: str, **more: str) -> list[ColumnElement[b
         found.append(col(Issue.status) == IssueStatus.OPEN)
     if of == "fixed":
         found.append(col(Issue.status) == IssueStatus.FIXED)
-    if more.get("site"):
-        found.append(col(Site.id) == int(more["site"]))
     for name, column in (("severity", Issue.severity), ("category", Issue.category)):
         if more.get(name):
             found.append(col(column) == more[name])
@@ -78,7 +89,7 @@ def scores(session: Session, _: Principal, frame: Frame) -> Tile:
     now, before = (_scores(session, one) for one in (frame, frame.previous))
     lines = []
     for site_id, name in session.exec(
-        select(Site.id, Site.name).where(Site.team_id == frame.team_id).order_by(col(Site.name), col(Site.id))
+        select(Site.id, Site.name).where(*site_conditions(frame)).order_by(col(Site.name), col(Site.id))
     ).all():
         made = line(name, now.get(site_id), before.get(site_id), "count")
         made.href = rows_href(frame, "score", site=site_id) if site_id in now else ""
@@ -93,7 +104,7 @@ def _scores(session: Session, frame: Frame) -> dict[int | None, float]:
         select(func.max(col(Scan.id)).label("id"))
         .join(Site, col(Site.id) == col(Scan.site_id))
         .where(
-            Site.team_id == frame.team_id,
+            *site_conditions(frame),
             Scan.status == ScanStatus.COMPLETED,
             col(Scan.completed_at) < frame.moments()[1],
         )
@@ -118,9 +129,7 @@ def open_now(session: Session, _: Principal, frame: Frame) -> Tile:
         for one in Severity
         if counts.get((one,))
     ]
-    return Tile(
-        "open_issues", "Open problems", "Problems of all sites that are open, by how grave.", NOW, lines, "None."
-    )
+    return Tile("open_issues", "Open problems", "Problems that are open now, by how grave.", NOW, lines, "None.")
 
 
 def came_and_went(session: Session, _: Principal, frame: Frame) -> Tile:
@@ -150,7 +159,7 @@ def _trend(session: Session, frame: Frame) -> Chart:
         select(Site.id, Site.name, Scan.completed_at, Scan.health_score)
         .join(Scan, col(Scan.site_id) == col(Site.id))
         .where(
-            Site.team_id == frame.team_id,
+            *site_conditions(frame),
             Scan.status == ScanStatus.COMPLETED,
             col(Scan.completed_at) >= begins,
             col(Scan.completed_at) < ends,
@@ -203,5 +212,5 @@ def _kinds(session: Session, frame: Frame) -> Chart:
         )
         for one in IssueCategory
     ]
-    formula = "Problems of all sites that are open now, by category."
+    formula = "Problems that are open now, by category."
     return Chart("open_kinds", "What is open", formula, NOW, Kind.BARS, ["Open"], points)

@@ -26,6 +26,7 @@ _ASKED = (
     "site",
     "severity",
     "category",
+    "rule",
     "currency",
 )
 

@@ -13,6 +13,7 @@ from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics import mailing
 from taskjuggler_app.domain.analytics.board import MONDAY, board, in_team
+from taskjuggler_app.domain.analytics.boards import sites
 from taskjuggler_app.domain.analytics.tiles import Tile
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.web.components import Choice, Plot
@@ -20,7 +21,7 @@ from taskjuggler_app.web.pages.analytics import drawing
 from taskjuggler_app.web.session import PageState
 
 SPANS = {"7": 7, "30": 30, "90": 90, "365": 365}
-FILTERS = ("from", "to", "channel", "person", "team")
+FILTERS = ("from", "to", "channel", "person", "site", "team")
 
 
 @dataclass
@@ -46,6 +47,7 @@ class DashboardState(PageState, rx.State):
     last_day: str = ""
     zone: str = ""
     members: list[Choice] = []
+    sites: list[Choice] = []
     workspaces: list[Choice] = []
     tiles: list[Tile] = []
     plots: list[Plot] = []
@@ -77,9 +79,10 @@ class DashboardState(PageState, rx.State):
     async def _show(self, key: str) -> None:
         self.query = urlencode({name: value for name, value in self.wanted.items() if value})
         try:
-            people, team_id = await self._read(_people, self.wanted["team"])
+            people, watched, team_id = await self._read(_choices, self.wanted["team"])
             self._watch(_topics(team_id))
             self.members = [Choice(user_id, name) for user_id, name in people]
+            self.sites = [Choice(str(number), name) for number, name in watched]
             seen = await self._read(_seen, key, tuple(self.wanted.items()))
         except DomainError as error:
             self.problem, self.key = error.message, key
@@ -91,9 +94,9 @@ class DashboardState(PageState, rx.State):
 
     @rx.event
     async def choose(self, name: str, value: str) -> None:
-        """Change one filter: from, to, channel, person or team."""
+        """Change one filter: from, to, channel, person, site or team."""
         if name in FILTERS:
-            changed = {name: str(value), **({"person": ""} if name == "team" else {})}
+            changed = {name: str(value), **({"person": "", "site": ""} if name == "team" else {})}
             self.wanted = {**self.wanted, **changed}
             await self._show(self.key)
 
@@ -112,9 +115,13 @@ def _topics(team_id: str) -> list[str]:
     return [make(team) for make in (topics.analytics, topics.tasks, topics.sites, topics.payments, topics.rules)]
 
 
-def _people(session: Session, principal: Principal, team: str) -> tuple[list[tuple[str, str]], str]:
+def _choices(
+    session: Session, principal: Principal, team: str
+) -> tuple[list[tuple[str, str]], list[tuple[int, str]], str]:
+    """People and sites to choose from, and the workspace that they are of."""
     acting = in_team(session, principal, team)
-    return [(row.user_id, row.name) for row in teams.members(session, acting)], str(acting.team_id)
+    people = [(row.user_id, row.name) for row in teams.members(session, acting)]
+    return people, sites.names(session, acting.team_id), str(acting.team_id)
 
 
 def _seen(session: Session, principal: Principal, key: str, wanted: tuple[tuple[str, str], ...]) -> _Seen:

@@ -101,6 +101,7 @@ def _toolbar(key: str) -> rx.Component:
         ),
         _chooser("channel", "Channel", "Every channel", channels) if "channel" in asks else None,
         _chooser("person", "Person", "Everybody", S.members) if "person" in asks else None,
+        _chooser("site", "Site", "Every site", S.sites) if "site" in asks else None,
         rx.cond(several, _chooser("team", "Workspace", None, S.workspaces)),
         class_name="toolbar monday-filters",
     )
