@@ -21,6 +21,7 @@ from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.domain.tef import actors
 from taskjuggler_app.domain.tef import queries as network
 from taskjuggler_app.models.teams import TeamMember
+from taskjuggler_app.models.tef import Actor, ActorType
 from taskjuggler_app.models.users import User
 from tests import factories as make
 from tests.domain.test_profiles import png, upload
@@ -126,9 +127,12 @@ def test_the_inbox_talk_projects_messages_and_the_network_show_it_too(
     talking.send(session, ann, person(owner), "Lunch?")
     assert [row.picture for row in talks.search(session, owner, "lunch")] == [face]
     hers = actors.of_user(session, session.get_one(User, person(ann)))
+    machine = Actor(actor_type=ActorType.IOT_DEVICE, display_name="Boiler", team_id=ann.team_id, user_id=ann.user_id)
+    session.add(machine)
+    session.flush()
     shown = {row.id: row.picture for row in network.network(session, ann)}
-    assert shown[str(hers.id)] == face
-    assert set(shown.values()) == {"", face}
+    assert (shown[str(hers.id)], shown[str(machine.id)]) == (face, "")
+    assert network.one(session, ann, hers.id).row.picture == face
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import cache, clock, queue
 from taskjuggler_app.core.config import settings
-from taskjuggler_app.core.errors import Forbidden
+from taskjuggler_app.core.errors import Conflict, Forbidden
 from taskjuggler_app.core.principal import Door, Principal, Role
 from taskjuggler_app.domain.analytics.board import MONDAY, board
 from taskjuggler_app.domain.analytics.tiles import Board, Tile
@@ -27,6 +27,7 @@ MAIL = "analytics.monday_mail"
 AT = time(7)
 AT_ONCE = 200
 KEPT_SECONDS = 30 * 24 * 3600
+NOW_AGAIN_SECONDS = 60
 _WEEK = timedelta(days=7)
 _CELL = "padding:4px 0 4px 16px;border-top:1px solid #e7e3d9;text-align:right;white-space:nowrap"
 _BOX = "background:#fff;border:1px solid #e7e3d9;border-radius:12px;padding:16px;margin:0 0 12px"
@@ -82,31 +83,54 @@ def queue_due(session: Session, now: datetime) -> int:
     return len(jobs)
 
 
+def send_now(session: Session, principal: Principal) -> str:
+    """Mail the person the last seven days that are over, at once; the address it goes to.
+
+    Conflict while their address is not confirmed, and within NOW_AGAIN_SECONDS of the last time.
+    """
+    person = session.get(User, principal.user_id)
+    if person is None:
+        raise Forbidden
+    if person.email_verified_at is None:
+        raise Conflict("Confirm your mail address first.")
+    now = clock.utcnow()
+    key = f"monday-now:{person.id}:{principal.team_id}"
+    if not cache.claim(session, key, NOW_AGAIN_SECONDS):
+        raise Conflict("It was mailed a moment ago. Look into your mail.")
+    _mail(session, principal, person.email, {}, f"{key}:{now.isoformat()}")
+    return person.email
+
+
 def send(session: Session, user_id: UUID, team_id: UUID, monday: date) -> bool:
     """Mail the week before that Monday, once; False when it was mailed before, or the person has left."""
-    person, team = session.get(User, user_id), session.get(Team, team_id)
+    person = session.get(User, user_id)
     is_admin = session.exec(
         select(TeamMember.is_admin).where(TeamMember.team_id == team_id, TeamMember.user_id == user_id)
     ).first()
-    if person is None or team is None or is_admin is None or person.email_verified_at is None:
+    if person is None or is_admin is None or person.email_verified_at is None:
         return False
     key = f"monday:{user_id}:{team_id}:{monday.isoformat()}"
     if not cache.claim(session, key, KEPT_SECONDS):
         return False
     principal = Principal(user_id, team_id, Role.ADMIN if is_admin else Role.MEMBER, Door.JOB)
     days = {"from": (monday - _WEEK).isoformat(), "to": (monday - timedelta(days=1)).isoformat()}
+    _mail(session, principal, person.email, days, key)
+    return True
+
+
+def _mail(session: Session, principal: Principal, to: str, days: dict[str, str], key: str) -> None:
     found = board(session, principal, MONDAY, days)
+    team = session.get_one(Team, principal.team_id).name
     queue.defer(
         session,
         "mail.send",
         queue="outgoing",
-        to=person.email,
-        subject=f"Manager's Monday: {team.name}",
-        text=as_text(found, team.name),
-        html=as_html(found, team.name),
+        to=to,
+        subject=f"Manager's Monday: {team}",
+        text=as_text(found, team),
+        html=as_html(found, team),
         idempotency_key=key,
     )
-    return True
 
 
 def as_text(found: Board, team: str) -> str:

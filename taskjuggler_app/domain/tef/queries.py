@@ -39,7 +39,7 @@ from taskjuggler_app.domain.tef.rows import (
 )
 from taskjuggler_app.models.exchange import EnvelopeLog, Exchange, Kind
 from taskjuggler_app.models.tasks import Task
-from taskjuggler_app.models.tef import Actor, ActorStatus, Relationship, RelationshipHistory
+from taskjuggler_app.models.tef import Actor, ActorStatus, ActorType, Relationship, RelationshipHistory
 
 MOST = 300
 
@@ -125,8 +125,8 @@ def rule_rows(session: Session, principal: Principal) -> list[RuleRow]:
 
 
 def _faces(session: Session, principal: Principal, found: Iterable[Actor]) -> dict[UUID, str]:
-    """Actor -> the picture of the colleague whose actor it is."""
-    ids = [actor.id for actor in found if actor.user_id is not None]
+    """Actor -> the picture of the colleague whom it stands for; a device that they claimed has none."""
+    ids = [actor.id for actor in found if actor.actor_type is ActorType.HUMAN]
     query = sa_select(col(Actor.id), face_of(col(Actor.user_id), literal(principal.team_id)))
     return {actor_id: picture for actor_id, picture in session.execute(query.where(col(Actor.id).in_(ids))) if picture}
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.db import transaction
+from taskjuggler_app.core.errors import Conflict
 from taskjuggler_app.domain.analytics import mailing
 from taskjuggler_app.domain.analytics.board import board
 from taskjuggler_app.models import User
@@ -78,3 +79,19 @@ def test_who_left_or_chose_otherwise_gets_none(session: Session) -> None:
     assert not mailing.is_chosen(session, owner)
     assert mailing.queue_due(session, datetime(2099, 1, 1, tzinfo=UTC)) == 0
     assert make.jobs(session, "mail.send") == []
+
+
+def test_it_can_be_had_at_once_by_who_has_confirmed_their_address(session: Session) -> None:
+    owner = world(session, 1)
+    user = session.get_one(User, owner.user_id)
+    user.email_verified_at = None
+    with clock.at(datetime(2026, 3, 12, 15, 0, tzinfo=UTC)):
+        with pytest.raises(Conflict, match="Confirm"):
+            mailing.send_now(session, owner)
+        user.email_verified_at = EVE
+        assert mailing.send_now(session, owner) == user.email
+        with pytest.raises(Conflict, match="a moment ago"):
+            mailing.send_now(session, owner)
+        mailing.send_now(session, make.make_colleague(session, owner))
+    mine, _theirs = make.jobs(session, "mail.send")
+    assert (mine["to"], "2026-03-05 to 2026-03-11" in mine["text"]) == (user.email, True)

@@ -73,6 +73,13 @@ class DashboardState(PageState, rx.State):
         self.mailed = await self._read(mailing.is_chosen)
         await self._say("success", "It comes on Monday at seven." if self.mailed else "No more mails of it.")
 
+    @rx.event
+    async def mail_me_now(self) -> None:
+        """Have the last seven days mailed at once."""
+        address = await self._do(mailing.send_now)
+        if address is not None:
+            await self._say("success", f"It is on its way to {address}.")
+
     async def _refresh(self) -> None:
         await self._show(self.key)
 

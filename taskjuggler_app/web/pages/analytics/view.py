@@ -79,7 +79,10 @@ def _tabs(key: str) -> rx.Component:
 
 def _mail_me() -> rx.Component:
     words = pick(S.mailed, "Mailed on Mondays: stop", "Mail me on Mondays")
-    return button(words, kind="secondary", small=True, icon_name="mail", on_click=S.mail_me)
+    return rx.fragment(
+        button("Mail it to me now", kind="ghost", small=True, icon_name="send", on_click=S.mail_me_now),
+        button(words, kind="secondary", small=True, icon_name="mail", on_click=S.mail_me),
+    )
 
 
 def _sheet(key: str) -> rx.Component:
