@@ -41,7 +41,8 @@ class HomeState(PageState, rx.State):
     async def load(self) -> None:
         """Show today."""
         principal = current_principal()
-        watched = [topics_of(principal.team_id) for topics_of in (topics.tasks, topics.inbox, topics.team)]
+        of = (topics.tasks, topics.inbox, topics.team, topics.channels, topics.rules, topics.sites)
+        watched = [topics_of(principal.team_id) for topics_of in of]
         self._watch(watched, keep=(SamplesState,))
         await self._refresh()
 
