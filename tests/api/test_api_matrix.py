@@ -1,6 +1,7 @@
 """Every route of the API against every ability, and against strangers, members and admins of another workspace."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -191,8 +192,15 @@ def _things(client: TestClient, own: dict[str, str]) -> dict[str, str]:
     return places
 
 
+@cache
+def _described() -> dict[str, Any]:
+    """Every operation of the description by path and method; it takes a second to make."""
+    paths: dict[str, Any] = api.create().openapi()["paths"]
+    return paths
+
+
 def _example(schemas: dict[str, Any], path: str, method: str) -> Any:
-    operation = api.create().openapi()["paths"][path][method.lower()]
+    operation = _described()[path][method.lower()]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
     return (schemas.get(name, {}).get("examples") or [{}])[0]
