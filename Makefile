@@ -4,7 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run install test check bench soak scaled clean
+.PHONY: run install test check bench soak scaled clean \
+        check-code check-types check-imports check-migrations check-links
 
 run: install
 	@exec $(BIN)/taskjuggler up
@@ -17,12 +18,22 @@ test: install
 	@$(BIN)/pytest -m "not soak and not browser" -n auto
 	@$(BIN)/pytest -m "browser and not soak"
 
-check: install
+check: check-code check-types check-imports check-migrations check-links
+
+check-code: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+check-types: install
 	$(BIN)/mypy
+
+check-imports: install
 	$(BIN)/lint-imports
+
+check-migrations: install
 	$(BIN)/python scripts/check_migrations.py
+
+check-links: install
 	$(BIN)/python scripts/check_links.py
 
 # One benchmark with its peer beside it: make bench B=slice
