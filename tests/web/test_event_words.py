@@ -10,6 +10,7 @@ from taskjuggler_app.web.pages.settings.audit_lines import audit_line
     ("kind", "text"),
     [
         ("site.added", "added the site"),
+        ("issue_ignored", "ignored the issue"),
         ("rule.enabled", "enabled the rule"),
         ("webhook.switched_off", "switched off the webhook"),
         ("project.people_changed", "changed the people of the project"),

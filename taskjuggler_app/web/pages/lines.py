@@ -95,7 +95,8 @@ def said(kind: str) -> str:
     """What a kind of event says, after the name of who did it: "added the site", "changed the role of the team"."""
     if kind in _EVENTS:
         return _EVENTS[kind][1]
-    noun, _, action = kind.replace("_", " ").partition(".")
+    spelled = kind if "." in kind else kind.replace("_", ".", 1)
+    noun, _, action = spelled.replace("_", " ").partition(".")
     thing, _, deed = action.rpartition(" ")
     if thing and deed.endswith("ed") and not thing.endswith("ed"):
         return f"{deed} the {thing} of the {noun}"
