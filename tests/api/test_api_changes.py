@@ -219,16 +219,23 @@ def test_many_messages_change_at_once_or_not_at_all(client: TestClient) -> None:
         return client.post("inbox/bulk", json={"message_ids": made, "deed": deed, **more})
 
     for deed, more in (
-        ("read", {}),
         ("assign", {"assigned_to": me}),
         ("snooze", {"until": (clock.utcnow() + timedelta(days=1)).isoformat()}),
         ("unsnooze", {}),
     ):
-        assert (bulk(deed, **more).status_code, bulk("read").json()["changed"]) == (200, 3), deed
+        assert bulk(deed, **more).json() == {"changed": 3, "skipped": []}, deed
+    assert client.post(f"inbox/{made[0]}/transition", json={"verb": "read"}).status_code == 200
+    already = {"id": made[0], "reason": "This message is read already."}
+    assert bulk("read").json() == {"changed": 2, "skipped": [already]}
+    assert client.post(f"inbox/{made[0]}/transition", json={"verb": "read"}).status_code == 200
+    assert client.post(f"inbox/{made[0]}/transition", json={"verb": "restore"}).status_code == 409
+    assert bulk("unread").json() == {"changed": 3, "skipped": []}
+    assert [one["reason"] for one in bulk("unread").json()["skipped"]] == ["This message is unread already."] * 3
     assert bulk("snooze").status_code == 422
     assert client.post("inbox/bulk", json={"message_ids": made[:1], "deed": "spam"}).json()["changed"] == 1
     refused = bulk("spam")
     assert refused.status_code == 409, refused.text
+    assert "with the spam already" in refused.json()["detail"]
     assert len(client.get("inbox", params={"folder": "spam"}).json()["items"]) == 1
     missing = client.post("inbox/bulk", json={"message_ids": [*made, str(uuid4())], "deed": "read"})
     assert missing.status_code == 404

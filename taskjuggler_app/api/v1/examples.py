@@ -67,6 +67,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "Message": {"status": InboxStatus.CREATED_TASK.value, "processing": ProcessingStatus.COMPLETED.value},
     "FullMessage": {"extraction": {"category": {"value": "maintenance", "confidence": 0.97}}},
     "Receipt": {"status": InboxStatus.UNPROCESSED.value},
+    "Changed": {"changed": 2},
+    "Skipped": {"reason": "This message is read already."},
     "ChannelRow": {"channel_type": ChannelType.SMS.value, "name": "Main line", "messages": 12, "email_address": ""},
     "ChannelPage": {"kind": ChannelType.SMS.value, "name": "Main line", "region": "US", "closed_reply": "reopen",
                     "ring_seconds": 20, "texts_missed_callers": True, "email_address": ""},

@@ -25,6 +25,8 @@ Reads = Annotated[Call, Depends(reads("inbox"))]
 Writes = Annotated[Call, Depends(writes("inbox"))]
 Changes = Annotated[Call, Depends(changes("inbox"))]
 Folder = Literal["all", "unprocessed", "processed", "created_task", "dismissed", "failed", "snoozed", "spam"]
+SO_ALREADY = ("read", "unread")
+"""What can be said twice: it changes nothing the second time, and is no refusal."""
 Verb = Literal["dismiss", "restore", "spam", "not_spam", "unsnooze", "read", "unread"]
 
 
@@ -102,6 +104,19 @@ class Many(Given):
     until: AwareDatetime | None = Field(None, description="For snooze")
 
 
+class Skipped(BaseModel):
+    """A message to which nothing was done, and why."""
+
+    id: str
+    reason: str
+
+
+class Changed(Done):
+    """How many messages were changed, and those that were so already."""
+
+    skipped: list[Skipped] = Field(default_factory=list)
+
+
 @router.post("", status_code=201, response_model=Receipt, responses={200: {"model": Receipt}})
 async def post_message(message: NewMessage, call: Writes) -> Response:
     """Put a message into the inbox: read, routed and shown like any other.
@@ -134,10 +149,10 @@ async def list_examples(call: Reads) -> Response:
     return await call.listed(dict[str, Any], corrections.examples)
 
 
-@router.post("/bulk", response_model=Done)
+@router.post("/bulk", response_model=Changed)
 async def change_messages(many: Many, call: Writes) -> Response:
-    """Do one thing with up to 200 messages: one refusal refuses the lot."""
-    return await call.write(Done, _many, many)
+    """Do one thing with up to 200 messages: one refusal refuses the lot; `skipped` are those that were so already."""
+    return await call.write(Changed, _many, many)
 
 
 @router.get("/{message_id}", response_model=FullMessage)
@@ -148,7 +163,7 @@ async def get_message(call: Reads, message_id: UUID) -> Response:
 
 @router.post("/{message_id}/transition", response_model=FullMessage)
 async def move_message(call: Changes, message_id: UUID, move: Move) -> Response:
-    """Dismiss a message, bring it back, put it with the spam, or mark it read."""
+    """Dismiss a message, bring it back, put it with the spam, mark it read. 409 when its state does not allow it."""
     return await call.change(FullMessage, one, _move, message_id, move.verb)
 
 
@@ -188,26 +203,30 @@ def one(session: Session, principal: Principal, message_id: UUID) -> FullMessage
 
 def _move(session: Session, principal: Principal, message_id: UUID, verb: str) -> FullMessage:
     queries.get_for_update(session, principal, message_id)
-    triage.many(session, principal, verb, [message_id])
+    refused = triage.many(session, principal, verb, [message_id]).skipped
+    if refused and verb not in SO_ALREADY:
+        raise Conflict(refused[message_id])
     session.flush()
     return one(session, principal, message_id)
 
 
-def _many(session: Session, principal: Principal, many: Many) -> Done:
+def _many(session: Session, principal: Principal, many: Many) -> Changed:
     wanted = ids(many.message_ids)
     for message_id in sorted(wanted):
         queries.get_for_update(session, principal, message_id)
     if many.deed == "assign":
-        done = list(triage.assign_many(session, principal, wanted, many.assigned_to))
-    elif many.deed == "snooze":
+        return Changed(changed=len(triage.assign_many(session, principal, wanted, many.assigned_to)))
+    if many.deed == "snooze":
         if many.until is None:
             raise Invalid("Say until when.", "until")
-        done = triage.snooze_many(session, principal, wanted, many.until)
+        outcome = triage.snooze_many(session, principal, wanted, many.until)
     else:
-        done = triage.many(session, principal, many.deed, wanted)
-    if len(done) < len(wanted):
-        raise Conflict(f"{len(wanted) - len(done)} of these messages are not in a state for that. Nothing was changed.")
-    return Done(changed=len(done))
+        outcome = triage.many(session, principal, many.deed, wanted)
+    if outcome.skipped and many.deed not in SO_ALREADY:
+        why = " ".join(dict.fromkeys(outcome.skipped.values()))
+        raise Conflict(f"{len(outcome.skipped)} of {len(wanted)} messages are not in a state for that: {why}")
+    skipped = [Skipped(id=str(one), reason=why) for one, why in outcome.skipped.items()]
+    return Changed(changed=len(outcome.done), skipped=skipped)
 
 
 def _make_task(session: Session, principal: Principal, message_id: UUID) -> FullMessage:

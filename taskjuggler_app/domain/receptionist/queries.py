@@ -25,6 +25,7 @@ from taskjuggler_app.models.users import User
 
 PAGE_SIZE = 50
 FOLDERS = ("all", "unprocessed", "processed", "created_task", "dismissed", "failed", "snoozed", "spam")
+GONE = "That message does not exist, or it is not yours to see."
 
 
 @dataclass
@@ -92,7 +93,7 @@ def get_for_update(session: Session, principal: Principal, item_id: UUID) -> Inb
     """The message, locked until the transaction ends. NotFound if it is not the principal's to see."""
     item = session.exec(select(InboxItem).where(InboxItem.id == item_id, visible(principal)).with_for_update()).first()
     if item is None:
-        raise NotFound("That message does not exist, or it is not yours to see.")
+        raise NotFound(GONE)
     return item
 
 
@@ -132,7 +133,7 @@ def item(session: Session, principal: Principal, item_id: UUID) -> ItemDetail:
     """One message with its extraction, its trace and its case's events. NotFound if it is not theirs to see."""
     found = session.execute(_rows_of(principal).where(col(InboxItem.id) == item_id, visible(principal))).first()
     if found is None:
-        raise NotFound("That message does not exist, or it is not yours to see.")
+        raise NotFound(GONE)
     row: InboxItem = found[0]
     task = session.get(Task, row.routed_to_task_id) if row.routed_to_task_id else None
     return ItemDetail(

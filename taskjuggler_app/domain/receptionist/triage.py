@@ -1,6 +1,7 @@
 """Putting messages in their place: read, snoozed, assigned, spam, blocked; several at once, and all of it undone."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,56 +27,72 @@ MOST_AT_ONCE = 200
 LONGEST_SNOOZE = timedelta(days=366)
 _MARK_READ = text(
     "INSERT INTO inbox_reads (user_id, item_id, team_id) SELECT :user, id, team_id FROM inbox_items "
-    "WHERE id = ANY(:ids) AND team_id = :team ON CONFLICT DO NOTHING"
+    "WHERE id = ANY(:ids) AND team_id = :team ON CONFLICT DO NOTHING RETURNING item_id"
 )
 _VERBS = {"dismiss": service.dismiss, "restore": service.restore}
 
 
-def mark_read(session: Session, principal: Principal, item_ids: Sequence[UUID]) -> None:
-    """The person has seen these messages."""
-    if principal.user_id is not None:
-        values = {"user": principal.user_id, "ids": list(item_ids), "team": principal.team_id}
-        session.execute(_MARK_READ, values)
+@dataclass(frozen=True)
+class Outcome:
+    """What became of several messages: those it was done to, and why the others were passed over."""
+
+    done: list[UUID]
+    skipped: dict[UUID, str]
 
 
-def mark_unread(session: Session, principal: Principal, item_ids: Sequence[UUID]) -> None:
-    """As if the person had not seen them."""
-    session.execute(
-        delete(InboxRead).where(col(InboxRead.user_id) == principal.user_id, col(InboxRead.item_id).in_(item_ids))
+def mark_read(session: Session, principal: Principal, item_ids: Sequence[UUID]) -> list[UUID]:
+    """The person has seen these messages; gives those that were new to them."""
+    if principal.user_id is None:
+        return []
+    values = {"user": principal.user_id, "ids": list(item_ids), "team": principal.team_id}
+    return list(session.execute(_MARK_READ, values).scalars())
+
+
+def mark_unread(session: Session, principal: Principal, item_ids: Sequence[UUID]) -> list[UUID]:
+    """As if the person had not seen them; gives those that they had."""
+    seen = (
+        col(InboxRead.user_id) == principal.user_id,
+        col(InboxRead.team_id) == principal.team_id,
+        col(InboxRead.item_id).in_(item_ids),
     )
+    return list(session.execute(delete(InboxRead).where(*seen).returning(col(InboxRead.item_id))).scalars())
 
 
-def many(session: Session, principal: Principal, verb: str, item_ids: Sequence[UUID]) -> list[UUID]:
-    """Do `verb` (dismiss, restore, spam, not_spam, unsnooze, read, unread) to messages; gives those it was done to.
+def many(session: Session, principal: Principal, verb: str, item_ids: Sequence[UUID]) -> Outcome:
+    """Do `verb` (dismiss, restore, spam, not_spam, unsnooze, read, unread) to messages.
 
-    One that is gone, or that the verb does not fit, is passed over. Invalid for an unknown verb or too many.
+    One that is gone, or that the verb does not fit, is passed over with the reason. Invalid for an unknown verb or too
+    many.
     """
     if len(item_ids) > MOST_AT_ONCE:
         raise Invalid(f"Choose at most {MOST_AT_ONCE} messages at once.")
     if verb in ("read", "unread"):
-        (mark_read if verb == "read" else mark_unread)(session, principal, item_ids)
-        return list(item_ids)
+        done = (mark_read if verb == "read" else mark_unread)(session, principal, item_ids)
+        left = [one for one in dict.fromkeys(item_ids) if one not in done]
+        there = set(session.exec(select(InboxItem.id).where(col(InboxItem.id).in_(left), queries.visible(principal))))
+        already = f"This message is {verb} already."
+        return Outcome(sorted(done), {one: already if one in there else queries.GONE for one in left})
     act = {**_VERBS, "spam": spam, "not_spam": not_spam, "unsnooze": unsnooze}.get(verb)
     if act is None:
         raise Invalid("That cannot be done to several messages.")
     return _each(session, item_ids, lambda item_id: act(session, principal, item_id))
 
 
-def _each(session: Session, item_ids: Sequence[UUID], act: Callable[[UUID], object]) -> list[UUID]:
+def _each(session: Session, item_ids: Sequence[UUID], act: Callable[[UUID], object]) -> Outcome:
     """Do it to each, passing over those that are gone or that it does not fit."""
     if len(item_ids) > MOST_AT_ONCE:
         raise Invalid(f"Choose at most {MOST_AT_ONCE} messages at once.")
-    done = []
+    outcome = Outcome([], {})
     for item_id in sorted(item_ids):
         try:
             with session.begin_nested():
                 act(item_id)
-            done.append(item_id)
+            outcome.done.append(item_id)
         except Invalid:
             raise
-        except DomainError:
-            continue
-    return done
+        except DomainError as refusal:
+            outcome.skipped[item_id] = refusal.message
+    return outcome
 
 
 def snooze(session: Session, principal: Principal, item_id: UUID, until: datetime) -> InboxItem:
@@ -88,8 +105,8 @@ def snooze(session: Session, principal: Principal, item_id: UUID, until: datetim
     return service.changed(session, principal, item, "message.snoozed", until=until.isoformat())
 
 
-def snooze_many(session: Session, principal: Principal, item_ids: Sequence[UUID], until: datetime) -> list[UUID]:
-    """Snooze several; gives those it was done to. Invalid for a time that does not fit, or too many."""
+def snooze_many(session: Session, principal: Principal, item_ids: Sequence[UUID], until: datetime) -> Outcome:
+    """Snooze several. Invalid for a time that does not fit, or too many."""
     return _each(session, item_ids, lambda item_id: snooze(session, principal, item_id, until))
 
 
@@ -139,8 +156,8 @@ def assign_many(
         col(InboxItem.id).in_(item_ids), queries.visible(principal)
     )
     before = dict(session.exec(query).all())
-    done = _each(session, item_ids, lambda item_id: assign(session, principal, item_id, user_id))
-    return {item_id: before[item_id] for item_id in done}
+    outcome = _each(session, item_ids, lambda item_id: assign(session, principal, item_id, user_id))
+    return {item_id: before[item_id] for item_id in outcome.done}
 
 
 def assign_back(session: Session, principal: Principal, before: Mapping[UUID, UUID | None]) -> None:

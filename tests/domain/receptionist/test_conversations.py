@@ -1,6 +1,7 @@
 """What stands around a message, several messages at once, snoozes in words; channels' wiring, flights, the outbox."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session, select
@@ -82,8 +83,9 @@ def test_several_are_snoozed_and_assigned_at_once_and_all_of_it_is_taken_back(se
     ids = [make.make_item(session, line, status=InboxStatus.PROCESSED).id for _ in range(3)]
     gone = make.make_item(session, make.make_channel(session, make.make_owner(session), phone_number="+12075550101")).id
     until = clock.utcnow() + timedelta(hours=3)
-    assert triage.snooze_many(session, owner, [*ids, gone], until) == sorted(ids)
-    assert triage.many(session, owner, "unsnooze", ids) == sorted(ids)
+    snoozed = triage.snooze_many(session, owner, [*ids, gone], until)
+    assert (snoozed.done, list(snoozed.skipped)) == (sorted(ids), [gone])
+    assert triage.many(session, owner, "unsnooze", ids).done == sorted(ids)
     before = triage.assign_many(session, owner, [*ids, gone], colleague.user_id)
     assert before == dict.fromkeys(ids)
     assert {session.get_one(InboxItem, one).assigned_to for one in ids} == {colleague.user_id}
@@ -91,6 +93,24 @@ def test_several_are_snoozed_and_assigned_at_once_and_all_of_it_is_taken_back(se
     assert {session.get_one(InboxItem, one).assigned_to for one in ids} == {None}
     with pytest.raises(Invalid):
         triage.snooze_many(session, owner, ids, clock.utcnow() - timedelta(days=1))
+
+
+def test_what_is_read_already_or_not_there_is_not_said_to_be_done(session: Session, office: Office) -> None:
+    owner, line = office
+    new, seen = (make.make_item(session, line, status=InboxStatus.PROCESSED).id for _ in range(2))
+    other = make.make_owner(session)
+    foreign = make.make_item(session, make.make_channel(session, other, phone_number="+12075550101")).id
+    triage.mark_read(session, owner, [seen])
+    triage.mark_read(session, other, [foreign])
+    gone = uuid4()
+    read = triage.many(session, owner, "read", [new, seen, foreign, gone])
+    assert (read.done, set(read.skipped)) == ([new], {seen, foreign, gone})
+    assert read.skipped[seen] == "This message is read already."
+    assert read.skipped[foreign] == read.skipped[gone] == "That message does not exist, or it is not yours to see."
+    unread = triage.many(session, owner, "unread", [new, foreign])
+    assert (unread.done, list(unread.skipped)) == ([new], [foreign])
+    again = triage.many(session, owner, "unread", [new])
+    assert (again.done, again.skipped) == ([], {new: "This message is unread already."})
 
 
 def test_a_block_and_its_undo_leave_everything_as_it_was(session: Session, office: Office) -> None:

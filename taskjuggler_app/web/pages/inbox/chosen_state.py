@@ -72,10 +72,10 @@ class ChosenState(PageState, rx.State):
         if verb not in REVERSE:
             return
         chosen = self._chosen()
-        done = await self._do(triage.many, verb, chosen)
-        if done is not None:
-            left = len(chosen) - len(done)
-            rest = f" {counted(left)} stayed: tasks are closed on their own page." if left else ""
+        outcome = await self._do(triage.many, verb, chosen)
+        if outcome is not None:
+            done, why = outcome.done, " ".join(dict.fromkeys(outcome.skipped.values()))
+            rest = f" {counted(len(outcome.skipped))} passed over: {why}" if why else ""
             undo = (triage.many, (REVERSE[verb], done)) if done else None
             await self._say("success" if done else "info", f"{counted(len(done))} {SAID[verb]}.{rest}", undo)
         await self._over()
@@ -88,9 +88,10 @@ class ChosenState(PageState, rx.State):
         except Invalid as error:
             await self._say("error", error.message)
             return
-        done = await self._do(triage.snooze_many, self._chosen(), moment)
-        if done is not None:
-            await self._say("success", f"{counted(len(done))} snoozed.", (triage.many, ("unsnooze", done)))
+        outcome = await self._do(triage.snooze_many, self._chosen(), moment)
+        if outcome is not None:
+            undo = (triage.many, ("unsnooze", outcome.done))
+            await self._say("success", f"{counted(len(outcome.done))} snoozed.", undo)
         await self._over()
 
     @rx.event
