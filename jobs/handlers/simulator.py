@@ -13,6 +13,7 @@ from taskjuggler_app.core.config import settings
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.core.queue import Backoff, job
 from taskjuggler_app.domain.analytics import folding
+from taskjuggler_app.domain.farewell import story
 from taskjuggler_app.domain.receptionist import flights, samples, wiring
 from taskjuggler_app.domain.receptionist.flights import Flight
 from taskjuggler_app.models.receptionist import AssistantChannel
@@ -63,18 +64,20 @@ async def _storm(events: int, line: str, mailbox: str) -> storm.Report:
         return await storm.fly(seed, events, line, mailbox, post, storm.until_settled)
 
 
-def _stopped(team_id: str, batch_id: str) -> None:
+def _stopped(team_id: str, batch_id: str, by: str = "") -> None:
     with transaction() as session:
         samples.finished(session, UUID(team_id), batch_id, failed=True)
 
 
 @job(samples.REMOVE, retries=Backoff(attempts=4, first=2.0), on_dead=_stopped)
-def remove_samples(team_id: str, batch_id: str) -> None:
-    """Take sample data away, some threads a transaction, and count the workspace anew."""
+def remove_samples(team_id: str, batch_id: str, by: str = "") -> None:
+    """Take sample data away, some threads a transaction, then the rest of the story; count the workspace anew."""
     more = True
     while more:
         with transaction() as session:
             more = samples.remove_some(session, UUID(team_id), batch_id)
+    with transaction() as session:
+        story.remove_things(session, UUID(team_id), UUID(by) if by else None)
     with transaction() as session:
         folding.rebuild(session, UUID(team_id))
         samples.finished(session, UUID(team_id), batch_id)

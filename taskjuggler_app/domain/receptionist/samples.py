@@ -7,6 +7,7 @@ or attached something: then the whole thread and its task stay as they are.
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,30 +28,34 @@ LOADED = "team.samples_loaded"
 AT_ONCE = 100
 _KEPT_SECONDS = 24 * 3600
 _SAMPLE = f"""
-    (i.source_id ~ '^(SM|CA|RE){MARK}' OR starts_with(i.source_id, 'SMdemo')
+    (i.source_id ~ '^(SM|CA|RE){MARK}' OR i.source_id ~ '^(SM|CA|RE)demo'
      OR i.source_id ~ '@(storm[.]example|test[.]invalid)$'
      OR i.from_identifier ~ '@([^@]+[.])?(example|invalid|test|example[.](com|net|org))$')
 """
-_WORKED_ON = """
+TASK_WORKED_ON = """
+    (t.marketplace_listing_id IS NOT NULL
+     OR EXISTS (SELECT FROM task_actions a WHERE a.task_id = t.id AND a.user_id IS NOT NULL AND a.created_at > since.at)
+     OR EXISTS (SELECT FROM task_messages m WHERE m.task_id = t.id AND m.created_at > since.at)
+     OR EXISTS (SELECT FROM task_invitations v WHERE v.task_id = t.id)
+     OR EXISTS (SELECT FROM files f WHERE f.subject_id = t.id AND f.subject_kind = 'task')
+     OR EXISTS (SELECT FROM ai_tool_executions x WHERE x.task_id = t.id AND x.created_at > since.at)
+     OR EXISTS (SELECT FROM marketplace_listings l WHERE l.task_id = t.id)
+     OR EXISTS (SELECT FROM transactions p WHERE p.task_id = t.id))
+"""
+"""Whether somebody worked on the task `t` after `since.at`."""
+_WORKED_ON = f"""
     (EXISTS (SELECT FROM outgoing_messages o WHERE o.inbox_item_id = i.id AND o.created_by IS NOT NULL
                 AND o.created_at > since.at)
      OR EXISTS (SELECT FROM fact_corrections f WHERE f.inbox_item_id = i.id AND f.created_by IS NOT NULL
                    AND f.created_at > since.at)
-     OR EXISTS (SELECT FROM tasks t WHERE t.inbox_item_id = i.id AND (
-            t.marketplace_listing_id IS NOT NULL
-            OR EXISTS (SELECT FROM task_actions a WHERE a.task_id = t.id AND a.user_id IS NOT NULL
-                          AND a.created_at > since.at)
-            OR EXISTS (SELECT FROM task_messages m WHERE m.task_id = t.id AND m.created_at > since.at)
-            OR EXISTS (SELECT FROM task_invitations v WHERE v.task_id = t.id)
-            OR EXISTS (SELECT FROM files f WHERE f.subject_id = t.id AND f.subject_kind = 'task')
-            OR EXISTS (SELECT FROM ai_tool_executions x WHERE x.task_id = t.id)
-            OR EXISTS (SELECT FROM marketplace_listings l WHERE l.task_id = t.id)
-            OR EXISTS (SELECT FROM transactions p WHERE p.task_id = t.id))))
-"""
+     OR EXISTS (SELECT FROM tasks t WHERE t.inbox_item_id = i.id AND {TASK_WORKED_ON}))
+"""  # noqa: S608
+_IS_LOADED = "team_id = :team AND split_part(kind, '.', 1) = 'team' AND kind = :loaded"
+"""Along the index by groups: a log is long."""
 _THREADS = f"""
     WITH since AS (
         SELECT coalesce(max(created_at), '-infinity') AS at FROM case_events
-         WHERE team_id = :team AND kind = :loaded
+         WHERE {_IS_LOADED}
     ), seen AS (
         SELECT i.id, coalesce(i.thread_id, i.id) AS thread, {_SAMPLE} AS is_sample,
                CASE WHEN {_SAMPLE} THEN {_WORKED_ON} ELSE true END AS stays,
@@ -111,21 +116,36 @@ def found(session: Session, principal: Principal) -> Samples:
     return Samples(row.messages, row.tasks, row.kept, batch_id, said.total - said.pending, said.total)
 
 
-def remove(session: Session, principal: Principal) -> str:
-    """Take it away by a job; the batch that says how far it is. Forbidden but for admins, Conflict without samples."""
+def going(session: Session, team_id: UUID) -> list[UUID]:
+    """The messages that would go now."""
+    values: dict[str, Any] = {"team": team_id, "loaded": LOADED, "most": None}
+    return list(session.execute(_NEXT, values).scalars())
+
+
+def loaded_at(session: Session, team_id: UUID) -> datetime | None:
+    """When the demo's story ended in the workspace; None where it was never told."""
+    newest = text(f"SELECT max(created_at) FROM case_events WHERE {_IS_LOADED}")  # noqa: S608  # ours
+    return session.execute(newest, {"team": team_id, "loaded": LOADED}).scalar()
+
+
+def remove(session: Session, principal: Principal, *, besides: bool = False) -> str:
+    """Take it away by a job; the batch that says how far it is. Forbidden but for admins, Conflict without samples.
+
+    besides: there is more than messages that goes with them.
+    """
     require(principal.is_admin, "Only an admin takes the sample data away.")
     session.execute(text("SELECT 1 FROM teams WHERE id = :team FOR UPDATE"), {"team": principal.team_id})
     now = found(session, principal)
     if now.batch_id:
         return now.batch_id
-    if not now.messages:
+    if not now.messages and not besides:
         raise Conflict("There is no sample data that could go.")
     batch_id = batches.start(session, REMOVE, math.ceil(now.messages / AT_ONCE) + 1, {"team": str(principal.team_id)})
     cache.put(session, _key(principal.team_id), batch_id, _KEPT_SECONDS)
     data = {"messages": now.messages, "tasks": now.tasks, "kept": now.kept}
     team_id = principal.team_id
     record_event(session, principal, kind="team.samples_removed", subject_type="team", subject_id=team_id, data=data)
-    queue.defer(session, REMOVE, team_id=team_id, batch_id=batch_id, lock=f"{REMOVE}:{team_id}")
+    queue.defer(session, REMOVE, team_id=team_id, batch_id=batch_id, by=principal.user_id, lock=f"{REMOVE}:{team_id}")
     live.publish(session, topics.inbox(team_id))
     return batch_id
 
@@ -165,9 +185,15 @@ _FORGOTTEN = (
     "DELETE FROM files WHERE team_id = :team AND subject_kind = 'inbox_item' AND subject_id = ANY(:ids) "
     "RETURNING storage_key"
 )
+RUNS_OF_TASKS = """
+    WITH runs AS (DELETE FROM ai_tool_executions WHERE task_id = ANY(:tasks) RETURNING approval_id)
+    DELETE FROM approvals WHERE id IN (SELECT approval_id FROM runs)
+"""
+"""Runs of tools on tasks that go, with the questions whether they may."""
 _GOES = (
     "DELETE FROM notifications WHERE team_id = :team AND link = ANY(:links)",
     "DELETE FROM calls WHERE team_id = :team AND item_id = ANY(:ids)",
+    RUNS_OF_TASKS,
     "DELETE FROM tasks WHERE team_id = :team AND id = ANY(:tasks)",
     "DELETE FROM inbox_items WHERE team_id = :team AND id = ANY(:ids)",
     "DELETE FROM contact_list_members WHERE id = ANY(:contacts)",

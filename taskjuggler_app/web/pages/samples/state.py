@@ -3,8 +3,8 @@
 import reflex as rx
 
 from taskjuggler_app.core import topics
-from taskjuggler_app.domain.receptionist import samples
-from taskjuggler_app.domain.receptionist.samples import Samples
+from taskjuggler_app.domain.farewell import story
+from taskjuggler_app.domain.farewell.story import Story
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
 
@@ -12,7 +12,7 @@ from taskjuggler_app.web.session import PageState
 class SamplesState(PageState, rx.State):
     """How much sample data there is, and how far its removal is."""
 
-    found: Samples = Samples()
+    found: Story = Story()
 
     @rx.event
     async def load(self) -> None:
@@ -21,10 +21,10 @@ class SamplesState(PageState, rx.State):
         await self._refresh()
 
     async def _refresh(self) -> None:
-        self.found = await self._read(samples.found)
+        self.found = await self._read(story.found)
 
     @rx.event
     async def remove(self) -> None:
         """Take it away."""
-        await self._do(samples.remove)
+        await self._do(story.remove)
         await self._refresh()

@@ -13,7 +13,11 @@ S: Any = SamplesState  # on the class, a State's attributes are vars and its met
 
 def samples() -> rx.Component:
     """Nothing where there is no sample data."""
-    return rx.fragment(rx.cond(either(S.found.messages > 0, S.found.batch_id != ""), _card(), rx.fragment()))
+    return rx.fragment(
+        rx.cond(
+            either(S.found.messages > 0, either(S.found.things > 0, S.found.batch_id != "")), _card(), rx.fragment()
+        )
+    )
 
 
 def _card() -> rx.Component:
@@ -26,7 +30,13 @@ def _card() -> rx.Component:
         role="status",
     )
     ask = rx.el.div(
-        rx.el.p(_counted(S.found.messages, "message"), " and ", _counted(S.found.tasks, "task"), " to try things out."),
+        rx.el.p(
+            _counted(S.found.messages, "message"),
+            ", ",
+            _counted(S.found.tasks, "task"),
+            rx.cond(S.found.things > 0, rx.fragment(" and ", _counted(S.found.things, "other thing"))),
+            " to try things out.",
+        ),
         button("Remove sample data…", kind="secondary", data_opens="#remove-samples"),
         class_name="sample-line",
     )
@@ -43,8 +53,12 @@ def _card() -> rx.Component:
                 _counted(S.found.messages, "message"),
                 " and ",
                 _counted(S.found.tasks, "task"),
-                " made of them go for good, with the contacts that a rule added for them. What you made stays: rules, "
-                "channels, people, tasks of your own.",
+                " made of them go for good, with the contacts that a rule added for them.",
+            ),
+            rx.cond(S.found.goes != "", rx.el.p("Also of the demo, and untouched since: ", S.found.goes, ".")),
+            rx.el.p(
+                "What anybody here made, changed or used since stays, and so does what money moved for.",
+                rx.cond(S.found.stays != "", rx.fragment(" Of the demo's own: ", S.found.stays, ".")),
             ),
             rx.cond(
                 S.found.kept > 0,
