@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from taskjuggler_app.core import crypto, live, topics
 from taskjuggler_app.domain.access import letters, sessions
-from taskjuggler_app.domain.farewell import closing, leaving, obstacles, workspaces
+from taskjuggler_app.domain.farewell import closing, leaving, notices, obstacles, workspaces
 from taskjuggler_app.domain.farewell.workspaces import Place
 from taskjuggler_app.domain.files import service as files
 from taskjuggler_app.domain.notifications.service import notify
@@ -65,6 +65,7 @@ def begin(session: Session, user_id: UUID, now: datetime) -> bool:
     session.add(row)
     letters.send_deleted(session, user.email)
     _forget_addresses(session, user)
+    notices.forget_name(session, user)
     user.email, user.name = f"former-{crypto.token(12)}@deleted.invalid".lower(), leaving.FORMER
     user.password, user.email_verified_at = "", None
     user.phone, user.phone_verified_at, user.timezone = None, None, "UTC"
