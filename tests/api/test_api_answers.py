@@ -6,20 +6,11 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from limits import RateLimitItemPerMinute
-from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.api.v1 import examples
-from taskjuggler_app.core import db
-from taskjuggler_app.core.principal import Door, Principal, Role
-from taskjuggler_app.demo import load as demo
-from taskjuggler_app.demo import story
-from taskjuggler_app.domain.access import limits
-from taskjuggler_app.domain.teams import tokens
-from taskjuggler_app.models import Team, TeamMember
-from tests import database
+from tests.api.demo_client import running
 
 
 @cache
@@ -76,22 +67,8 @@ def test_what_examples_say_is_of_fields_that_there_are() -> None:
 
 @pytest.fixture(scope="module")
 def client(server: str, migrated: str) -> Iterator[TestClient]:
-    """A client of the demo's workspace, which has something of nearly everything."""
-    with database.clone(server, migrated) as url, pytest.MonkeyPatch.context() as patch:
-        db.configure(url)
-        limits.forget_everything()
-        patch.setattr(limits, "API", RateLimitItemPerMinute(1_000_000))
-        demo.load_if_empty()
-        with db.transaction() as session:
-            team = session.exec(select(Team).where(Team.name == story.WORKSPACE)).one()
-            admins = select(TeamMember).where(TeamMember.team_id == team.id, col(TeamMember.is_admin))
-            owner = session.exec(admins.order_by(col(TeamMember.id))).first()
-            assert owner is not None
-            principal = Principal(owner.user_id, team.id, Role.ADMIN, Door.WEB)
-            made = tokens.create(session, principal, name="Shop", abilities=list(tokens.ABILITIES), days=7)
-        with TestClient(api.create(), headers={"Authorization": f"Bearer {made.secret}"}) as client:
-            yield client
-        db.dispose()
+    with running(server, migrated) as (client, _):
+        yield client
 
 
 def test_real_answers_have_the_fields_that_are_described(client: TestClient) -> None:

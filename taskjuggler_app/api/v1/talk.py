@@ -43,7 +43,7 @@ async def list_conversations(call: ReadsMessages) -> Response:
 @messages.get("/{person_id}", response_model=Listed[MessageRow])
 async def list_thread(person_id: UUID, call: ReadsMessages, cursor: Cursor = "") -> Response:
     """The conversation with somebody, newest first."""
-    return await call.listed(MessageRow, queries.thread, person_id, cursor)
+    return await call.listed(MessageRow, _thread, person_id, cursor)
 
 
 @messages.post("/{person_id}", status_code=201, response_model=MessageRow)
@@ -83,7 +83,13 @@ def _send(session: Session, principal: Principal, person_id: UUID, text: str) ->
     return MessageRow(id=str(made.id), mine=True, text=text, at=made.created_at.isoformat())
 
 
+def _thread(session: Session, principal: Principal, person_id: UUID, cursor: str) -> Page[MessageRow]:
+    queries.person(session, principal, person_id)
+    return queries.thread(session, principal, person_id, cursor)
+
+
 def _read_thread(session: Session, principal: Principal, person_id: UUID) -> Done:
+    queries.person(session, principal, person_id)
     return Done(changed=service.mark_read(session, principal, person_id))
 
 
