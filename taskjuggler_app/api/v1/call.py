@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from taskjuggler_app.api.v1.problems import Outdated, Unproved
 from taskjuggler_app.core import cache, clock, crypto
 from taskjuggler_app.core.db import reading, run_in_db, transaction
-from taskjuggler_app.core.errors import DomainError, Invalid
+from taskjuggler_app.core.errors import Conflict, DomainError, Invalid
 from taskjuggler_app.core.paging import LONGEST_CURSOR
 from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.core.sheets import harmless
@@ -155,7 +155,19 @@ class Call:
     async def write(self, kind: Any, use: Use, *args: Any, status: int = 200, **kwargs: Any) -> Response:
         """Do it, once for each Idempotency-Key, and show what came of it; nothing (204) when `kind` is None."""
         print_ = hashlib.sha256(await self.request.body()).hexdigest()
-        code, content, tag, again = await run_in_db(self._once, print_, kind, status, use, *args, **kwargs)
+        return self._said(*await run_in_db(self._once, print_, kind, status, use, *args, **kwargs))
+
+    async def run(self, use: Use, *args: Any) -> Any:
+        """Do it in a transaction of its own, before the answer is made: where somebody else is asked in between."""
+        return await run_in_db(self._alone, use, *args)
+
+    async def answered(self) -> Response | None:
+        """The answer that this Idempotency-Key got before."""
+        print_ = hashlib.sha256(await self.request.body()).hexdigest()
+        before = await run_in_db(self._before, print_) if self.once else None
+        return self._said(*before) if before else None
+
+    def _said(self, code: int, content: Any, tag: str, again: bool) -> Response:
         headers = {
             **self._meter(),
             **({"ETag": tag} if tag else {}),
@@ -192,16 +204,25 @@ class Call:
         with reading() as session:
             return use(session, self.proof.principal(session, self.ability), *args, **kwargs)
 
+    def _alone(self, use: Use, *args: Any) -> Any:
+        with self._opened() as (session, principal):
+            return use(session, principal, *args)
+
+    def _before(self, print_: str) -> tuple[int, Any, str, bool] | None:
+        with reading() as session:
+            key = self._key(self.proof.principal(session, self.ability))
+            return _again(_kept(cache.get(session, key)), print_)
+
     def _once(
         self, print_: str, kind: Any, status: int, use: Use, *args: Any, **kwargs: Any
     ) -> tuple[int, Any, str, bool]:
         with self._opened() as (session, principal):
             key = self._key(principal)
             if key and not cache.claim(session, key, KEPT_SECONDS):
-                before = _kept(cache.get(session, key))
-                if before.get("print") != print_:
-                    raise Invalid("This Idempotency-Key came with another request before.", "Idempotency-Key")
-                return before["status"], before["content"], before["tag"], True
+                before = _again(_kept(cache.get(session, key)), print_)
+                if before is None:
+                    raise Conflict("This Idempotency-Key is in use just now. Send it again.")
+                return before
             made = use(session, principal, *args, **kwargs)
             session.flush()
             content = None if kind is None else self._plain(kind, made)
@@ -255,6 +276,15 @@ def _kept(sealed: str | None) -> dict[str, Any]:
     """The answer that was given before. An answer may hold a secret that is shown once, so it is kept sealed."""
     found: dict[str, Any] = json.loads(crypto.unseal(_SEALED, sealed)) if sealed and sealed != cache.CLAIMED else {}
     return found
+
+
+def _again(before: dict[str, Any], print_: str) -> tuple[int, Any, str, bool] | None:
+    """The answer as it is given again, if there was one. Invalid when it was one to another request."""
+    if not before:
+        return None
+    if before["print"] != print_:
+        raise Invalid("This Idempotency-Key came with another request before.", "Idempotency-Key")
+    return before["status"], before["content"], before["tag"], True
 
 
 def etag(found: Any, content: Any) -> str:

@@ -9,7 +9,13 @@ from typing import Any
 
 from taskjuggler_app.models.appointments import AppointmentStatus
 from taskjuggler_app.models.exchange import EnvelopeState, ExchangeState, Kind
-from taskjuggler_app.models.marketplace import BidStatus, ListingStatus, PricingModel, VendorType
+from taskjuggler_app.models.marketplace import (
+    BidStatus,
+    ListingStatus,
+    PricingModel,
+    TransactionStatus,
+    VendorType,
+)
 from taskjuggler_app.models.receptionist import ChannelType, InboxStatus, ProcessingStatus
 from taskjuggler_app.models.sitehealth import IssueCategory, IssueStatus, ScanStatus, Severity
 from taskjuggler_app.models.tasks import Priority, TaskStatus
@@ -103,6 +109,10 @@ KINDS: dict[str, dict[str, Any]] = {
                   "pricing": PricingModel.HOURLY.value, "stars": "5.00", "completion": "1 of 1 jobs finished"},
     "PartRow": {"name": "category", "points": 30, "of": 30, "said": "does maintenance"},
     "RatingRow": {"stars": 5, "shown": "★★★★★", "words": "On time and tidy."},
+    "PaymentRow": {"status": TransactionStatus.PENDING.value, "listing_id": _ID, "vendor": "Casco Bay Plumbing",
+                   "vendor_id": _ID, "price": "$240.00", "fee": "$12.00", "total": "$252.00", "vendor_gets": "$240.00",
+                   "method": "marketplace", "payable": True},
+    "PlaceToPay": {"payment_id": _ID, "url": "https://checkout.stripe.com/c/pay/cs_…", "amount": "252.00"},
     "ActorRow": {"kind": ActorType.AI_AGENT.value, "status": ActorStatus.ACTIVE.value, "name": "Scribe", "ours": True,
                  "relation": RelationshipType.OWNER.value.lower(), "relationship_id": _ID, "tasks": 4},
     "ActorDetail": {"raises": ["Each task done well adds 2 points."], "may": ["send tasks", "write messages"]},
