@@ -18,6 +18,7 @@ from taskjuggler_app.api import (
     booking,
     booking_pages,
     contacts,
+    crawlers,
     deliveries,
     files,
     mail_bodies,
@@ -44,6 +45,7 @@ FILLED: dict[str, Fill] = {**booking_pages.FILLED, **ask.FILLED, **vendor_pages.
 """What the server says in the shells of dynamic pages: path -> function."""
 
 OWN = (
+    *crawlers.PATHS,
     "/auth/",
     "/booking/",
     "/data/audit.",
@@ -83,6 +85,7 @@ def create() -> ASGIApp:
         *auth.routes,
         *booking.routes,
         *contacts.routes,
+        *crawlers.routes,
         *files.routes,
         *mail_bodies.routes,
         *metrics.routes,

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     operator_emails: Annotated[list[str], NoDecode] = Field(
         [], description="Who runs this installation: mail addresses, comma-separated"
     )
+    security_contact: str = Field(
+        "",
+        description="Where a hole is reported, a mail address or https://…; `/.well-known/security.txt` says it",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""),
         description="Key of cookies and signatures, 16 characters or more; made and kept in DATA_DIR when empty",
@@ -153,6 +157,15 @@ class Settings(BaseSettings):
         for address in value:
             if not _is_mail_address(address):
                 raise ValueError(f"{address!r} is no mail address; separate several by commas")
+        return value
+
+    @field_validator("security_contact")
+    @classmethod
+    def _is_contact(cls, value: str) -> str:
+        if value and not (_is_mail_address(value) or (value.startswith("https://") and urlsplit(value).hostname)):
+            raise ValueError("must be a mail address or begin with https://")
+        if any(not letter.isprintable() or letter.isspace() for letter in value):
+            raise ValueError("must be one word")
         return value
 
     @field_validator("mail_from")

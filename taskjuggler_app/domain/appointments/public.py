@@ -46,6 +46,22 @@ def types_of(session: Session, host_slug: str, now: datetime) -> tuple[str, list
     return host.name, [shown(facts.of(session, type_id, now)) for type_id in kinds]
 
 
+def addresses(session: Session, most: int) -> tuple[list[str], list[str]]:
+    """What anybody may find: the addresses of public types, and of people who have some; `most` of each, by name."""
+    is_open = (col(AppointmentType.is_active), col(AppointmentType.is_public))
+    kinds = select(AppointmentType.booking_slug).where(*is_open).order_by(col(AppointmentType.booking_slug))
+    hosts = (
+        select(HostSchedule.public_slug)
+        .join(AppointmentHost, col(AppointmentHost.user_id) == col(HostSchedule.user_id))
+        .join(AppointmentType, col(AppointmentType.id) == col(AppointmentHost.appointment_type_id))
+        .where(*is_open, AppointmentType.team_id == HostSchedule.team_id, col(HostSchedule.public_slug).is_not(None))
+        .distinct()
+        .order_by(col(HostSchedule.public_slug))
+    )
+    found = (session.exec(kinds.limit(most)).all(), session.exec(hosts.limit(most)).all())
+    return [slug for slug in found[0] if slug], [slug for slug in found[1] if slug]
+
+
 def own(session: Session, appointment_id: UUID, now: datetime) -> tuple[PublicType, AppointmentRow]:
     """What the holder of a signed link sees."""
     made = session.get(Appointment, appointment_id)

@@ -173,6 +173,11 @@ def public_vendor(session: Session, vendor_id: UUID) -> VendorDetail:
     return VendorDetail(row, [showing.public_rating(*one) for one in _ratings(session, vendor_id)])
 
 
+def public_ids(session: Session, most: int) -> list[UUID]:
+    """Vendors whose profile anybody may find, the oldest first."""
+    return list(session.exec(select(V.id).where(col(V.is_active)).order_by(col(V.created_at), col(V.id)).limit(most)))
+
+
 def own_vendors(session: Session, principal: Principal) -> list[VendorRow]:
     """The vendors of the principal's workspace that they act for."""
     rows = session.exec(select(V).where(V.team_id == principal.team_id).order_by(col(V.created_at))).all()

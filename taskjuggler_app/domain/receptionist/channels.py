@@ -98,6 +98,13 @@ def by_number(session: Session, phone_number: str) -> AssistantChannel | None:
     ).first()
 
 
+def public_slugs(session: Session, most: int) -> list[str]:
+    """The addresses of web forms that are open, by name."""
+    is_open = (AssistantChannel.channel_type == ChannelType.WEB, col(AssistantChannel.is_active))
+    query = select(AssistantChannel.slug).where(*is_open).order_by(col(AssistantChannel.slug)).limit(most)
+    return [slug for slug in session.exec(query) if slug]
+
+
 def by_slug(session: Session, slug: str) -> AssistantChannel | None:
     """The active web form at this address."""
     return session.exec(
