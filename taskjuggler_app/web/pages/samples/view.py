@@ -49,32 +49,41 @@ def _card() -> rx.Component:
         dialog(
             "remove-samples",
             "Remove sample data",
-            rx.el.p(
-                _counted(S.found.messages, "message"),
-                " and ",
-                _counted(S.found.tasks, "task"),
-                " made of them go for good, with the contacts that a rule added for them.",
-            ),
-            rx.cond(S.found.goes != "", rx.el.p("Also of the demo, and untouched since: ", S.found.goes, ".")),
-            rx.el.p(
-                "What anybody here made, changed or used since stays, and so does what money moved for.",
-                rx.cond(S.found.stays != "", rx.fragment(" Of the demo's own: ", S.found.stays, ".")),
-            ),
-            rx.cond(
-                S.found.kept > 0,
-                rx.el.p(
-                    _counted(S.found.kept, "sample message"),
-                    " that somebody answered, corrected or worked on ",
-                    pick(S.found.kept == 1, "stays", "stay"),
-                    ", with its task and what is attached.",
-                ),
-            ),
+            rx.el.div(_goes(), _stays(), class_name="stack"),
             actions=[
                 button("Go back", kind="ghost", data_closes=""),
                 button("Remove it", kind="danger", on_click=S.remove, data_closes=""),
             ],
             class_name="dialog-small",
         ),
+    )
+
+
+def _goes() -> rx.Component:
+    return rx.el.section(
+        rx.el.h3("What goes, for good"),
+        rx.el.p(
+            _counted(S.found.messages, "message"),
+            " and ",
+            _counted(S.found.tasks, "task"),
+            " made of them, with the contacts that a rule added for them.",
+        ),
+        rx.cond(S.found.goes != "", rx.el.p("Also of the demo, and untouched since: ", S.found.goes, ".")),
+    )
+
+
+def _stays() -> rx.Component:
+    kept = rx.el.p(
+        _counted(S.found.kept, "sample message"),
+        " that somebody answered, corrected or worked on ",
+        pick(S.found.kept == 1, "stays", "stay"),
+        ", with its task and what is attached.",
+    )
+    return rx.el.section(
+        rx.el.h3("What stays"),
+        rx.el.p("What anybody here made, changed or used since, and what money moved for."),
+        rx.cond(S.found.stays != "", rx.el.p("Of the demo's own: ", S.found.stays, ".")),
+        rx.cond(S.found.kept > 0, kept),
     )
 
 
