@@ -5,6 +5,7 @@ import reflex as rx
 from taskjuggler_app.core import topics
 from taskjuggler_app.domain.farewell import story
 from taskjuggler_app.domain.farewell.story import Story
+from taskjuggler_app.domain.receptionist import samples
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.session import PageState
 
@@ -18,13 +19,17 @@ class SamplesState(PageState, rx.State):
     async def load(self) -> None:
         """How much there is."""
         self._watch([topics.inbox(current_principal().team_id)])
-        await self._refresh()
+        self.found = await self._read(story.found)
 
     async def _refresh(self) -> None:
-        self.found = await self._read(story.found)
+        if self.found.batch_id:
+            self.found = await self._read(story.found)
+            return
+        of_messages = await self._read(samples.found)  # all that comes in changes; the rest takes longer to count
+        self.found = Story(**{**vars(self.found), **vars(of_messages)})
 
     @rx.event
     async def remove(self) -> None:
         """Take it away."""
         await self._do(story.remove)
-        await self._refresh()
+        self.found = await self._read(story.found)
