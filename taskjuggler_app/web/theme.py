@@ -18,7 +18,7 @@ STYLESHEETS = [
         *("tokens", "base", "shell", "forms", "components", "lists", "overlays", "pages", "ask"),
         *("files", "tasks", "projects", "due", "people", "talk", "booking", "calendar", "sites", "rules"),
         *("inbox", "channels"),
-        *("network", "marketplace", "aitools", "plots", "analytics", "audit", "webhooks", "account"),
+        *("network", "marketplace", "aitools", "plots", "analytics", "audit", "webhooks", "account", "settings"),
     )
 ]
 """For `rx.App(stylesheets=…)`, in this order."""

@@ -34,7 +34,7 @@
     larger = boxes.filter(cut).slice(0, 20).map((el) => named.get(el));
     for (const [el, was] of old) was === null ? el.removeAttribute("style") : el.setAttribute("style", was);
   }
-  const traits = ["boxShadow", "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderLeftColor", "borderLeftWidth", "borderTopStyle", "borderBottomStyle", "backgroundColor", "backgroundImage", "backgroundSize", "backgroundPosition", "color", "fill", "stroke", "textDecorationLine", "textDecorationThickness", "fontWeight", "transform", "opacity", "visibility", "display", "filter"];
+  const traits = ["boxShadow", "borderTopColor", "borderTopWidth", "borderBottomColor", "borderBottomWidth", "borderLeftColor", "borderLeftWidth", "borderTopStyle", "borderBottomStyle", "backgroundColor", "backgroundImage", "backgroundSize", "backgroundPosition", "color", "fill", "stroke", "strokeWidth", "textDecorationLine", "textDecorationThickness", "fontWeight", "transform", "opacity", "visibility", "display", "filter"];
   const look = (one, kind) => {
     const now = getComputedStyle(one, kind);
     if (kind && ["none", "normal"].includes(now.content)) return "";

@@ -33,7 +33,8 @@ margin:1.5rem 0 0;padding:0;list-style:none}
 margin-right:.5rem}
 code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:var(--canvas);border:1px solid var(--line);border-radius:6px;padding:.6rem;margin:.5rem 0 0}
-table{border-collapse:collapse;width:100%}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+table{border-collapse:collapse;width:100%;overflow-wrap:anywhere}
 th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line)}
 td:last-child,th:last-child{text-align:right}ul{padding-left:1.1rem;margin:.4rem 0}a{color:inherit}
 tr{break-inside:avoid}
@@ -72,6 +73,7 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str, wh
     parts = [
         "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=robots content=noindex>",
         "<meta name=viewport content='width=device-width,initial-scale=1'>",
+        f"<meta name=description content='{escape(title)}: what was found, what it costs, how it is mended.'>"
         f"<title>{escape(title)}{f': {score} of 100' if read else ''}</title>",
         f"<style>{_STYLE}</style></head><body><main>",
         f"<div class=top><div class='score {_look(score)}'>{score if read else '?'}</div><div><h1>{escape(title)}</h1>",
@@ -79,7 +81,8 @@ def as_html(findings: Sequence[Finding], visits: Sequence[Visit], title: str, wh
         f"{_count(data['pages_scanned'], 'page')} read, "
         f"{_count(len(certain), 'problem')} found, {len(review)} to be looked at by a person.</p></div></div>",
         f"<ul class=tiles>{tiles}</ul>" if read else "",
-        "<h2>What costs most</h2><table><thead><tr><th scope=col>Area<th scope=col>Check<th scope=col>Pages"
+        "<h2>What costs most</h2><table><caption class=unseen>Checks by lost points</caption>"
+        "<thead><tr><th scope=col>Area<th scope=col>Check<th scope=col>Pages"
         f"<th scope=col>Points</thead><tbody>{lost}</tbody></table>"
         if lost
         else "",
@@ -115,8 +118,8 @@ def _article(group: _Group) -> str:
         f"<p>{escape(_sentence(one.check.why))}</p><p>{escape(one.place.message)}</p>"
         f"<p class=soft>{_count(group.places, 'place')} on {_count(len(group.pages), 'page')}. "
         f"{escape(one.check.source)}</p>"
-        + (f"<pre>{escape(one.place.html[:400])}</pre>" if one.place.html else "")
-        + (f"<p>{escape(fix.explanation)}</p><pre>{escape(fix.code[:600])}</pre>" if fix else "")
+        + (f"<pre><code>{escape(one.place.html[:400])}</code></pre>" if one.place.html else "")
+        + (f"<p>{escape(fix.explanation)}</p><pre><code>{escape(fix.code[:600])}</code></pre>" if fix else "")
         + f"<ul>{pages}{f'<li>and {more} more</li>' if more > 0 else ''}</ul></article>"
     )
 

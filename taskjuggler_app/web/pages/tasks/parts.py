@@ -198,9 +198,9 @@ def _conflict() -> rx.Component:
         "Somebody changed this meanwhile",
         rx.el.p("Two of you changed the ", word(S.conflict, _FIELDS, "task"), ". Which should stay?"),
         rx.el.h3("They wrote"),
-        rx.el.p(S.theirs_shown, class_name="said"),
+        rx.cond(S.theirs_shown != "", rx.el.p(S.theirs_shown, class_name="said")),
         rx.el.h3("You wrote"),
-        rx.el.p(S.yours_shown, class_name="said"),
+        rx.cond(S.yours_shown != "", rx.el.p(S.yours_shown, class_name="said")),
         actions=[
             button("Keep theirs", kind="secondary", on_click=S.keep_theirs),
             button("Use mine", kind="primary", on_click=S.keep_mine),
