@@ -76,7 +76,7 @@ def _share(row: Any) -> rx.Component:
 
 
 def _others() -> rx.Component:
-    return rx.el.ul(rx.foreach(S.plans, _offer), class_name="market-cards tool-cards")
+    return rx.el.ul(rx.foreach(S.plans, _offer), class_name="market-cards tool-cards plan-cards")
 
 
 def _offer(row: Any) -> rx.Component:
