@@ -28,7 +28,7 @@ export const followWorkspace = () => {
 // what is open in the page, or which of its tabs.
 const short = (text) => (text?.length > 40 ? `${text.slice(0, 39)}…` : text);
 export const nameTab = () => {
-  const [heading, part] = [one("main h1"), one("main [data-names-tab], main nav.tabs [aria-current=page]")].map(
+  const [heading, part] = [one("main h1"), one("main [data-names-tab], main :is(nav.tabs, .settings-nav) [aria-current=page]")].map(
     (element) => element?.innerText.trim(),
   );
   if (!heading) return;

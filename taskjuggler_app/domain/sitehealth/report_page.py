@@ -19,7 +19,8 @@ PAGES_SHOWN = 12
 _STYLE = """:root{color-scheme:light dark;--ink:light-dark(#1d1b18,#f2efe8);--soft:light-dark(#544f47,#beb8ac);
 --line:light-dark(#e7e3d9,#302e2a);--canvas:light-dark(#fff,#171614);--card:light-dark(#fbfaf7,#1d1c19);
 --good:light-dark(#2a6a2d,#8fce88);--fair:light-dark(#855000,#ebb95c);--poor:light-dark(#a3231a,#f79d93)}
-*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--canvas);margin:0}
+*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--canvas);margin:0;
+overflow-wrap:anywhere}
 main{max-width:56rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.75rem;margin:0}h2{font-size:1.2rem;margin:2.5rem 0 .75rem;break-after:avoid}
 h3{font-size:1rem;margin:0}p{margin:.25rem 0}.soft{color:var(--soft)}
@@ -34,7 +35,7 @@ margin-right:.5rem}
 code,pre{font:13px/1.45 ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:var(--canvas);border:1px solid var(--line);border-radius:6px;padding:.6rem;margin:.5rem 0 0}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-table{border-collapse:collapse;width:100%;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .5rem;border-bottom:1px solid var(--line)}
 td:last-child,th:last-child{text-align:right}ul{padding-left:1.1rem;margin:.4rem 0}a{color:inherit}
 tr{break-inside:avoid}
