@@ -50,13 +50,16 @@ def vendor() -> Iterator[Vendor]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # http.server's name
-            content = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            content = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
             told.asked.append({"path": self.path, "headers": dict(self.headers), "body": content})
             self.send_response(told.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("X-Message-Id", "sendgrid-1")
             self.end_headers()
             self.wfile.write(told.body.encode())
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name
             """Stay quiet."""
@@ -153,6 +156,20 @@ def test_an_unreachable_twilio_is_tried_again() -> None:
     with pytest.raises(VendorError) as refused:
         twilio(Vendor(url="http://127.0.0.1:9")).send_sms(SMS)
     assert refused.value.retryable
+
+
+def test_twilio_says_how_the_account_stands(vendor: Vendor) -> None:
+    vendor.status, vendor.body = 200, json.dumps({"sid": "AC1", "status": "active"})
+    assert "active" in twilio(vendor).check()
+    assert vendor.asked[0]["path"] == f"/2010-04-01/Accounts/AC{'1' * 32}.json"
+    vendor.body = json.dumps({"sid": "AC1", "status": "suspended"})
+    with pytest.raises(VendorError, match="is suspended"):
+        twilio(vendor).check()
+    vendor.status, vendor.body = 401, json.dumps({"code": 20003, "message": "Authenticate", "status": 401})
+    with pytest.raises(VendorError, match="refused the account and token"):
+        twilio(vendor).check()
+    with pytest.raises(VendorError, match="could not be reached"):
+        twilio(Vendor(url="http://127.0.0.1:9")).check()
 
 
 def test_a_mail_goes_out_through_sendgrid(vendor: Vendor) -> None:
