@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import ColumnElement, literal, literal_column, tuple_
 from sqlmodel import Session
 
 from taskjuggler_app.core.errors import Invalid
@@ -68,7 +68,7 @@ def ordered_page(
         query = query.where(place < last if descending else place > last)
     columns = [key.label(f"place_{number}") for number, key in enumerate(keys)]
     query = query.add_columns(*columns).order_by(*(key.desc() if descending else key for key in keys))
-    found = session.execute(query if size is None else query.limit(size + 1)).all()
+    found = session.execute(query if size is None else query.limit(literal_column(str(size + 1)))).all()
     shown = found if size is None else found[:size]
     if len(found) == len(shown):
         following = ""

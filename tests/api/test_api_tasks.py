@@ -8,13 +8,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import func, select
 from starlette.testclient import TestClient
 
 from taskjuggler_app.api.v1 import app as api
 from taskjuggler_app.api.v1 import task_shapes
+from taskjuggler_app.core import clock, db
 from taskjuggler_app.core.db import transaction
 from taskjuggler_app.domain.access import limits
+from taskjuggler_app.domain.tasks import listing
+from taskjuggler_app.domain.tasks.filters import TaskFilter
 from taskjuggler_app.domain.teams import tokens
 from taskjuggler_app.models import Task
 from tests.factories import make_owner
@@ -104,6 +108,39 @@ def test_pages_and_fields_and_sheets(client: TestClient) -> None:
     assert sheet.text.splitlines()[:2] == ["title,status", "'=Task 4,pending"]
     assert client.get(PATH, headers={"Accept": "text/csv"}).text.startswith("id,title")
     assert client.get(PATH, params={"fields": "secret"}).status_code == 422
+
+
+def test_pages_by_due_date_go_on_among_the_tasks_that_have_none(client: TestClient) -> None:
+    for number, due in enumerate(["2027-01-02T00:00:00Z", None, "2027-01-01T00:00:00.25Z", None, None]):
+        client.post(PATH, json={"title": f"Task {number}", "due_at": due})
+    seen: list[tuple[str | None, str]] = []
+    cursor = ""
+    while cursor or not seen:
+        page = client.get(PATH, params={"limit": 2, "cursor": cursor, "sort": "due"}).json()
+        seen += [(one["due_at"], one["title"]) for one in page["items"]]
+        cursor = page["next"]
+    assert [title for _, title in seen[:2]] == ["Task 2", "Task 0"]
+    assert sorted(title for due, title in seen[2:] if due is None) == ["Task 1", "Task 3", "Task 4"]
+
+
+def test_a_page_is_planned_once_and_not_for_every_request(client: TestClient) -> None:
+    key = client.headers["Authorization"].removeprefix("Bearer ")
+    with transaction() as session:
+        principal = tokens.resolve(session, key, clock.utcnow())
+        assert principal is not None
+        many = text(
+            "INSERT INTO tasks (team_id, requestor_id, title) SELECT :team, :user, 'Lock' FROM generate_series(1, 2000)"
+        )
+        session.execute(many, {"team": principal.team_id, "user": principal.user_id})
+        session.execute(text("ANALYZE tasks"))
+    with db.reading() as session:
+        for _ in range(20):
+            listing.page_json(session, principal, TaskFilter())
+        plans = text(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT json_build%'"
+        )
+        ((generic, custom),) = session.execute(plans).all()
+    assert custom <= 5 < generic
 
 
 def test_one_refusal_refuses_the_lot(client: TestClient) -> None:

@@ -42,7 +42,7 @@ class Column:
 
 def by_status(session: Session, principal: Principal, wanted: TaskFilter) -> list[Column]:
     """The first cards of each state, in their order."""
-    conditions = conditions_of(principal, TaskFilter(**{**vars(wanted), "status": "any", "text": ""}))
+    conditions = conditions_of(principal.timezone, TaskFilter(**{**vars(wanted), "status": "any", "text": ""}))
     arms = [
         sa_select(col(Task.id))
         .where(*arm, *conditions, is_status(status))
@@ -63,7 +63,9 @@ def by_status(session: Session, principal: Principal, wanted: TaskFilter) -> lis
 
 def by_person(session: Session, principal: Principal, wanted: TaskFilter) -> list[Column]:
     """The first open cards of each person, nobody's before them."""
-    conditions = conditions_of(principal, TaskFilter(**{**vars(wanted), "status": "open", "text": "", "doer": ""}))
+    conditions = conditions_of(
+        principal.timezone, TaskFilter(**{**vars(wanted), "status": "open", "text": "", "doer": ""})
+    )
     team = col(Task.team_id) == principal.team_id
     people = session.exec(
         select(TeamMember, User.name)

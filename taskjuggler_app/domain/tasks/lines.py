@@ -77,7 +77,6 @@ _SAID = {
 _PAIRS = ", ".join(f"'{name}', {said}" for name, said in _SAID.items())
 JSON: ColumnElement[str] = literal_column(f"json_build_object({_PAIRS})::text")
 """The row that programs get, written by the database: /api/v1's Task, which a test holds it to."""
-JSON_COLUMNS: tuple[ColumnElement[Any], ...] = (JSON, _TABLE.c.id, _TABLE.c.created_at, _TABLE.c.due_date)
 _OPEN = tuple(status.value for status in OPEN)
 
 

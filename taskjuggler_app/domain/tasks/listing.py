@@ -5,14 +5,16 @@ after a page, never one OR that reads everything. Conditions of the partial inde
 the planner knows them also in a plan that was prepared.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, literal, literal_column, text, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, bindparam, literal, literal_column, text, tuple_, union_all
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -71,10 +73,25 @@ def page_json(
         ids = [UUID(row.id) for row in found.rows]
         made = dict(session.execute(sa_select(col(Task.id), lines.JSON).where(col(Task.id).in_(ids))).all())
         return Page([made[one] for one in ids if one in made], found.next_cursor)
-    query = page_query(session, principal, wanted, cursor, size + 1, lines.JSON_COLUMNS)
-    rows = session.connection().execute(query).all()
-    last = rows[size - 1] if len(rows) > size else None
-    return Page([row[0] for row in rows[:size]], cursor_at(wanted, last) if last is not None else "")
+    if wanted.scope == "all" and not (wanted.doer or wanted.due or cursor):
+        query, values = _first_page(wanted, size + 1), {"team": principal.team_id}
+    else:
+        query, values = page_query(session, principal, wanted, cursor, size + 1, (lines.JSON,)), {}
+    rows = session.connection().execute(query, values).scalars().all()
+    if len(rows) <= size:
+        return Page(list(rows))
+    last = json.loads(rows[size - 1])  # read again, so that the others need no columns besides
+    at = last["due_at"] if wanted.sort == "due" else last["created_at"]
+    return Page(list(rows[:size]), Cursor(datetime.fromisoformat(at) if at else NEVER, UUID(last["id"])).dump())
+
+
+@lru_cache(maxsize=64)
+def _first_page(wanted: TaskFilter, limit: int) -> Select[Any]:
+    """The first page of a whole workspace (`team`), made once: to find that a new statement is one that was compiled
+    before takes as long as to run it.
+    """
+    arm = [col(Task.team_id) == bindparam("team"), *conditions_of("UTC", wanted)]
+    return sa_select(lines.JSON).where(*arm).order_by(*_order(wanted)).limit(literal_column(str(limit)))
 
 
 def page_query(
@@ -85,18 +102,22 @@ def page_query(
     limit: int,
     columns: Sequence[ColumnElement[Any]] = lines.COLUMNS,
 ) -> Select[Any]:
-    """The lines of a page in order: arms merged, each already limited."""
-    conditions = conditions_of(principal, wanted)
+    """The lines of a page in order: arms merged, each already limited.
+
+    The limit is written out: with one that it does not know, a statement that was prepared is planned anew each time.
+    """
+    most: ColumnElement[int] = literal_column(str(limit))
+    conditions = conditions_of(principal.timezone, wanted)
     if cursor:
         conditions.append(_after(wanted, cursor))
     order = _order(wanted)
     arms = arms_of(session, principal, wanted)
     if len(arms) == 1:
-        return sa_select(*columns).where(*arms[0], *conditions).order_by(*order).limit(limit)
+        return sa_select(*columns).where(*arms[0], *conditions).order_by(*order).limit(most)
     place = (col(Task.id), DUE.label("place") if wanted.sort == "due" else col(Task.created_at).label("place"))
-    found = [sa_select(*place).where(*arm, *conditions).order_by(*order).limit(limit).subquery() for arm in arms]
+    found = [sa_select(*place).where(*arm, *conditions).order_by(*order).limit(most).subquery() for arm in arms]
     merged = union_all(*[sa_select(one.c.id, one.c.place) for one in found]).subquery()
-    ids = sa_select(merged.c.id).limit(limit)
+    ids = sa_select(merged.c.id).limit(most)
     ids = (
         ids.order_by(merged.c.place, merged.c.id)
         if wanted.sort == "due"
@@ -123,7 +144,7 @@ def arms_of(session: Session, principal: Principal, wanted: TaskFilter) -> list[
     return [team]
 
 
-def conditions_of(principal: Principal, wanted: TaskFilter) -> Arm:
+def conditions_of(zone: str, wanted: TaskFilter) -> Arm:
     """What every arm must satisfy besides."""
     conditions: Arm = [IS_KEPT]
     if wanted.status == "open":
@@ -136,7 +157,7 @@ def conditions_of(principal: Principal, wanted: TaskFilter) -> Arm:
         conditions.append(col(Task.tags).contains([wanted.tag.removeprefix("#").lower()]))
     if wanted.project:
         conditions.append(col(Task.project_id) == _id(wanted.project))
-    return [*conditions, *_due_conditions(wanted.due, principal.timezone)]
+    return [*conditions, *_due_conditions(wanted.due, zone)]
 
 
 def is_status(status: TaskStatus) -> ColumnElement[bool]:

@@ -169,7 +169,7 @@ class _Search:
 
     @property
     def _conditions(self) -> Arm:
-        conditions = conditions_of(self.principal, self.wanted)
+        conditions = conditions_of(self.principal.timezone, self.wanted)
         if self.cursor:
             after = Cursor.parse(self.cursor)
             conditions.append(tuple_(*_PLACE) < (after.at, after.id))
