@@ -4,9 +4,7 @@ Lists are {items, next} or CSV, by Accept; `fields` leaves out the rest; an obje
 Idempotency-Key happens once, its answer kept in the same transaction.
 """
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,17 +15,16 @@ from uuid import UUID
 
 from fastapi import Header, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import text
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from taskjuggler_app.api.v1.problems import Outdated, Unproved
+from taskjuggler_app.api.v1 import sheets, versions
+from taskjuggler_app.api.v1.problems import Unproved
 from taskjuggler_app.core import cache, clock, crypto
 from taskjuggler_app.core.db import reading, run_in_db, transaction
 from taskjuggler_app.core.errors import Conflict, DomainError, Invalid
 from taskjuggler_app.core.paging import LONGEST_CURSOR
 from taskjuggler_app.core.principal import Principal
-from taskjuggler_app.core.sheets import harmless
 from taskjuggler_app.domain.access import sessions
 from taskjuggler_app.domain.teams import tokens
 
@@ -36,7 +33,6 @@ Use = Callable[..., Any]
 """A function of the domain, or one that calls them: (session, principal, …) -> what the answer shows."""
 KEPT_SECONDS = 24 * 3600
 _SEALED = "api-answer"
-_TURNS = text("SELECT pg_advisory_xact_lock(7242027, hashtext(:what))")
 
 
 def storable(said: str) -> str:
@@ -106,7 +102,7 @@ class Call:
         """One object, with its ETag; 304 when the caller has it."""
         found = await run_in_db(self._run, use, *args, **kwargs)
         content = self._chosen(self._plain(kind, found))
-        tag = etag(found, content)
+        tag = versions.etag(found, content)
         headers = {**self._meter(), "ETag": tag}
         if tag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=headers)
@@ -116,7 +112,7 @@ class Call:
         """A list, or a page (`rows`, `next_cursor`)."""
         found = await run_in_db(self._run, use, *args, **kwargs)
         rows, following = (found, "") if isinstance(found, list) else (found.rows, found.next_cursor)
-        if _wants_csv(self.request):
+        if sheets.is_wanted(self.request):
             return self._csv(self._names(kind), [self._chosen(self._plain(kind, row)) for row in rows], following)
         names = self._wanted()
         if not names:
@@ -129,7 +125,7 @@ class Call:
     @property
     def is_plain(self) -> bool:
         """Whether the whole objects are wanted, as JSON."""
-        return not self.fields and not _wants_csv(self.request)
+        return not self.fields and not sheets.is_wanted(self.request)
 
     async def ready(self, use: Use, *args: Any, **kwargs: Any) -> Response:
         """A page whose rows are JSON already."""
@@ -145,9 +141,9 @@ class Call:
 
         def checked(session: Session, principal: Principal) -> Any:
             if self.if_match:
-                unchanged(session, f"{read.__module__}.{read.__qualname__} {thing}")
+                versions.unchanged(session, f"{read.__module__}.{read.__qualname__} {thing}")
                 found = read(session, principal, thing)
-                require_tag(self.if_match, etag(found, self._plain(type(found), found)))
+                versions.require_tag(self.if_match, versions.etag(found, self._plain(type(found), found)))
             return use(session, principal, thing, *args)
 
         return await self.write(kind, checked)
@@ -227,7 +223,7 @@ class Call:
             session.flush()
             content = None if kind is None else self._plain(kind, made)
             status = 204 if kind is None else status
-            tag = etag(made, content) if kind is not None else ""
+            tag = versions.etag(made, content) if kind is not None else ""
             if key:
                 kept_ = {"print": print_, "status": status, "content": content, "tag": tag}
                 cache.put(session, key, crypto.seal(_SEALED, json.dumps(kept_)), KEPT_SECONDS)
@@ -263,13 +259,8 @@ class Call:
         return self._wanted() or known
 
     def _csv(self, names: Sequence[str], rows: Sequence[Mapping[str, Any]], following: str) -> Response:
-        sheet = io.StringIO()
-        writer = csv.writer(sheet)
-        writer.writerow(names)
-        for row in rows:
-            writer.writerow([_cell(row.get(name)) for name in names])
         headers = {**self._meter(), **({"Next-Cursor": following} if following else {})}
-        return Response(sheet.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+        return Response(sheets.sheet(names, rows), headers=headers, media_type="text/csv; charset=utf-8")
 
 
 def _kept(sealed: str | None) -> dict[str, Any]:
@@ -287,42 +278,9 @@ def _again(before: dict[str, Any], print_: str) -> tuple[int, Any, str, bool] | 
     return before["status"], before["content"], before["tag"], True
 
 
-def etag(found: Any, content: Any) -> str:
-    """The version's tag where the thing counts its versions, else one of its content."""
-    version = getattr(found, "version", None)
-    if isinstance(version, int):
-        return f'"v{version}"'
-    return f'"{hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]}"'
-
-
-def unchanged(session: Session, what: str) -> None:
-    """Let those who change the same thing with If-Match do it one after the other, until the transaction ends."""
-    session.execute(_TURNS, {"what": what})
-
-
-def require_tag(if_match: str, tag: str) -> None:
-    """Outdated (412) unless If-Match has the tag, or `*`."""
-    if if_match.strip() != "*" and tag not in [one.strip() for one in if_match.split(",")]:
-        raise Outdated("Somebody changed this meanwhile. Read it again.")
-
-
 def ids(values: Sequence[UUID]) -> list[UUID]:
     """Ids without repetition, in order."""
     return list(dict.fromkeys(values))
-
-
-def _wants_csv(request: Request) -> bool:
-    return request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip().lower() == "text/csv"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return harmless("; ".join(value))
-    return harmless(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 @kept
