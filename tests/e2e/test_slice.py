@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from taskjuggler_app.demo import story
 from tests.e2e.conftest import Installation, eventually
 
-SOON = 1_500
+SOON = 5_000
 """ms in which an open page has to show a change; a second is promised, and the machine may be busy."""
 
 

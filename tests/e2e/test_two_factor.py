@@ -34,7 +34,8 @@ def test_a_phone_becomes_the_second_step_and_stops_being_it(open_browser: Callab
     page.click("#two-factor-begin button:has-text('Go on')")
     page.wait_for_selector(".two-factor-qr")
     secret = page.inner_text("#two-factor-secret").replace(" ", "")
-    page.fill("#first-code", _code(secret, -1))
+    first = _code(secret, -1)
+    page.fill("#first-code", first)
     page.click("button:has-text('Turn it on')")
     page.wait_for_selector(".recovery-codes")
     codes = page.locator(".recovery-codes code").all_inner_texts()
@@ -44,7 +45,7 @@ def test_a_phone_becomes_the_second_step_and_stops_being_it(open_browser: Callab
 
     other = open_browser().new_page()
     _half_sign_in(other, email)
-    other.fill("#code", _code(secret, -1))  # it was used for turning it on
+    other.fill("#code", first)  # it was used for turning it on
     other.click("button:has-text('Sign in') >> nth=0")
     other.wait_for_selector("#code-error:not(:empty)")
     other.fill("#code", _code(secret))

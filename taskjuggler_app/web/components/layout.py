@@ -131,7 +131,7 @@ def _nav_link(item: NavItem, active: Text, counts: Mapping[str, Number]) -> rx.C
     return link(
         icon(item.icon),
         rx.el.span(item.label, class_name="nav-label"),
-        count(counts.get(item.key, 0), spoken="open"),
+        count(counts.get(item.key, 0), spoken=item.counted),
         href=item.href,
         data_tip=item.label,
         aria_current=when(same(active, item.key), "page", "false"),
@@ -173,7 +173,7 @@ def _bottom_bar(nav: Sequence[NavItem], active: Text, counts: Mapping[str, Numbe
     items = [
         link(
             rx.el.span(
-                icon(item.icon, size=22), count(counts.get(item.key, 0), spoken="open"), class_name="bottom-icon"
+                icon(item.icon, size=22), count(counts.get(item.key, 0), spoken=item.counted), class_name="bottom-icon"
             ),
             rx.el.span(item.label),
             href=item.href,

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class NavItem:
-    """A place in the navigation. `key` marks the active page; `shortcut` is the letter after g."""
+    """A place in the navigation. `key` marks the active page; `shortcut` is the letter after g.
+
+    counted: what a number on it counts, for readers.
+    """
 
     key: str
     label: str
     icon: str
     href: str
     shortcut: str = ""
+    counted: str = "open"
 
 
 @dataclass(frozen=True)

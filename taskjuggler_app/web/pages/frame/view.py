@@ -31,7 +31,7 @@ NAV = (
     NavItem("approvals", "Approvals", "shield-check", "/approvals", "a"),
     NavItem("marketplace", "Marketplace", "briefcase", "/marketplace", "b"),
     NavItem("sites", "Sites", "globe", "/sites", "w"),
-    NavItem("messages", "Messages", "message-circle", "/messages", "m"),
+    NavItem("messages", "Messages", "message-circle", "/messages", "m", counted="unread"),
     NavItem("people", "People", "users", "/people", "p"),
     NavItem("calendar", "Calendar", "calendar", "/calendar", "d"),
     NavItem("network", "Network", "link", "/network", "n"),
