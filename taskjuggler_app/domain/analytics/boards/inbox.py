@@ -69,16 +69,16 @@ def response(session: Session, _: Principal, frame: Frame) -> Tile:
         "response",
         "First response",
         "From a message's receipt to a person's first reply or the start of its task, whichever is first; by the "
-        "day of receipt. Half of them took at most p50, nine of ten at most p90, within 5 %.",
+        "day of receipt. Half of them took at most the first number, nine of ten at most the second, within 5 %.",
         "Nothing was answered.",
     )
 
 
 def durations(session: Session, frame: Frame, metric: str, title: str, formula: str, empty: str) -> Tile:
-    """p50 and p90 of a metric's durations."""
+    """What half, and what nine of ten, of a metric's durations stay within."""
     now = reading.percentiles(session, frame, metric)
     before = reading.percentiles(session, frame.previous, metric)
-    names = ("Half within (p50)", "Nine of ten within (p90)")
+    names = ("Half within", "Nine of ten within")
     lines = [counted(frame, metric, name, n, b, "seconds") for name, n, b in zip(names, now, before, strict=True)]
     is_empty = now[0] is None and before[0] is None
     return Tile(metric, title, formula, period(frame), [] if is_empty else lines, empty)

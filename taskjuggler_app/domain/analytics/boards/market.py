@@ -47,7 +47,7 @@ def award(session: Session, _: Principal, frame: Frame) -> Tile:
         "award",
         "Time to a vendor",
         "From a listing's making to its award, for listings given to a vendor in the period. Half of them took at most "
-        "p50, nine of ten at most p90, within 5 %.",
+        "the first number, nine of ten at most the second, within 5 %.",
         "Nothing was given to a vendor.",
     )
 

@@ -57,8 +57,8 @@ def cycle(session: Session, _: Principal, frame: Frame) -> Tile:
         frame,
         "cycle",
         "Cycle time",
-        "From a task's making to its completion, for tasks completed in the period. Half of them took at most p50, "
-        "nine of ten at most p90, within 5 %.",
+        "From a task's making to its completion, for tasks completed in the period. Half of them took at most the "
+        "first number, nine of ten at most the second, within 5 %.",
         "Nothing was completed.",
     )
 
@@ -141,9 +141,9 @@ def reopened(session: Session, _: Principal, frame: Frame) -> Tile:
     before = reading.totals(session, frame.previous, "reopened", "done")
     shares = (percent(now["reopened"], now["done"]), percent(before["reopened"], before["done"]))
     lines = [
-        counted(frame, "reopened", "Reopened of done", *shares, "percent"),
         counted(frame, "done", "Done", now["done"], before["done"]),
         counted(frame, "reopened", "Reopened", now["reopened"], before["reopened"]),
+        counted(frame, "reopened", "Reopened of done", *shares, "percent"),
     ]
     formula = "How often a completed task was opened again in the period, over tasks completed in it."
     return Tile("reopened", "Done, and reopened", formula, period(frame), lines)

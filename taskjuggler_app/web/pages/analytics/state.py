@@ -14,10 +14,10 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.domain.analytics import mailing
 from taskjuggler_app.domain.analytics.board import MONDAY, board, in_team
 from taskjuggler_app.domain.analytics.boards import sites
-from taskjuggler_app.domain.analytics.tiles import Tile
 from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.web.components import Choice, Plot
 from taskjuggler_app.web.pages.analytics import drawing
+from taskjuggler_app.web.pages.analytics.answers import Answer, answer
 from taskjuggler_app.web.session import PageState
 
 SPANS = {"7": 7, "30": 30, "90": 90, "365": 365}
@@ -30,7 +30,7 @@ class _Seen:
     last: date
     zone: str
     days: int
-    tiles: list[Tile] = field(default_factory=list)
+    tiles: list[Answer] = field(default_factory=list)
     plots: list[Plot] = field(default_factory=list)
 
 
@@ -49,7 +49,7 @@ class DashboardState(PageState, rx.State):
     members: list[Choice] = []
     sites: list[Choice] = []
     workspaces: list[Choice] = []
-    tiles: list[Tile] = []
+    tiles: list[Answer] = []
     plots: list[Plot] = []
     mailed: bool = False
 
@@ -134,4 +134,11 @@ def _choices(
 def _seen(session: Session, principal: Principal, key: str, wanted: tuple[tuple[str, str], ...]) -> _Seen:
     found = board(session, principal, key, dict(wanted))
     at = found.frame
-    return _Seen(at.first, at.last, at.zone, at.days, found.tiles, [drawing.plot(chart) for chart in found.charts])
+    return _Seen(
+        at.first,
+        at.last,
+        at.zone,
+        at.days,
+        [answer(tile) for tile in found.tiles],
+        [drawing.plot(chart) for chart in found.charts],
+    )

@@ -9,6 +9,7 @@ from taskjuggler_app.domain.analytics.board import MONDAY, PLANS
 from taskjuggler_app.domain.analytics.frame import CHANNEL_NAMES, CHANNELS
 from taskjuggler_app.web.components import (
     Choice,
+    badge,
     button,
     download_button,
     hidden_text,
@@ -23,7 +24,7 @@ from taskjuggler_app.web.components import (
     some,
     tab_links,
 )
-from taskjuggler_app.web.components.base import joined, when
+from taskjuggler_app.web.components.base import classes, joined, when
 from taskjuggler_app.web.pages.analytics.state import DashboardState
 from taskjuggler_app.web.pages.frame.view import framed
 
@@ -187,7 +188,7 @@ def _tile(key: str, tile: Any) -> rx.Component:
         named,
         rx.el.thead(head),
         rx.el.tbody(rx.foreach(tile.lines, lambda line: _line(line, is_now))),
-        class_name="monday-table",
+        class_name=classes("monday-table", when(tile.leads, "leads")),
     )
     nothing = rx.el.p(tile.empty, class_name="muted")
     return rx.el.section(
@@ -200,8 +201,16 @@ def _tile(key: str, tile: Any) -> rx.Component:
 
 
 def _line(line: Any, is_now: Any) -> rx.Component:
+    bar = rx.el.svg(
+        rx.el.svg.rect(x="0", y="0", width="100", height="4", class_name="bar-back"),
+        rx.el.svg.rect(x="0", y="0", width=line.share, height="4", class_name="bar"),
+        view_box="0 0 100 4",
+        preserve_aspect_ratio="none",
+        aria_hidden="true",
+    )
+    change = badge(rx.fragment(line.change, hidden_text(" against the period before")), tone=line.tone)
     return rx.el.tr(
-        rx.el.th(line.label, scope="row"),
+        rx.el.th(line.label, rx.cond(line.change != "", change), rx.cond(line.share != "", bar), scope="row"),
         rx.el.td(_number(line.text, line.href, line.label)),
         rx.cond(
             is_now, rx.fragment(), rx.el.td(_number(line.before, line.before_href, line.label), class_name="muted")
