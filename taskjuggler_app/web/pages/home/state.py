@@ -55,8 +55,10 @@ class HomeState(PageState, rx.State):
         self.mine, self.unassigned = counts["mine"], counts["unassigned"]
         self.urgent, self.unrouted = counts["urgent"], counts["unrouted"]
         self.failed = (await self._read(inbox.folder_counts))["failed"]
-        mine = await self._read(tasks.page, TaskFilter("mine"))
-        self.my_tasks = [lines.task_line(row) for row in mine.rows[:SHOWN]]
+        mine = (await self._read(tasks.page, TaskFilter("mine", sort="due"), "", SHOWN)).rows
+        dated = [row for row in mine if row.due_at]
+        undated = (await self._read(tasks.page, TaskFilter("mine", due="none"), "", SHOWN)).rows
+        self.my_tasks = [lines.task_line(row) for row in [*dated, *undated][:SHOWN]]
         newest = await self._read(inbox.inbox_page)
         self.latest = [lines.inbox_line(row) for row in newest.rows[:SHOWN]]
         days = await self._read(inbox.received_by_day, principal.timezone, DAYS)

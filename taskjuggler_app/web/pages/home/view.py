@@ -47,9 +47,9 @@ def _content() -> rx.Component:
         samples(),
         rx.el.div(
             _tile("My open tasks", S.mine, "waiting or in progress", "list-checks", "/tasks?scope=mine&status=open"),
-            _tile("Urgent", S.urgent, "open, anybody's", "flag", "/tasks?scope=all&status=open"),
+            _tile("Urgent", S.urgent, "open, anybody's", "flag", "/tasks?priority=urgent"),
             _tile("Nobody's yet", S.unassigned, "open, without a doer", "user-plus", "/tasks?scope=unassigned"),
-            _tile("Unrouted", S.unrouted, "open, no rule matched", "route", "/rules"),
+            _tile("Unrouted", S.unrouted, "open, no rule matched", "route", "/tasks?tag=unrouted"),
             class_name="tiles",
         ),
         rx.el.div(
@@ -102,7 +102,13 @@ def _mine() -> rx.Component:
     done = empty_state("circle-check", "Nothing waits for you", "New tasks for you show up here the moment they exist.")
     rows = row_list(S.my_tasks, task_row, label="My tasks")
     more = link("All my tasks", href="/tasks?scope=mine&status=open", class_name="text-link")
-    return card(rx.cond(some(S.my_tasks), rows, done), title="My tasks", actions=[more], flush=True)
+    return card(
+        rx.cond(some(S.my_tasks), rows, done),
+        title="My tasks",
+        note="Soonest due, then the newest.",
+        actions=[more],
+        flush=True,
+    )
 
 
 def _latest() -> rx.Component:

@@ -29,23 +29,22 @@ def _card() -> rx.Component:
         class_name="stack stack-tight",
         role="status",
     )
-    ask = rx.el.div(
+    ask = rx.el.section(
+        rx.el.h2("Sample data"),
         rx.el.p(
+            "Made by the simulator or the demo: ",
             _counted(S.found.messages, "message"),
             ", ",
             _counted(S.found.tasks, "task"),
             rx.cond(S.found.things > 0, rx.fragment(" and ", _counted(S.found.things, "other thing"))),
-            " to try things out.",
+            ".",
+            class_name="muted",
         ),
-        button("Remove sample data…", kind="secondary", data_opens="#remove-samples"),
-        class_name="sample-line",
+        button("Remove sample data…", kind="secondary", small=True, data_opens="#remove-samples"),
+        class_name="card sample-line",
     )
     return rx.fragment(
-        card(
-            rx.cond(S.found.batch_id != "", running, ask),
-            title="Sample data",
-            note="What the simulator or the demo made.",
-        ),
+        rx.cond(S.found.batch_id != "", card(running, title="Sample data"), ask),
         dialog(
             "remove-samples",
             "Remove sample data",
