@@ -4,7 +4,18 @@ from typing import Any
 
 import reflex as rx
 
-from taskjuggler_app.web.components import badge, button, card, dialog, field, form_error, pick, some, text_input
+from taskjuggler_app.web.components import (
+    badge,
+    button,
+    card,
+    dialog,
+    field,
+    form_error,
+    icon_button,
+    pick,
+    some,
+    text_input,
+)
 from taskjuggler_app.web.components.base import Flag
 from taskjuggler_app.web.pages.inbox.facts_state import FactsState
 
@@ -19,32 +30,32 @@ def facts_panel(stage: Any) -> rx.Component:
         rx.cond(some(S.rows), listed, nothing),
         rx.cond(S.reader != "", rx.el.p(S.reader, class_name="muted")),
         title="Facts",
-        note="Wrong? Press “Correct”: what you say is kept beside what was read.",
+        note="What was read out of it. Wrong? The pencil corrects it, and both stay.",
     )
     return rx.el.div(panel, _form(), key="facts-" + stage, on_mount=S.load)
 
 
 def _line(one: Any) -> rx.Component:
-    read = rx.el.span(
-        rx.el.span(one.value, class_name=pick(one.corrected, "fact-old", "")),
-        rx.el.span(one.confidence, " % sure", class_name="fact-note"),
+    sure = rx.el.span(
+        rx.cond(one.words != "", rx.fragment("“", one.words, "” · ")),
+        one.confidence,
+        " % sure ",
         rx.cond(one.by_ai, badge("AI")),
-        rx.cond(one.words != "", rx.el.span("“", one.words, "”", class_name="fact-note")),
-        class_name="fact-read",
+        class_name="fact-note",
+    )
+    read = rx.el.span(
+        rx.el.span(one.shown, class_name=pick(one.corrected, "fact-old", "")), sure, class_name="fact-read"
     )
     said = rx.el.span(
-        rx.cond(one.correction != "", rx.el.strong(one.correction), rx.el.strong("none")),
+        rx.cond(one.correction != "", rx.el.strong(one.correction_shown), rx.el.strong("none")),
         rx.el.span("says ", one.person, class_name="fact-note"),
         class_name="fact-read",
     )
-    change = button(
-        "Correct",
-        kind="ghost",
-        small=True,
-        on_click=S.edit(one.key),
-        aria_label="Correct " + one.label + " " + one.value,
+    change = icon_button(
+        "pencil", "Correct " + one.label + " " + one.shown, on_click=S.edit(one.key), class_name="fact-change"
     )
-    return rx.el.div(rx.el.dt(one.label), rx.el.dd(rx.cond(one.corrected, said), read, change), key=one.key)
+    words = rx.el.div(rx.cond(one.corrected, said), read)
+    return rx.el.div(rx.el.dt(one.label), rx.el.dd(words, change), key=one.key)
 
 
 def _form() -> rx.Component:

@@ -1,6 +1,9 @@
 """State of a message's facts: what was read, what a person says instead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -9,6 +12,7 @@ from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.receptionist import corrections, queries
 from taskjuggler_app.domain.receptionist.corrections import CorrectionRow
+from taskjuggler_app.web.pages.rules.vocabulary import LANGUAGES
 from taskjuggler_app.web.session import PageState
 
 _LABELS = {
@@ -31,16 +35,21 @@ _LONGEST = 400
 
 @dataclass
 class Fact:
-    """A fact: its name for corrections, what was read with its confidence in per cent, and a person's last word."""
+    """A fact: its name for corrections, what was read with its confidence in per cent, and a person's last word.
+
+    `shown` and `correction_shown` are the values as people write them.
+    """
 
     key: str = ""
     label: str = ""
     value: str = ""
+    shown: str = ""
     confidence: int = 0
     words: str = ""
     by_ai: bool = False
     corrected: bool = False
     correction: str = ""
+    correction_shown: str = ""
     person: str = ""
 
 
@@ -129,21 +138,43 @@ def reader_of(extraction: dict[str, Any]) -> str:
     return f"Read with {ai.get('model', 'AI')}." if ai.get("used") else f"Read without AI: {ai.get('reason', '')}"
 
 
+def as_written(kind: str, value: str) -> str:
+    """A fact's value as people write it: judgements with a capital, a language by its name, a day with its weekday."""
+    if kind == "language":
+        return dict(LANGUAGES).get(value, value)
+    if kind in corrections.CHOICES:
+        return value.capitalize()
+    if kind == "dates":
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return value
+        return f"{day:%a} {day.day} {day:%b %Y}"
+    return value
+
+
 def _fact(key: str, one: dict[str, Any], said: CorrectionRow | None) -> Fact:
     evidence = one.get("evidence") or one.get("indicators") or []
     words = one.get("text") or ", ".join(dict.fromkeys(span["text"] for span in evidence))
-    until = f" to {one['until']}" if one.get("until") else ""
-    until += f" {one['zone']}, here {one['here'].replace('T', ' ')}" if one.get("here") else ""
+    kind = key.partition(".")[0]
+    value = str(one.get("label") if key == "sentiment" else one.get("value"))
     bound = f"{one['bound']} " if one.get("bound") else ""
-    value = one.get("label") if key == "sentiment" else one.get("value")
+    zoned = f" {one['zone']}, here {one['here'].replace('T', ' ')}" if one.get("here") else ""
+
+    def span(written: Callable[[str], str]) -> str:
+        until = f" to {written(one['until'])}" if one.get("until") else ""
+        return f"{bound}{written(value)}{until}{zoned}"
+
     return Fact(
         key=key,
-        label=_LABELS[key.partition(".")[0]],
-        value=f"{bound}{value}{until}",
+        label=_LABELS[kind],
+        value=span(str),
+        shown=span(partial(as_written, kind)),
         confidence=round(float(one.get("confidence") or 0) * 100),
         words=words,
         by_ai=one.get("by") == "ai",
         corrected=said is not None,
         correction=said.value if said else "",
+        correction_shown=as_written(kind, said.value) if said else "",
         person=said.person if said else "",
     )

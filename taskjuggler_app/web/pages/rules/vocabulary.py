@@ -78,14 +78,14 @@ _PICKED: dict[str, str] = {
 }
 _MANY = frozenset({O.IN, O.NOT_IN, O.CONTAINS_ANY, O.CONTAINS_ALL})
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LANGUAGES = (("en", "English"), ("es", "Spanish"), ("fr", "French"), ("de", "German"), ("pt", "Portuguese"))
+LANGUAGES = (("en", "English"), ("es", "Spanish"), ("fr", "French"), ("de", "German"), ("pt", "Portuguese"))
 _SOURCES = (("phone", "Phone call"), ("sms", "Text message"), ("email", "Email"), ("web", "Web form"), ("api", "API"))
 
 CHOICES: dict[str, tuple[Choice, ...]] = {
     "none": (),
     "category": tuple(Choice(value, label) for value, label in CATEGORIES.items()),
     "sentiment": tuple(Choice(one, one.capitalize()) for one in ("negative", "neutral", "positive")),
-    "language": tuple(Choice(value, label) for value, label in _LANGUAGES),
+    "language": tuple(Choice(value, label) for value, label in LANGUAGES),
     "source_type": tuple(Choice(value, label) for value, label in _SOURCES),
     "levels": tuple(Choice(one, one.capitalize()) for one in LEVELS),
     "days": tuple(Choice(one, one[:3].capitalize()) for one in _DAYS),
