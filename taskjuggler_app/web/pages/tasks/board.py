@@ -8,6 +8,7 @@ from taskjuggler_app.web.components import (
     Choice,
     avatar,
     button,
+    category_chip,
     empty_state,
     hidden_text,
     link,
@@ -23,6 +24,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import classes, joined, when
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.tasks.adding import new_task, new_task_button
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
 from taskjuggler_app.web.pages.tasks.view import SCOPES, places
 
@@ -36,7 +38,7 @@ def board() -> rx.Component:
     columns = rx.el.div(rx.foreach(S.columns, _column), class_name="board", data_board_answers=S.answers.to_string())
     return framed(
         "tasks",
-        page_header("Board", note="Drag a card, or hold Alt and press an arrow on it."),
+        page_header("Board", note="Drag a card, or hold Alt and press an arrow on it.", actions=[new_task_button()]),
         places("board"),
         rx.el.div(
             segmented("by", _BY, S.by, on_select=S.show_by, label="Columns"),
@@ -46,6 +48,7 @@ def board() -> rx.Component:
             data_came_by=S.came_by,
         ),
         rx.cond(S.loaded, columns, skeleton_list()),
+        new_task(),
         rx.el.input(
             type="text",
             default_value="",
@@ -88,6 +91,7 @@ def _card(card: Any) -> rx.Component:
         link(card.title, href=card.href),
         rx.el.span(
             priority_mark(card.priority),
+            rx.cond(card.category != "", category_chip(card.category)),
             rx.cond(card.steps != "", rx.el.span(icon("list-checks", size=14), card.steps, class_name="row-steps")),
             rx.cond(
                 card.due != "",

@@ -60,7 +60,7 @@ def _content() -> rx.Component:
         page_header(S.task.title, crumbs=_CRUMBS, note=_marks(), actions=_moves()),
         rx.el.div(
             rx.el.div(
-                _message(), checklist_card(), tools_card(), talk_card(), why_panel(), _history(), class_name="stack"
+                _message(), checklist_card(), talk_card(), tools_card(), why_panel(), _history(), class_name="stack"
             ),
             rx.el.div(_facts(), attachments_card(), invitations_card(), class_name="stack"),
             class_name="columns",
@@ -116,7 +116,12 @@ def _message() -> rx.Component:
         rx.html(S.html, class_name="markdown"),
         rx.el.p("Nothing more was said.", class_name="muted"),
     )
-    source = rx.cond(S.item_href != "", link("Open the message", href=S.item_href, class_name="text-link"))
+    source = rx.cond(
+        S.item_href != "",
+        rx.el.div(
+            link_button("Open the message", href=S.item_href, small=True, icon_name="inbox"), class_name="task-message"
+        ),
+    )
     return card(words, source, title="What it is about")
 
 

@@ -1,6 +1,5 @@
 """What people do with the task list besides looking: add, tick several and change them, keep filters."""
 
-import asyncio
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,13 +8,9 @@ import reflex as rx
 
 from taskjuggler_app.core import clock
 from taskjuggler_app.core.parsing import parse_uuid
-from taskjuggler_app.domain.receptionist import quick_add
-from taskjuggler_app.domain.tasks import bulk, saved, service
+from taskjuggler_app.domain.tasks import bulk, saved
 from taskjuggler_app.domain.tasks.filters import TaskFilter
-from taskjuggler_app.domain.tasks.service import TaskDraft
-from taskjuggler_app.domain.teams import queries as teams
 from taskjuggler_app.web.guard import current_principal
-from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.pages.tasks.state import TasksState
 
 END_OF_WORK = time(17)
@@ -93,31 +88,6 @@ class ListDeeds(TasksState):
         """Drop a kept filter."""
         await self._do(saved.forget, parse_uuid(filter_id))
         self.saved = await self._read(saved.kept)
-
-    @rx.event
-    async def add(self, form: dict[str, str]) -> None:
-        """Make a task out of one line: "call Ada tomorrow 9am #billing !high @luis"."""
-        principal = current_principal()
-        line = str(form.get("title", ""))[: service.TITLE_LENGTH]
-        if principal.user_id is None:
-            return
-        read = await asyncio.to_thread(quick_add.read, line, now=clock.utcnow(), zone=principal.timezone)
-        people = await self._read(teams.members) if read.person else []
-        named = [one for one in people if one.name.lower().startswith(read.person.lower())]
-        draft = TaskDraft(
-            title=read.title,
-            requestor_id=principal.user_id,
-            owner_id=None if named else principal.user_id,
-            team_member_id=lines.as_id(named[0].id) if named else None,
-            priority=read.priority,
-            due_date=read.due,
-            due_zone=principal.timezone,
-            tags=read.tags,
-            project_id=parse_uuid(self.wanted["project"]) if self.wanted["project"] else None,
-        )
-        if await self._do(service.create, draft) is not None:
-            await self._say("success", f"Task added for {named[0].name}." if named else "Task added.")
-            await self._refresh()
 
 
 def _meant(deed: str, value: str, zone: str) -> Any:

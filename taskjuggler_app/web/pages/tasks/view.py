@@ -32,6 +32,7 @@ from taskjuggler_app.web.components import (
 from taskjuggler_app.web.components.base import joined, pick, when
 from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
+from taskjuggler_app.web.pages.tasks.adding import new_task, new_task_button
 from taskjuggler_app.web.pages.tasks.bulk_bar import bulk_bar
 from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
 
@@ -87,11 +88,6 @@ def places(active: str) -> rx.Component:
     return tab_links(_PLACES, active, label="Tasks")
 
 
-def new_task_button() -> rx.Component:
-    """Opens the line that becomes a task."""
-    return button("New task", kind="primary", icon_name="plus", data_opens="#new-task", data_key="c")
-
-
 def tasks() -> rx.Component:
     """Every task of the workspace that the filters leave."""
     return framed(
@@ -109,7 +105,7 @@ def tasks() -> rx.Component:
         ),
         tab_panel(rx.cond(S.loaded, _rows(), skeleton_list()), panel_id="task-list", active=S.wanted["status"]),
         bulk_bar(),
-        _new_task(),
+        new_task(S.wanted["project"]),
         _keep(),
         rx.el.span(
             hidden=True,
@@ -253,28 +249,6 @@ def _row(task: Any) -> rx.Component:
         task_row(task, choose=box),
         key=task.id,
     )
-
-
-def _new_task() -> rx.Component:
-    form = rx.el.form(
-        field(
-            "What has to be done?",
-            text_input(
-                "title",
-                required=True,
-                max_length=500,
-                id_="new-task-name",
-                placeholder="Call Ada tomorrow 9am #billing",
-            ),
-            hint="A date and a time are read as you write them; #tag, !high and @name work too.",
-        ),
-        form_actions(button("Add task", kind="primary", submit=True), button("Cancel", kind="ghost", data_closes="")),
-        on_submit=S.add,
-        reset_on_submit=True,
-        data_closes_on_submit="",
-        class_name="form",
-    )
-    return dialog("new-task", "New task", form)
 
 
 def _keep() -> rx.Component:
