@@ -54,6 +54,15 @@ _VENDORS = (
         "60",
     ),
 )
+_VALVE = "The relief valve of the boiler in the basement drips. New valve, pressure test, take the old one away."
+_GUTTERS = (
+    "Clean the gutters of 12 Oak Street, 31 Pearl Street and 5 Cedar Lane, about 400 feet, and fix loose brackets. "
+    "Ladders are there; tell the tenants the day before."
+)
+_INVOICES = (
+    "Some 140 scans of invoices and receipts. Sort them by building, name the files by date and vendor, and list "
+    "what is missing or paid twice."
+)
 
 
 def load(session: Session, owner: Principal, chance: random.Random, now: datetime) -> None:
@@ -70,7 +79,7 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
     )
     vendors.save(session, sellers[0][0], tool_draft)
     with clock.at(now - timedelta(days=9)):
-        done = _publish(session, owner, "Replace the boiler valve at 12 Oak Street", "maintenance", "300", now)
+        done = _publish(session, owner, "Replace the boiler valve at 12 Oak Street", _VALVE, "maintenance", "300", now)
         _bid(session, sellers[0], done, "260", 2, "I have the valve in the van and can come on Tuesday.")
         _bid(session, sellers[1], done, "310", 4, "Can do it along with the gutter.")
         chosen = _bid(session, sellers[0], done, "250", 2, "I have the valve in the van and can come on Tuesday.")
@@ -85,11 +94,13 @@ def load(session: Session, owner: Principal, chance: random.Random, now: datetim
     with clock.at(now - timedelta(days=5)):
         work.reply(session, sellers[0][0], rating.id, "Thank you. The valve is under warranty until next winter.")
     with clock.at(now - timedelta(hours=20)):
-        open_one = _publish(session, owner, "Gutters of three buildings before the snow", "maintenance", "900", now)
+        open_one = _publish(
+            session, owner, "Gutters of three buildings before the snow", _GUTTERS, "maintenance", "900", now
+        )
         _bid(session, sellers[1], open_one, "840", 3, "Two of us, all three buildings in a day and a half.")
         _bid(session, sellers[0], open_one, "980", 6, "We can fit it in next week.")
     with clock.at(now - timedelta(minutes=40)):
-        _publish(session, owner, "Sort last quarter's invoices", "billing", "400", now)
+        _publish(session, owner, "Sort last quarter's invoices", _INVOICES, "billing", "400", now)
 
 
 def _vendor(
@@ -130,16 +141,17 @@ def _vendor(
     return acting, vendor
 
 
-def _publish(session: Session, owner: Principal, title: str, kind: str, budget: str, now: datetime) -> UUID:
+def _publish(session: Session, owner: Principal, title: str, about: str, kind: str, budget: str, now: datetime) -> UUID:
     on_site = kind == "maintenance"
     draft = ListingDraft(
         title,
+        about,
         category=kind,
         budget_max=budget,
         location_required=on_site,
         place=PORTLAND if on_site else None,
         radius_miles=60,
-        needed_by=now + timedelta(days=12),
+        needed_by=now + timedelta(days=16),
     )
     return listings.publish(session, owner, draft).id
 

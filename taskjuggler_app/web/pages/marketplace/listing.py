@@ -93,8 +93,13 @@ def _board() -> rx.Component:
 
 
 def _bid(bid: Any) -> rx.Component:
+    paying = rx.fragment("Choose and pay ", bid.total)
     choose = rx.el.div(
-        button(rx.fragment("Choose and pay ", bid.total), kind="primary", on_click=S.award(bid.id, False)),
+        rx.cond(
+            bid.over_budget,
+            button(paying, kind="secondary", on_click=S.award(bid.id, False)),
+            button(paying, kind="primary", on_click=S.award(bid.id, False)),
+        ),
         button("Choose, pay directly", kind="ghost", small=True, on_click=S.award(bid.id, True)),
         class_name="market-choose",
     )

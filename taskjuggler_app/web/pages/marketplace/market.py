@@ -54,7 +54,11 @@ def market() -> rx.Component:
     nothing = empty_state(
         "briefcase",
         "Nothing here",
-        "No listing matches. Ask for work yourself, or widen the search.",
+        pick(
+            S.searched,
+            "No listing matches. Drop a word, or widen the distance.",
+            "Say what you need done; vendors that fit are told at once and bid.",
+        ),
         action=link_button("Ask for work", href="/marketplace/new", kind="primary"),
     )
     nobody = empty_state("users", "Nobody found", "No vendor matches. Widen the distance or drop a word.")
@@ -66,7 +70,9 @@ def market() -> rx.Component:
             "Marketplace",
             note="People and AI tools compete for the work; what you pay is held until it is done.",
             actions=[
-                rx.fragment(rx.cond(S.operator, link_button("Operators", href="/marketplace/desk", kind="ghost"))),
+                rx.fragment(
+                    rx.cond(S.operator, link_button("Operators' desk", href="/marketplace/desk", kind="ghost"))
+                ),
                 link_button("Payments", href="/marketplace/payments", kind="ghost", icon_name="credit-card"),
                 link_button("Offer work", href="/marketplace/vendor", icon_name="wrench"),
                 link_button("Ask for work", href="/marketplace/new", kind="primary", icon_name="plus"),
@@ -111,7 +117,7 @@ def _listing(row: Any) -> rx.Component:
             rx.el.span(icon("credit-card", size=14), row.budget),
             rx.cond(row.place != "", rx.el.span(icon("map-pin", size=14), row.place)),
             rx.cond(row.miles != "", rx.el.span(row.miles, " away")),
-            rx.el.span(icon("hand", size=14), row.bids, " bids"),
+            rx.el.span(icon("hand", size=14), row.bids, pick(row.bids == 1, " bid", " bids")),
             rx.cond(row.needed_by != "", rx.el.span("Needed ", time_ago(row.needed_by, row.needed_by))),
             rx.cond(row.business != "", rx.el.span(icon("building-2", size=14), row.business)),
             class_name="market-facts",

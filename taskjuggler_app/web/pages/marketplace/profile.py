@@ -121,7 +121,7 @@ def _glance(row: Any) -> rx.Component:
             ("Charges", row.rate),
             ("Based in", pick(row.place != "", row.place, "Works from anywhere")),
             ("Travels", pick(row.radius != "", row.radius + " miles", everywhere)),
-            ("Here since", time_ago(row.since, row.since)),
+            ("Joined", time_ago(row.since, row.since)),
         ),
         title="At a glance",
     )

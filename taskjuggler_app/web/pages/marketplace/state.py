@@ -61,6 +61,7 @@ class MarketState(PageState, rx.State):
     near: str = ""
     within: str = ""
     error: str = ""
+    searched: bool = False
     rows: list[ListingRow] = []
     vendors: list[VendorRow] = []
     operator: bool = False
@@ -80,6 +81,7 @@ class MarketState(PageState, rx.State):
         except Invalid as error:
             self.error = error.message
         wanted = Filter(self.show, self.text, self.category, near, whole(self.within) or 0)
+        self.searched = bool(self.text or self.category or self.near)
         if self.show == "vendors":
             self.vendors = (await self._read(queries.vendors, wanted)).rows
         else:
