@@ -10,6 +10,7 @@ from taskjuggler_app.core.principal import Principal
 from taskjuggler_app.demo import story
 from taskjuggler_app.domain.sitehealth import issues, recording, sites
 from taskjuggler_app.domain.sitehealth.checks import PAGE_CHECKS, SITE_CHECKS, Check, Finding, Place
+from taskjuggler_app.domain.sitehealth.checks.axe import PLAIN
 from taskjuggler_app.domain.sitehealth.sites import SiteDraft
 from taskjuggler_app.domain.sitehealth.visit import Visit
 from taskjuggler_app.models.sitehealth import Issue, IssueCategory, IssueStatus, Scan, Severity
@@ -20,20 +21,17 @@ PATHS = ("", "services", "services/plumbing", "services/electrical", "services/r
          "contact", "news", "news/winter-checklist", "imprint")  # fmt: skip
 
 
-def _axe(id_: str, severity: Severity, title: str, why: str, wcag: str) -> Check:
+def _axe(id_: str, severity: Severity, why: str, wcag: str) -> Check:
     rules = f"axe-core: https://dequeuniversity.com/rules/axe/4.14/{id_}"
-    return Check(id_, IssueCategory.ACCESSIBILITY, severity, title, why, rules, (wcag,))
+    return Check(id_, IssueCategory.ACCESSIBILITY, severity, PLAIN[id_], why, rules, (wcag,))
 
 
 _RULES = {
-    "image-alt": _axe("image-alt", Severity.CRITICAL, "Images must have alternative text",
-                      "Who does not see the image is told nothing of it.", "1.1.1"),
-    "label": _axe("label", Severity.CRITICAL, "Form elements must have labels",
-                  "Who does not see the field does not learn what to type.", "4.1.2"),
-    "color-contrast": _axe("color-contrast", Severity.HIGH, "Elements must meet minimum contrast ratio thresholds",
+    "image-alt": _axe("image-alt", Severity.CRITICAL, "Who does not see the image is told nothing of it.", "1.1.1"),
+    "label": _axe("label", Severity.CRITICAL, "Who does not see the field does not learn what to type.", "4.1.2"),
+    "color-contrast": _axe("color-contrast", Severity.HIGH,
                            "Pale text cannot be read in sunlight or with tired eyes.", "1.4.3"),
-    "link-name": _axe("link-name", Severity.HIGH, "Links must have discernible text",
-                      "The link is read as nothing.", "2.4.4"),
+    "link-name": _axe("link-name", Severity.HIGH, "The link is read as nothing.", "2.4.4"),
 }  # fmt: skip
 Row = tuple[str, str, str, str, str, dict[str, Any]]
 _NAV = '<a href="#" class="menu-toggle"><i class="icon-bars"></i></a>'

@@ -25,6 +25,23 @@ _OWN = {
     "landmark-one-main": Severity.LOW,
     "page-has-heading-one": Severity.LOW,
 }
+PLAIN = {
+    "aria-hidden-focus": "Do not hide from readers what the keyboard reaches",
+    "button-name": "Give every button a name",
+    "color-contrast": "Make the text stand out from what is behind it",
+    "frame-title": "Give every embedded page a title",
+    "heading-order": "Do not skip levels of headings",
+    "html-has-lang": "Say which language the page is in",
+    "image-alt": "Say in words what the image shows",
+    "input-image-alt": "Say in words what the picture button does",
+    "label": "Give every field a label",
+    "link-in-text-block": "Tell links from text by more than colour",
+    "link-name": "Give every link a name",
+    "meta-viewport": "Let people zoom the page",
+    "select-name": "Give every choice list a label",
+    "target-size": "Make what is tapped large enough",
+}
+"""Titles for whoever has to have it repaired, where axe's own speak to developers; the others stay as they are."""
 NEAR_RATIO = 3.0
 """Contrast from which most people still read: short of the criterion, but no barrier to all."""
 _CRITERION = re.compile(r"^wcag(\d)(\d)(\d{1,2})$")
@@ -50,7 +67,7 @@ def _of_rule(visit: Visit, rule: dict[str, Any], needs_review: bool) -> Iterator
         id=rule["id"],
         category=IssueCategory.ACCESSIBILITY,
         severity=severity,
-        title=rule["help"],
+        title=PLAIN.get(rule["id"], rule["help"]),
         why=rule["about"],
         source=f"axe-core: {rule['url'].split('?')[0]}",
         wcag=criteria(rule["tags"]),

@@ -109,7 +109,7 @@ def form_http(visit: Visit) -> Found:
     "vulnerable-js",
     HIGH,
     "Update libraries with known holes",
-    "The way in is published.",
+    "How to break in through them is published; attackers look for pages that still have them.",
     "GitHub Advisory Database",
     category=SAFE,
 )

@@ -68,9 +68,9 @@ def _content() -> rx.Component:
     row = Issue.issue
     about = card(
         facts(
-            ("Severity", rx.el.span(severity_mark(row.severity), " ", category_name(row.category))),
             ("Why it matters", row.why),
-            ("Rule", pick(row.wcag != "", "WCAG " + row.wcag + " · " + row.source, row.source)),
+            ("Severity", rx.el.span(severity_mark(row.severity), " ", category_name(row.category))),
+            ("Rule", _rule(row)),
             ("Page", rx.el.a(row.page_url, href=row.page_url, rel="noopener", class_name="wrap-anywhere")),
             ("First seen", time_ago(row.first_seen_at, row.first_seen_at)),
             ("Places", row.places.to(str)),
@@ -89,6 +89,14 @@ def _content() -> rx.Component:
         ),
         class_name="stack",
     )
+
+
+def _rule(row: Any) -> rx.Component:
+    """The criterion, and whose rule it is; with an address behind its name it is a link."""
+    named = row.source.split(": https://")
+    source = rx.el.a(named[0], href="https://" + named[1].to(str), rel="noopener", class_name="text-link")
+    wcag = pick(row.wcag != "", joined("WCAG ", row.wcag, " · "), "")
+    return rx.el.span(wcag, rx.cond(named.length() > 1, source, row.source))
 
 
 def _status() -> rx.Component:
@@ -165,7 +173,7 @@ def _fix() -> rx.Component:
 def _by_hand() -> rx.Component:
     return card(
         rx.el.p(
-            "No fix can be written without knowing the page. The rule above says what is wanted; a task hands it on."
+            "This one needs somebody who knows the page. Make a task: what is wrong, where, and the rule go with it."
         ),
         title="A way to repair it",
     )

@@ -20,7 +20,7 @@ from taskjuggler_app.web.components import (
     sparkline,
     time_ago,
 )
-from taskjuggler_app.web.components.base import word
+from taskjuggler_app.web.components.base import joined, word
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.sites.issue_list import issue_list
 from taskjuggler_app.web.pages.sites.live import live_scan
@@ -84,7 +84,17 @@ def _overview() -> rx.Component:
         rx.cond(
             One.site.trend.length() > 1,
             rx.el.div(
-                rx.el.span("Health over the last scans", class_name="meter-name"),
+                rx.el.span(
+                    joined(
+                        "Health over the last ",
+                        One.site.trend.length().to_string(),
+                        " scans: from ",
+                        One.site.trend[0].to_string(),
+                        " to ",
+                        One.site.trend[-1].to_string(),
+                    ),
+                    class_name="meter-name",
+                ),
                 sparkline(One.site.trend, title="Health score of the last scans"),
                 class_name="site-trend is-tall",
             ),
@@ -109,7 +119,7 @@ def _when() -> rx.Component:
     planned = rx.cond(
         One.site.next_scan_at != "",
         rx.el.span(", next ", time_ago(One.site.next_scan_at, One.site.next_scan_at)),
-        rx.el.span(", nothing planned"),
+        rx.el.span(". No scan is planned: Settings has a schedule."),
     )
     scanned = rx.el.span("Scanned ", time_ago(One.site.last_scan_at, One.site.last_scan_at), planned)
     return rx.el.p(

@@ -74,7 +74,7 @@ def _add(kind: Any) -> rx.Component:
 
 def _site(row: Any) -> rx.Component:
     serious = badge(row.serious.to(str) + " critical or high", tone="danger", icon_name="triangle-alert")
-    quiet = badge("Nothing grave", tone="success", icon_name="check")
+    quiet = badge("Nothing serious", tone="success", icon_name="check")
     state = rx.cond(
         row.is_scanning,
         badge("Scanning", tone="info", icon_name="refresh-cw"),
