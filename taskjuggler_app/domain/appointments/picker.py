@@ -31,13 +31,18 @@ class TimeCell:
 
 @dataclass
 class Shown:
-    """A month, one day of it, and that day's times."""
+    """A month, one day of it, and that day's times. `later` names the next month where this one is nearly over."""
 
     month_label: str = ""
     days: list[DayCell] = field(default_factory=list)
     day: str = ""
     day_label: str = ""
     times: list[TimeCell] = field(default_factory=list)
+    later: str = ""
+
+
+FEW_DAYS = 3
+"""With so few free days in a month, the next one is offered too."""
 
 
 def shown(starts: list[int], zone: str, month: str, day: str, *, twelve: bool) -> Shown:
@@ -49,7 +54,18 @@ def shown(starts: list[int], zone: str, month: str, day: str, *, twelve: bool) -
         day = next((one for one, times in mine.items() if times), "")
     cells = [_cell(one, len(times), inside=one.month == first.month, chosen=day) for one, times in by_day.items()]
     label = next((cell.label.partition(",")[0] for cell in cells if day and cell.date == day), "")
-    return Shown(f"{first:%B %Y}", cells, day, label, time_cells(mine.get(day, []), zone, twelve=twelve))
+    times = time_cells(mine.get(day, []), zone, twelve=twelve)
+    free_days = sum(bool(one) for one in mine.values())
+    later = _later(starts, zone, month) if free_days <= FEW_DAYS else ""
+    return Shown(f"{first:%B %Y}", cells, day, label, times, later)
+
+
+def _later(starts: list[int], zone: str, month: str) -> str:
+    """The next month's name, if it has a free time."""
+    following = neighbour(month, 1)
+    begins, ends = (day_start(zone, date.fromisoformat(f"{one}-01")) for one in (following, neighbour(following, 1)))
+    has_any = bisect_left(starts, begins) < bisect_left(starts, ends)
+    return f"{date.fromisoformat(f'{following}-01'):%B}" if has_any else ""
 
 
 def has_times(starts: list[int], zone: str, day: str) -> bool:

@@ -43,3 +43,13 @@ def test_a_day_has_times_in_the_zone_of_whoever_looks() -> None:
     assert not picker.has_times([NINE], "Pacific/Kiritimati", "2026-06-02")
     assert not picker.has_times([NINE], "UTC", "pad-2026-06-01")
     assert picker.span_label(NINE, 45, "America/New_York", twelve=True) == "Monday 1 June 2026, 5:00 am to 5:45 am"
+
+
+def test_a_month_that_is_nearly_over_names_the_next_one_if_that_has_a_time() -> None:
+    day, may_30 = 86_400, NINE - 2 * 86_400
+    last_days = [may_30, may_30 + day]
+    assert picker.shown([*last_days, NINE], "UTC", "2026-05", "", twelve=False).later == "June"
+    assert picker.shown(last_days, "UTC", "2026-05", "", twelve=False).later == ""
+    assert picker.shown([*last_days, NINE + 30 * day], "UTC", "2026-05", "", twelve=False).later == ""
+    many = [NINE - (n + 1) * day for n in reversed(range(picker.FEW_DAYS + 1))]
+    assert picker.shown([*many, NINE], "UTC", "2026-05", "", twelve=False).later == ""

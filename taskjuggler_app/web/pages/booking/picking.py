@@ -33,6 +33,7 @@ class PickingState(rx.State, mixin=True):
     days: list[DayCell] = []
     times: list[TimeCell] = []
     any_free: bool = True
+    later: str = ""
     chosen: str = ""
     chosen_label: str = ""
     _starts: list[int] = []
@@ -54,7 +55,7 @@ class PickingState(rx.State, mixin=True):
         self.month = self.month or picker.first_month(self._starts, self.zone, clock.utcnow())
         found = picker.shown(self._starts, self.zone, self.month, self.day, twelve=self.twelve)
         self.month_label, self.days, self.times = found.month_label, found.days, found.times
-        self.day, self.day_label = found.day, found.day_label
+        self.day, self.day_label, self.later = found.day, found.day_label, found.later
         if self.chosen:
             self.chosen_label = picker.span_label(int(self.chosen), self.kind.minutes, self.zone, twelve=self.twelve)
 

@@ -24,7 +24,7 @@ from taskjuggler_app.web.components import (
     text_input,
     textarea,
 )
-from taskjuggler_app.web.components.base import Child, Text, classes, when
+from taskjuggler_app.web.components.base import Child, Text, classes, joined, when
 from taskjuggler_app.web.pages.booking.own import own
 from taskjuggler_app.web.pages.booking.state import BookState, GuestState, HostPageState
 
@@ -126,6 +126,12 @@ def _month() -> rx.Component:
         ),
         rx.el.div(*[rx.el.span(name) for name in _WEEK], class_name="book-week", aria_hidden="true"),
         rx.el.div(rx.foreach(S.days, _day), class_name="book-days"),
+        rx.cond(
+            S.later != "",
+            rx.el.div(
+                button(joined("More times in ", S.later), small=True, on_click=S.show_month(1)), class_name="book-later"
+            ),
+        ),
     )
 
 
