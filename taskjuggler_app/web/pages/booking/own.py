@@ -47,6 +47,10 @@ def own() -> rx.Component:
                 ("With", row.host),
                 ("Where", pick(row.location != "", row.location, "They will tell you")),
             ),
+            rx.cond(
+                (row.status == "scheduled") & (row.guest_email != ""),
+                rx.el.p("All of it is in a mail to ", row.guest_email, ".", class_name="muted book-mailed"),
+            ),
             rx.cond(row.status == "scheduled", _actions()),
             rx.cond(row.status == "held", _payment()),
             rx.cond(row.refund != "", notice(row.refund)),
@@ -75,7 +79,7 @@ def _actions() -> rx.Component:
             "Choose another time", href="/book/" + G.kind.slug + "?move=" + G.token, icon_name="calendar-clock"
         ),
         rx.el.form(
-            button("Cancel it", kind="danger", submit=True),
+            button("Cancel it", kind="ghost", submit=True),
             on_submit=G.cancel,
             data_confirm="Cancel this appointment?",
         ),

@@ -169,8 +169,9 @@ class GuestState(rx.State):
             self.missing = self.loaded = True
             return
         twelve = self.row.guest_zone.startswith("America/")
-        second = int(datetime.fromisoformat(self.row.start).timestamp())
-        self.when_label = picker.long_label(second, self.row.guest_zone, twelve=twelve)
+        begins, ends = (datetime.fromisoformat(one) for one in (self.row.start, self.row.end))
+        minutes = int((ends - begins).total_seconds()) // 60
+        self.when_label = picker.span_label(int(begins.timestamp()), minutes, self.row.guest_zone, twelve=twelve)
         self.may_change = self.row.status == "scheduled" and not self.too_late
         self.loaded = True
 

@@ -36,6 +36,7 @@ class CalendarState(PageState, rx.State):
     row: AppointmentRow = AppointmentRow()
     row_when: str = ""
     row_local: str = ""
+    row_begun: bool = False
     open: bool = False
 
     @rx.event
@@ -109,6 +110,7 @@ class CalendarState(PageState, rx.State):
         if found is not None:
             start = datetime.fromisoformat(found.start)
             self.row, self.row_when = found, letters.when_text(start, self.zone)
+            self.row_begun = start <= clock.utcnow()
             self.row_local = f"{start.astimezone(ZoneInfo(self.zone)):%Y-%m-%dT%H:%M}"
             self.open = True
 
@@ -124,6 +126,13 @@ class CalendarState(PageState, rx.State):
         if moved is not None:
             self.open = False
             await self._say("success", "Moved. The guest has a mail with the new time.")
+            await self._refresh()
+
+    @rx.event
+    async def mark(self, status: str) -> None:
+        """Say how the open appointment went."""
+        if await self._do(changing.mark, parse_uuid(self.row.id), _went(status), clock.utcnow()) is not None:
+            self.open = False
             await self._refresh()
 
     @rx.event
@@ -163,9 +172,12 @@ class UpcomingState(PageState, rx.State):
     @rx.event
     async def mark(self, appointment_id: str, status: str) -> None:
         """Say how it went."""
-        known = AppointmentStatus.NO_SHOW if status == "no_show" else AppointmentStatus.COMPLETED
-        await self._do(changing.mark, parse_uuid(appointment_id), known, clock.utcnow())
+        await self._do(changing.mark, parse_uuid(appointment_id), _went(status), clock.utcnow())
         await self._refresh()
+
+
+def _went(status: str) -> AppointmentStatus:
+    return AppointmentStatus.NO_SHOW if status == "no_show" else AppointmentStatus.COMPLETED
 
 
 def _drop(session: Session, principal: Principal, appointment_id: str, place: str, zone: str) -> Appointment:

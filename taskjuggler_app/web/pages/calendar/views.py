@@ -170,11 +170,19 @@ def _details() -> rx.Component:
             class_name="form",
         ),
     )
+    went = rx.el.section(
+        rx.el.h3("How did it go?"),
+        rx.el.div(
+            button("Took place", kind="primary", on_click=S.mark("completed")),
+            button("Did not come", on_click=S.mark("no_show")),
+            class_name="cal-went",
+        ),
+    )
     return dialog(
         "appointment",
         row.type_name,
         _facts(row, S.row_when),
-        rx.cond(row.may_change & (row.status == "scheduled"), change),
+        rx.cond(row.may_change & (row.status == "scheduled"), rx.fragment(rx.cond(S.row_begun, went), change)),
         open_=S.open,
         on_close=S.close,
     )
