@@ -82,20 +82,14 @@ def _marks() -> rx.Component:
 def _moves() -> list[rx.Component]:
     status = S.task.status
     start = button("Start", kind="secondary", on_click=S.set_status("in_progress"))
-    done = rx.cond(
-        S.may_accept,
-        button("Mark done", kind="secondary", icon_name="check", on_click=S.set_status("completed")),
-        button("Mark done", kind="primary", icon_name="check", on_click=S.set_status("completed")),
-    )
+    begin = button(pick(S.task.doer != "", "Start", "Take it"), kind="primary", on_click=S.accept)
+    finish = S.set_status("completed")
+    done = button("Mark done", kind="primary", icon_name="check", on_click=finish)
+    done_at_once = button("Mark done", kind="secondary", icon_name="check", on_click=finish)
     cancel = button("Cancel task", kind="ghost", on_click=S.set_status("cancelled"))
     reopen = button("Reopen", kind="secondary", icon_name="undo-2", on_click=S.set_status("pending"))
-    moves = rx.match(
-        status,
-        ("pending", rx.fragment(cancel, start, done)),
-        ("in_progress", rx.fragment(cancel, done)),
-        reopen,
-    )
-    accept = button("Accept", kind="primary", icon_name="check", on_click=S.accept)
+    waiting = rx.cond(S.may_accept, rx.fragment(cancel, done_at_once, begin), rx.fragment(cancel, start, done))
+    moves = rx.match(status, ("pending", waiting), ("in_progress", rx.fragment(cancel, done)), reopen)
     more = menu(
         icon("ellipsis"),
         rx.cond(S.may_edit, menu_item("Edit", icon_name="pencil", on_click=S.begin_edit)),
@@ -107,7 +101,7 @@ def _moves() -> list[rx.Component]:
         menu_item("Put into the bin", icon_name="trash-2", on_click=S.remove, danger=True),
         label="More",
     )
-    return [rx.fragment(rx.cond(S.may_accept, accept), moves, more)]
+    return [rx.fragment(moves, more)]
 
 
 def _message() -> rx.Component:
