@@ -39,7 +39,7 @@ def _line(one: Any) -> rx.Component:
     sure = rx.el.span(
         rx.cond(one.words != "", rx.fragment("“", one.words, "” · ")),
         one.confidence,
-        " % sure ",
+        "\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}sure ",
         rx.cond(one.by_ai, badge("AI")),
         class_name="fact-note",
     )
@@ -63,7 +63,7 @@ def _form() -> rx.Component:
     chosen = rx.el.div(
         rx.el.label(S.label, html_for="fact-choice", class_name="field-label"),
         rx.el.select(
-            rx.foreach(S.choices, lambda one: rx.el.option(one, value=one)),
+            rx.foreach(S.choices, lambda one: rx.el.option(one.label, value=one.value)),
             id="fact-choice",
             name="value",
             default_value=S.value,

@@ -12,6 +12,7 @@ from taskjuggler_app.core.errors import DomainError, NotFound
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.receptionist import corrections, queries
 from taskjuggler_app.domain.receptionist.corrections import CorrectionRow
+from taskjuggler_app.web.components import Choice
 from taskjuggler_app.web.pages.rules.vocabulary import LANGUAGES
 from taskjuggler_app.web.session import PageState
 
@@ -61,7 +62,7 @@ class FactsState(PageState, rx.State):
     editing: str = ""
     label: str = ""
     value: str = ""
-    choices: list[str] = []
+    choices: list[Choice] = []
     error: str = ""
 
     @rx.event
@@ -89,7 +90,7 @@ class FactsState(PageState, rx.State):
             return
         self.editing, self.label, self.error = row.key, row.label, ""
         self.value = row.correction if row.corrected else row.value
-        self.choices = list(corrections.CHOICES.get(row.key, ()))
+        self.choices = [Choice(one, as_written(row.key, one)) for one in corrections.CHOICES.get(row.key, ())]
 
     @rx.event
     async def close(self) -> None:

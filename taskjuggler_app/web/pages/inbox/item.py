@@ -19,6 +19,7 @@ from taskjuggler_app.web.components import (
     menu,
     menu_item,
     notice,
+    pick,
     skeleton_card,
     text_input,
     time_ago,
@@ -103,9 +104,8 @@ def _marks() -> rx.Component:
 
 
 def _task() -> rx.Component:
-    return link(
-        icon("list-checks", size=14), S.task_title, href="/tasks/" + S.row.task_id.to(str), class_name="mailroom-task"
-    )
+    named = pick(S.task_title == S.item.summary, "Open its task", S.task_title)
+    return link(icon("list-checks", size=14), named, href="/tasks/" + S.row.task_id.to(str), class_name="mailroom-task")
 
 
 def _actions() -> rx.Component:

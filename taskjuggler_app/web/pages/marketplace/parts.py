@@ -9,6 +9,7 @@ from taskjuggler_app.domain.marketplace.vendors import CATEGORIES
 from taskjuggler_app.web.components import (
     Choice,
     Crumb,
+    avatar,
     badge,
     button,
     dialog,
@@ -62,6 +63,7 @@ def vendor_name(name: Any, vendor_id: Any, verified: Any, kind: Any) -> rx.Compo
     """A vendor's name, which leads to the profile, with the marks behind it."""
     mark = badge("Verified", tone="success", icon_name="shield-check")
     return rx.el.span(
+        avatar(name, size="s"),
         link(name, href="/marketplace/vendors/" + vendor_id, class_name="text-link"),
         rx.cond(verified, mark),
         kind_badge(kind),

@@ -34,11 +34,14 @@ def vendor() -> rx.Component:
     """The profile for those signed in."""
     row = V.row
     share = card(
-        rx.el.p("Anybody can open it, without an account.", class_name="muted"),
         rx.el.div(
-            link_button("Open it", href="/vendors/" + row.id, icon_name="external-link", small=True),
-            copy_button(V.address, label="Copy the address"),
-            class_name="market-facts",
+            rx.el.p("Anybody can open it, without an account.", class_name="muted"),
+            rx.el.div(
+                link_button("Open it", href="/vendors/" + row.id, icon_name="external-link", small=True),
+                copy_button(V.address, label="Copy the address"),
+                class_name="market-facts",
+            ),
+            class_name="vendor-about",
         ),
         title="Public page",
     )
