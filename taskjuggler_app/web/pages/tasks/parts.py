@@ -95,7 +95,7 @@ def talk_card() -> rx.Component:
         form_actions(button("Comment", kind="primary", submit=True)),
         on_submit=S.comment,
         reset_on_submit=True,
-        class_name="form talk-form",
+        class_name="form task-talk",
     )
     return card(
         rx.cond(some(S.comments), rx.el.ul(rx.foreach(S.comments, draw), class_name="comments")), form, title="Talk"
