@@ -116,6 +116,21 @@ def test_a_card_is_dragged_and_stays(installation: Installation, maya: Page) -> 
     assert eventually(lambda: installation.rows("SELECT status FROM tasks WHERE title = %s", title) == [("completed",)])
 
 
+def test_the_board_is_narrowed_and_its_address_says_how(maya: Page) -> None:
+    title = a_task(maya)
+    maya.goto("/tasks/board")
+    card = maya.locator(f".board-card:has-text('{title}')")
+    card.wait_for()
+    maya.select_option("select[name=priority]", "urgent")
+    expect(card).to_have_count(0)
+    maya.wait_for_url(re.compile(r"/tasks/board\?priority=urgent$"))
+    maya.reload()
+    maya.wait_for_selector("select[name=priority].is-set")
+    expect(card).to_have_count(0)
+    maya.click("button:has-text('Clear')")
+    expect(card).to_have_count(1)
+
+
 def test_a_refused_card_goes_back_and_says_why(open_browser: Callable[..., BrowserContext], maya: Page) -> None:
     title = a_task(maya)
     tom = open_browser(story.PEOPLE[3].email).pages[0]

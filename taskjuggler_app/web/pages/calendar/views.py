@@ -26,7 +26,7 @@ from taskjuggler_app.web.components import (
     tab_links,
     text_input,
 )
-from taskjuggler_app.web.components.base import Child, classes, when
+from taskjuggler_app.web.components.base import Child, classes, when, word
 from taskjuggler_app.web.pages.calendar import grid
 from taskjuggler_app.web.pages.calendar.state import CalendarState, UpcomingState
 from taskjuggler_app.web.pages.frame.view import framed
@@ -41,6 +41,14 @@ TABS = (
 )
 _VIEWS = (Choice("day", "Day"), Choice("week", "Week"), Choice("month", "Month"))
 _WHOSE = (Choice("all", "Everybody's"), Choice("mine", "Mine"))
+
+_WENT = {
+    "completed": "Took place",
+    "no_show": "Did not come",
+    "cancelled": "Cancelled",
+    "held": "Waits for its payment",
+}
+_TONES = {"completed": "success", "no_show": "warning"}
 
 
 def calendar_page(active: str, title: str, *content: Child, actions: tuple[rx.Component, ...] = ()) -> rx.Component:
@@ -181,6 +189,9 @@ def _details() -> rx.Component:
     return dialog(
         "appointment",
         row.type_name,
+        rx.cond(
+            row.status != "scheduled", badge(word(row.status, _WENT, ""), tone=word(row.status, _TONES, "neutral"))
+        ),
         _facts(row, S.row_when),
         rx.cond(row.may_change & (row.status == "scheduled"), rx.fragment(rx.cond(S.row_begun, went), change)),
         open_=S.open,

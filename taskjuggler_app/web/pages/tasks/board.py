@@ -26,7 +26,8 @@ from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.tasks.adding import new_task, new_task_button
 from taskjuggler_app.web.pages.tasks.board_state import BinState, BoardState
-from taskjuggler_app.web.pages.tasks.view import SCOPES, places
+from taskjuggler_app.web.pages.tasks.filters import DUE, PRIORITIES, SCOPES, chooser
+from taskjuggler_app.web.pages.tasks.view import places
 
 S: Any = BoardState  # on the class, a State's attributes are vars and its methods are handlers
 B: Any = BinState
@@ -40,15 +41,9 @@ def board() -> rx.Component:
         "tasks",
         page_header("Board", note="Drag a card, or hold Alt and press an arrow on it.", actions=[new_task_button()]),
         places("board"),
-        rx.el.div(
-            segmented("by", _BY, S.by, on_select=S.show_by, label="Columns"),
-            rx.cond(S.by == "status", segmented("scope", SCOPES, S.scope, on_select=S.show_scope, label="Whose tasks")),
-            class_name="toolbar",
-            data_address=pick(S.loaded, joined("/tasks/board", when(S.query != "", "?"), S.query)),
-            data_came_by=S.came_by,
-        ),
+        _toolbar(),
         rx.cond(S.loaded, columns, skeleton_list()),
-        new_task(),
+        new_task(S.wanted["project"]),
         rx.el.input(
             type="text",
             default_value="",
@@ -58,6 +53,30 @@ def board() -> rx.Component:
             data_board_move="",
             class_name="sr-only",
         ),
+    )
+
+
+def _toolbar() -> rx.Component:
+    whose = segmented(
+        "scope", SCOPES, S.wanted["scope"], on_select=lambda value: S.choose("scope", value), label="Whose tasks"
+    )
+    return rx.el.div(
+        rx.el.div(
+            segmented("by", _BY, S.by, on_select=S.show_by, label="Columns"),
+            rx.cond(S.by == "status", whose),
+            class_name="toolbar",
+        ),
+        rx.el.div(
+            chooser(S, "priority", "Priority", PRIORITIES),
+            chooser(S, "due", "Due", DUE),
+            rx.cond(S.by == "status", chooser(S, "doer", "Person", S.members, "Anybody")),
+            rx.cond(some(S.projects), chooser(S, "project", "Project", S.projects, "Any project")),
+            rx.cond(S.narrowed, button("Clear", kind="ghost", small=True, icon_name="x", on_click=S.clear)),
+            class_name="toolbar filters",
+        ),
+        class_name="filter-bar",
+        data_address=pick(S.loaded, joined("/tasks/board", when(S.query != "", "?"), S.query)),
+        data_came_by=S.came_by,
     )
 
 

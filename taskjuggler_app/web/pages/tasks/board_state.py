@@ -1,28 +1,33 @@
 """States of the board and the bin."""
 
-from urllib.parse import urlencode
+from collections.abc import Mapping
 
 import reflex as rx
 
 from taskjuggler_app.core import topics
 from taskjuggler_app.core.parsing import parse_uuid
 from taskjuggler_app.domain.tasks import bin as taken_away
-from taskjuggler_app.domain.tasks import board
-from taskjuggler_app.domain.tasks.filters import SCOPES, TaskFilter
-from taskjuggler_app.web.components import BoardColumn, TaskLine
+from taskjuggler_app.domain.tasks import board, projects
+from taskjuggler_app.domain.tasks.filters import TaskFilter
+from taskjuggler_app.domain.teams import queries as teams
+from taskjuggler_app.web.components import BoardColumn, Choice, TaskLine
 from taskjuggler_app.web.guard import current_principal
 from taskjuggler_app.web.pages import lines
 from taskjuggler_app.web.session import PageState
 
+_NARROWING = ("scope", "priority", "due", "doer", "project")
 _TITLES = {"pending": "To do", "in_progress": "In progress", "completed": "Done", "cancelled": "Cancelled"}
 
 
 class BoardState(PageState, rx.State):
-    """Cards in columns, by state or by person."""
+    """Cards in columns, by state or by person. The address has what narrows them, as that of the list has."""
 
     loaded: bool = False
     by: str = "status"
-    scope: str = "all"
+    wanted: dict[str, str] = {name: vars(TaskFilter())[name] for name in _NARROWING}
+    narrowed: bool = False
+    members: list[Choice] = []
+    projects: list[Choice] = []
     columns: list[BoardColumn] = []
     answers: int = 0
     query: str = ""
@@ -34,13 +39,16 @@ class BoardState(PageState, rx.State):
         query = self.router.url.query_parameters
         self.came_by = f"?{self.router.url.query}" if self.router.url.query else ""
         self.by = "doer" if query.get("by") == "doer" else "status"
-        self.scope = query["scope"] if query.get("scope") in SCOPES else "all"
+        self._narrow(query)
         self._watch([topics.tasks(current_principal().team_id)])
+        self.members = [Choice(row.id, row.name) for row in await self._read(teams.members)]
+        self.projects = [Choice(row.id, row.name) for row in await self._read(projects.rows)]
         await self._refresh()
 
     async def _refresh(self) -> None:
         query = board.by_person if self.by == "doer" else board.by_status
-        found = await self._read(query, TaskFilter(scope=self.scope))
+        wanted = TaskFilter.parse(self.wanted)
+        found = await self._read(query, wanted)
         self.columns = [
             BoardColumn(
                 key=one.key or "nobody",
@@ -50,10 +58,13 @@ class BoardState(PageState, rx.State):
             )
             for one in found
         ]
-        usual = {"by": "status", "scope": "all"}
-        shown = {"by": self.by, "scope": self.scope}
-        self.query = urlencode({name: value for name, value in shown.items() if value != usual[name]})
+        self.query = "&".join(part for part in ("by=doer" if self.by == "doer" else "", wanted.dump()) if part)
+        self.narrowed = wanted != TaskFilter()
         self.loaded = True
+
+    def _narrow(self, query: Mapping[str, str]) -> None:
+        wanted = vars(TaskFilter.parse({name: query.get(name, "") for name in _NARROWING}))
+        self.wanted = {name: wanted[name] for name in _NARROWING}
 
     @rx.event
     async def show_by(self, by: str) -> None:
@@ -62,9 +73,16 @@ class BoardState(PageState, rx.State):
         await self._refresh()
 
     @rx.event
-    async def show_scope(self, scope: str) -> None:
-        """Whose cards."""
-        self.scope = scope if scope in SCOPES else "all"
+    async def choose(self, name: str, value: str) -> None:
+        """Change what narrows the cards: scope, priority, due, doer or project."""
+        if name in self.wanted:
+            self._narrow({**self.wanted, name: str(value)})
+            await self._refresh()
+
+    @rx.event
+    async def clear(self) -> None:
+        """Every card again."""
+        self._narrow({})
         await self._refresh()
 
     @rx.event

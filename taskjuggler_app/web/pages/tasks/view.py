@@ -34,37 +34,10 @@ from taskjuggler_app.web.components.icons import icon
 from taskjuggler_app.web.pages.frame.view import framed
 from taskjuggler_app.web.pages.tasks.adding import new_task, new_task_button
 from taskjuggler_app.web.pages.tasks.bulk_bar import bulk_bar
+from taskjuggler_app.web.pages.tasks.filters import DUE, GROUPS, PRIORITIES, SCOPES, SORTS, chooser
 from taskjuggler_app.web.pages.tasks.list_state import ListDeeds
 
 S: Any = ListDeeds  # on the class, a State's attributes are vars and its methods are handlers
-SCOPES = (
-    Choice("all", "Everybody's"),
-    Choice("mine", "Mine"),
-    Choice("asked", "I asked for"),
-    Choice("unassigned", "Nobody's yet"),
-)
-_SORTS = (Choice("newest", "Newest first"), Choice("due", "Soonest due first"))
-_PRIORITIES = (
-    Choice("", "Any priority"),
-    *(
-        Choice(value, word)
-        for value, word in (("urgent", "Urgent"), ("high", "High"), ("normal", "Normal"), ("low", "Low"))
-    ),
-)
-_DUE = (
-    Choice("", "Any date"),
-    Choice("overdue", "Overdue"),
-    Choice("today", "Due today"),
-    Choice("week", "Due within a week"),
-    Choice("none", "No date"),
-)
-_GROUPS = (
-    Choice("", "No groups"),
-    Choice("status", "By status"),
-    Choice("priority", "By priority"),
-    Choice("doer", "By person"),
-    Choice("due", "By due date"),
-)
 _PLACES = (
     Choice("list", "List", "list-checks", "/tasks"),
     Choice("board", "Board", "layers", "/tasks/board"),
@@ -133,12 +106,12 @@ def _toolbar() -> rx.Component:
     return rx.el.div(
         rx.el.div(scope, words, _more(), class_name="toolbar"),
         rx.el.div(
-            _chooser("sort", "Order", _SORTS),
-            _chooser("priority", "Priority", _PRIORITIES),
-            _chooser("due", "Due", _DUE),
-            _chooser("doer", "Person", S.members, "Anybody"),
-            rx.cond(some(S.projects), _chooser("project", "Project", S.projects, "Any project")),
-            _chooser("group", "Groups", _GROUPS),
+            chooser(S, "sort", "Order", SORTS),
+            chooser(S, "priority", "Priority", PRIORITIES),
+            chooser(S, "due", "Due", DUE),
+            chooser(S, "doer", "Person", S.members, "Anybody"),
+            rx.cond(some(S.projects), chooser(S, "project", "Project", S.projects, "Any project")),
+            chooser(S, "group", "Groups", GROUPS),
             rx.cond(
                 S.wanted["tag"] != "",
                 rx.el.button(
@@ -154,24 +127,6 @@ def _toolbar() -> rx.Component:
             class_name="toolbar filters",
         ),
         class_name="filter-bar",
-    )
-
-
-def _chooser(name: str, label: str, choices: Any, any_: str = "") -> rx.Component:
-    """A select in the toolbar, named for readers; marked while it narrows the list."""
-    first = [rx.el.option(any_, value="")] if any_ else []
-    if isinstance(choices, rx.Var):
-        options = [*first, rx.foreach(choices, lambda one: rx.el.option(one.label, value=one.value))]
-        usual = ""
-    else:
-        options, usual = [rx.el.option(one.label, value=one.value) for one in choices], choices[0].value
-    return rx.el.select(
-        *options,
-        name=name,
-        aria_label=label,
-        value=S.wanted[name],
-        on_change=lambda value: S.choose(name, value),
-        class_name=when(S.wanted[name] != usual, "input select is-set", "input select"),
     )
 
 
