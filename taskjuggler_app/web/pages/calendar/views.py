@@ -46,7 +46,7 @@ _WENT = {
     "completed": "Took place",
     "no_show": "Did not come",
     "cancelled": "Cancelled",
-    "held": "Waits for its payment",
+    "held": "Kept for the guest for a while",
 }
 _TONES = {"completed": "success", "no_show": "warning"}
 
