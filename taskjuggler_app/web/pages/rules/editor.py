@@ -54,7 +54,7 @@ def rule() -> rx.Component:
     form = rx.fragment(
         page_header(title, crumbs=(Crumb("Rules", "/rules"), Crumb("Rule")), actions=[view]),
         rx.cond(S.problem != "", notice("This rule is passed over: " + S.problem, tone="warning")),
-        rx.el.div(_form(), preview_card(), class_name="columns rule-editor"),
+        rx.el.div(_form(), preview_card(), class_name="columns rule-editor", on_unmount=S.leave),
     )
     return framed("rules", rx.cond(S.loaded, rx.cond(S.missing, missing, form), skeleton_card()))
 

@@ -72,6 +72,11 @@ class RuleState(ActionsForm, PageState, rx.State):
         self.loaded = True
 
     @rx.event
+    async def leave(self) -> None:
+        """Show nothing of this visit on the next one: what is typed before it has loaded would be lost."""
+        self.loaded = False
+
+    @rx.event
     async def set_name(self, value: str) -> None:
         """The rule's name."""
         self.name = str(value)[:100]
