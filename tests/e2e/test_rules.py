@@ -105,6 +105,8 @@ def test_rules_are_dragged_and_everything_can_be_undone(maya: Page) -> None:
 
 def test_a_draft_is_tried_on_the_past_put_to_work_and_taken_back(installation: Installation, maya: Page) -> None:
     before = installation.rows("SELECT count(*), max(updated_at) FROM tasks")
+    stored = "SELECT actions FROM routing_rules WHERE name = 'Repairs to Luis'"
+    as_it_was = installation.rows(stored)
     maya.goto("/rules")
     maya.click(".rule-name:has-text('Repairs to Luis')")
     maya.wait_for_selector("#target")
@@ -115,7 +117,9 @@ def test_a_draft_is_tried_on_the_past_put_to_work_and_taken_back(installation: I
     maya.wait_for_selector(".change-pair:has-text('Luis Ferreira'):has-text('Tom Becker')")
     assert installation.rows("SELECT count(*), max(updated_at) FROM tasks") == before
     maya.get_by_role("button", name="Use these rules").click()
+    assert eventually(lambda: installation.rows(stored) != as_it_was)
     maya.get_by_role("button", name="Undo").click()
+    assert eventually(lambda: installation.rows(stored) == as_it_was)
     maya.goto("/rules")
     maya.wait_for_selector(".rule:has-text('Repairs to Luis'):has-text('Luis Ferreira')")
 
